@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A library module of ours, under the strict settings.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of a module, or of several together.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "gonogo",
+    products: [.executable(name: "gonogo", targets: ["gonogo"])],
+    targets: [
+        // MARK: Layer 0: what everything speaks of
+
+        // Source text and positions, findings, and how a finding is printed.
+        module("Diagnostics"),
+        // What an engine and a session are. No driver.
+        module("Databases"),
+        // Bytes that two machines agree on: canonical JSON and SHA-256.
+        module("CanonicalJSON", ["CCrypto"]),
+
+        // MARK: Layer 1: one outside format or library each
+
+        // Text to a tree of located nodes; nothing about runbooks.
+        module("YAML", ["Diagnostics", "CYAML"]),
+        // SQL text to classified statements.
+        module("Statements", ["Diagnostics", "CPGQuery"]),
+        // Sessions over libpq.
+        module("PostgresDriver", ["Databases", "CPostgres"]),
+        // Sessions over SQLite.
+        module("SQLiteDriver", ["Databases", "CSQLite"]),
+
+        // MARK: Layer 2: the document
+
+        // The typed runbook and its decoding from nodes.
+        module("Runbooks", ["Diagnostics", "YAML", "CanonicalJSON"]),
+
+        // MARK: Layer 3: what will happen
+
+        // Runbook to plan: ordered passes over one graph.
+        module("Planning", ["Diagnostics", "Runbooks", "Statements", "Databases", "CanonicalJSON"]),
+
+        // MARK: Layer 4: what happens
+
+        // Run, check, gate, journal, ledger, unwind.
+        module("Execution", ["Planning", "Databases", "CanonicalJSON"]),
+
+        // MARK: Layer 5: what people read
+
+        // Pure renderings of plan and journal.
+        module("Reports", ["Planning", "Execution", "Databases", "CanonicalJSON"]),
+
+        // MARK: Layer 6: what people type
+
+        // Arguments, subcommands, terminal, exit codes; the only module that names drivers.
+        module(
+            "Commands",
+            [
+                "Diagnostics", "Databases", "CanonicalJSON", "YAML", "Statements", "PostgresDriver", "SQLiteDriver",
+                "Runbooks", "Planning", "Execution", "Reports",
+            ]),
+        .executableTarget(name: "gonogo", dependencies: ["Commands"], swiftSettings: strict),
+
+        // MARK: C libraries, one importer each
+
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CPGQuery", providers: [.apt(["libpg-query-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // MARK: Tests
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver"],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        tests("DiagnosticsTests", ["Diagnostics"]),
+        tests("CanonicalJSONTests", ["CanonicalJSON"]),
+        tests("YAMLTests", ["YAML", "Diagnostics"]),
+        tests("StatementsTests", ["Statements", "Diagnostics"]),
+        tests("RunbooksTests", ["Runbooks", "YAML", "Diagnostics", "CanonicalJSON"]),
+        tests(
+            "PlanningTests",
+            ["Planning", "Runbooks", "YAML", "Diagnostics", "Databases", "Statements", "CanonicalJSON"]),
+        tests("DriverContractTests", ["Databases", "PostgresDriver", "SQLiteDriver"]),
+        tests(
+            "ExecutionTests",
+            [
+                "Execution", "Planning", "Runbooks", "Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver",
+                "CanonicalJSON",
+            ]),
+        tests("ReportsTests", ["Reports", "Planning", "Runbooks", "Diagnostics", "CanonicalJSON"]),
+        tests("CommandsTests", ["Commands", "Diagnostics"]),
+        tests("EndToEndTests", ["Commands"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

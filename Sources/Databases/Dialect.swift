@@ -1,0 +1,70 @@
+/// The SQL in which one engine says what all of them can do.
+public protocol Dialect: Sendable {
+    /// What the engine can and cannot do.
+    var capabilities: Capabilities { get }
+
+    /// Opens a transaction that may write; takes SQLite's write lock at once.
+    var beginWrite: SQLStatement { get }
+    /// Opens a transaction in which nothing can be written.
+    var beginReadOnly: SQLStatement { get }
+
+    /// Applies settings to the running transaction and answers one row: the values now in effect, in this order.
+    ///
+    /// Nil when there is nothing to apply or the engine has no settings.
+    func applySettings(_ settings: [(name: String, value: String)]) -> SQLStatement?
+    /// Applies settings to the session until changed; answers as `applySettings` does.
+    func applySessionSettings(_ settings: [(name: String, value: String)]) -> SQLStatement?
+    /// Takes another role for the running transaction; nil when the engine has no roles.
+    func assumeRole(_ role: String) -> SQLStatement?
+    /// One row, one column: an identifier of the running transaction, to notice a hidden COMMIT. Nil when none.
+    var transactionIdentifier: SQLStatement? { get }
+
+    /// What gonogo's own tables are prefixed with: a schema and a dot, or a word.
+    var ledgerPrefix: String { get }
+    /// Statements that must come before the ledger's tables, such as making its schema; each is repeatable.
+    var ledgerPreparation: [SQLStatement] { get }
+    /// Tries to take the lock of this database's ledger for the session; one row, one boolean. Nil when none.
+    var tryLock: SQLStatement? { get }
+    /// Gives it back.
+    var unlock: SQLStatement? { get }
+
+    /// A name as SQL text, quoted.
+    func identifier(_ name: String) -> String
+    /// A text value as SQL text, quoted.
+    func literal(_ text: String) -> String
+
+    /// The statement that shows how another would be carried out.
+    func explain(_ query: String) -> String
+    /// The names of the indexes in what `explain` answered.
+    func indexes(inExplained result: StatementResult) -> [String]
+
+    /// One row with one text column: `absent`, `valid` or `invalid`, for an index looked up as the session would.
+    ///
+    /// The schema may be nil: the search path decides.
+    func indexState(schema: String?, name: String) -> SQLStatement?
+}
+
+/// What an engine can do.
+public struct Capabilities: Sendable {
+    /// Whether DDL takes part in transactions.
+    public let transactionalDDL: Bool
+    /// Whether there are roles to take.
+    public let roles: Bool
+    /// Whether there are settings to apply.
+    public let settings: Bool
+    /// Whether indexes can be built while others write.
+    public let concurrentIndexes: Bool
+    /// Whether several sessions may write at the same time.
+    public let concurrentWriters: Bool
+
+    /// Capabilities by their parts.
+    public init(
+        transactionalDDL: Bool, roles: Bool, settings: Bool, concurrentIndexes: Bool, concurrentWriters: Bool
+    ) {
+        self.transactionalDDL = transactionalDDL
+        self.roles = roles
+        self.settings = settings
+        self.concurrentIndexes = concurrentIndexes
+        self.concurrentWriters = concurrentWriters
+    }
+}

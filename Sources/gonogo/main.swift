@@ -1,0 +1,3 @@
+import Commands
+
+await exit(with: Gonogo.run(CommandLine.arguments))
