@@ -56,7 +56,7 @@ let package = Package(
         // MARK: Layer 4: what happens
 
         // Run, check, gate, journal, ledger, unwind.
-        module("Execution", ["Planning", "Databases", "CanonicalJSON"]),
+        module("Execution", ["Planning", "Runbooks", "Statements", "Databases", "CanonicalJSON", "CProcess"]),
 
         // MARK: Layer 5: what people read
 
@@ -81,6 +81,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPGQuery", providers: [.apt(["libpg-query-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // What the C library offers for child processes and Swift does not see by itself.
+        .systemLibrary(name: "CProcess"),
 
         // MARK: Tests
 
