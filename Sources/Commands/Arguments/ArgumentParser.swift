@@ -26,10 +26,14 @@ struct ParsedArguments: Sendable {
 struct UsageError: Error, Sendable {
     let finding: Diagnostic
     let command: CommandSpec?
+    let exit: ExitCode
 
-    init(_ code: DiagnosticCode, _ message: String, help: String, command: CommandSpec? = nil) {
+    init(
+        _ code: DiagnosticCode, _ message: String, help: String, command: CommandSpec? = nil, exit: ExitCode = .usage
+    ) {
         finding = Diagnostic(code, message, at: nil, help: help)
         self.command = command
+        self.exit = exit
     }
 }
 
