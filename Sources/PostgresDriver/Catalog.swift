@@ -6,13 +6,15 @@ extension Conversation {
     /// Without a transaction the queries share a snapshot of their own. In an open transaction a savepoint takes
     /// back what they set, and what they break.
     func catalog(
-        _ version: Int, _ deadline: ContinuousClock.Instant?
+        _ version: Int,
+        _ deadline: ContinuousClock.Instant?
     ) async -> Result<CatalogSnapshot, DatabaseError> {
         let isOpen = transactionState == .open
         let begin: SQLStatement =
             isOpen ? "SAVEPOINT gonogo_catalog" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         let end: [SQLStatement] =
-            isOpen ? ["ROLLBACK TO SAVEPOINT gonogo_catalog", "RELEASE SAVEPOINT gonogo_catalog"] : ["COMMIT"]
+            isOpen
+            ? ["ROLLBACK TO SAVEPOINT gonogo_catalog", "RELEASE SAVEPOINT gonogo_catalog"] : ["COMMIT"]
         if case .failure(let error) = await run(begin, .none, deadline) { return .failure(error) }
         let entries = await entries(version, deadline)
         // What failed has aborted the transaction: to the savepoint it can go back, or to its own beginning.
@@ -26,7 +28,8 @@ extension Conversation {
     }
 
     private func entries(
-        _ version: Int, _ deadline: ContinuousClock.Instant?
+        _ version: Int,
+        _ deadline: ContinuousClock.Instant?
     ) async -> Result<[CatalogEntry], DatabaseError> {
         // What a definition prints as depends on these: names on the path are printed without their schema.
         let printing = [

@@ -15,7 +15,8 @@ extension CatalogQuery {
         """
 
     private static func tables(_ version: Int) -> String {
-        let detaching = version >= 140_000 ? "CASE WHEN i.inhdetachpending THEN ' (detach pending)' ELSE '' END" : "''"
+        let detaching =
+            version >= 140_000 ? "CASE WHEN i.inhdetachpending THEN ' (detach pending)' ELSE '' END" : "''"
         return """
             SELECT CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'table' END, format('%I.%I', n.nspname, c.relname),
               concat_ws('; ', \(owner("c.relowner")),
@@ -42,7 +43,8 @@ extension CatalogQuery {
     /// Of a column's options only those with a documented meaning count: some servers keep others for themselves.
     private static func columns(_ version: Int) -> String {
         let compression =
-            version >= 140_000 ? "CASE WHEN a.attcompression <> '' THEN 'compression ' || a.attcompression::text END" : "NULL"
+            version >= 140_000
+            ? "CASE WHEN a.attcompression <> '' THEN 'compression ' || a.attcompression::text END" : "NULL"
         return """
             SELECT 'column', format('%I.%I.%I', n.nspname, c.relname, a.attname),
               concat_ws(' ', format_type(a.atttypid, a.atttypmod),

@@ -10,7 +10,9 @@ extension CatalogQuery {
             (SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' FROM pg_attribute AS a
               WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs))
             """
-        let part = version >= 150_000 ? "COALESCE(\(columns), '') || COALESCE(' where ' || pg_get_expr(r.prqual, r.prrelid), '')" : "''"
+        let part =
+            version >= 150_000
+            ? "COALESCE(\(columns), '') || COALESCE(' where ' || pg_get_expr(r.prqual, r.prrelid), '')" : "''"
         let schemas =
             version >= 150_000
             ? """

@@ -2,7 +2,8 @@ extension CatalogQuery {
     /// Types, casts, operators, collations and what belongs to text search.
     static func types(_ version: Int) -> [String] {
         [
-            enums, composites, domains, domainConstraints, ranges, baseTypes, casts, operators, operatorClasses,
+            enums, composites, domains, domainConstraints, ranges, baseTypes, casts, operators,
+            operatorClasses,
             operatorFamilies, collations, statistics, configurations, dictionaries, extensions, languages,
         ]
     }

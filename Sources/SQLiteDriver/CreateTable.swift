@@ -9,7 +9,8 @@ struct CreateTable {
     init(_ text: String, name: String) {
         let words = Array(Words(text))
         let open = words.firstIndex(of: "(") ?? words.endIndex
-        guard open < words.endIndex, !words.prefix(open).contains(where: { $0.uppercased() == "VIRTUAL" }) else {
+        guard open < words.endIndex, !words.prefix(open).contains(where: { $0.uppercased() == "VIRTUAL" })
+        else {
             entries = [CatalogEntry(kind: "virtual table", name: name, definition: words.joinedAsText)]
             return
         }
@@ -43,17 +44,25 @@ struct CreateTable {
         var rank = 0
         return parts.filter { !$0.isEmpty }.map { part in
             let definition = part.joinedAsText
-            guard ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].contains(part[0].uppercased()) else {
+            guard ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].contains(part[0].uppercased())
+            else {
                 rank += 1
                 let name = "\(table).\(part[0].unquoted)"
                 return CatalogEntry(
-                    kind: "column", name: name, definition: Array(part.dropFirst()).joinedAsText,
-                    arrangement: String(rank))
+                    kind: "column",
+                    name: name,
+                    definition: Array(part.dropFirst()).joinedAsText,
+                    arrangement: String(rank)
+                )
             }
             let label = part[0].uppercased() == "CONSTRAINT" && part.count > 1 ? part[1].unquoted : definition
             seen[label, default: 0] += 1
             let suffix = seen[label, default: 1] > 1 ? " #\(seen[label, default: 1])" : ""
-            return CatalogEntry(kind: "constraint", name: "\(table).\(label)\(suffix)", definition: definition)
+            return CatalogEntry(
+                kind: "constraint",
+                name: "\(table).\(label)\(suffix)",
+                definition: definition
+            )
         }
     }
 }

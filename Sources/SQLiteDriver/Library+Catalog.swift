@@ -29,7 +29,8 @@ extension Library {
             """
             SELECT type, name, tbl_name, sql FROM sqlite_master
             WHERE tbl_name NOT LIKE 'gonogo\\_%' ESCAPE '\\' AND (name NOT LIKE 'sqlite\\_%' ESCAPE '\\' OR sql IS NULL)
-            """)
+            """
+        )
         for object in objects {
             let text = object.map { $0.text ?? "" }
             switch text[0] {
@@ -46,21 +47,30 @@ extension Library {
         let columns = try rows("SELECT name FROM pragma_index_info(\(SQLiteDialect().literal(name)))")
         let names = columns.map { $0.first?.text ?? "expression" }
         return CatalogEntry(
-            kind: "index", name: name, definition: "unique on \(table) (\(names.joined(separator: ", ")))")
+            kind: "index",
+            name: name,
+            definition: "unique on \(table) (\(names.joined(separator: ", ")))"
+        )
     }
 
-    /// What the file itself is set to. Tables that SQLite made and nobody can drop are a lesser matter.
+    /// What the file itself is set to; tables that SQLite made and nobody can drop are a lesser matter.
     private func database() throws(DatabaseError) -> CatalogEntry {
         var facts: [String] = []
-        for name in ["application_id", "auto_vacuum", "encoding", "journal_mode", "page_size", "user_version"] {
+        for name in [
+            "application_id", "auto_vacuum", "encoding", "journal_mode", "page_size", "user_version",
+        ] {
             let value = try rows("PRAGMA \(name)").first?.first?.text ?? ""
             facts.append("\(name) \(value)")
         }
         let own = try rows(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name")
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+        )
         return CatalogEntry(
-            kind: "database", name: "main", definition: facts.joined(separator: "; "),
-            arrangement: own.compactMap { $0.first?.text }.joined(separator: ", "))
+            kind: "database",
+            name: "main",
+            definition: facts.joined(separator: "; "),
+            arrangement: own.compactMap { $0.first?.text }.joined(separator: ", ")
+        )
     }
 }
 

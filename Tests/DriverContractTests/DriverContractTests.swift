@@ -31,7 +31,7 @@ struct `A catalog` {
     func `shows`() async throws {
         let session = try await TestDatabase(.postgres).session()
         try await session.run("CREATE TABLE t (a int PRIMARY KEY, b text DEFAULT 'x', c int GENERATED ALWAYS AS IDENTITY)",
-          "CREATE INDEX i ON t (b)", "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT  1'", "COMMENT ON FUNCTION f IS 'hm'", "GRANT SELECT ON t TO PUBLIC")
+            "CREATE INDEX i ON t (b)", "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT  1'", "COMMENT ON FUNCTION f IS 'hm'", "GRANT SELECT ON t TO PUBLIC")
         for entry in try await session.catalog(deadline: nil).entries { print(entry) }
     }
 }

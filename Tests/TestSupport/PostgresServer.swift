@@ -29,7 +29,9 @@ public final class PostgresServer: Sendable {
             lifeline = nil
             return
         }
-        let child = try Child(["bash", Self.script, "sh", "-c", "echo \"$GONOGO_TEST_PG_DIR\"; read -r _ || true"])
+        let child = try Child([
+            "bash", Self.script, "sh", "-c", "echo \"$GONOGO_TEST_PG_DIR\"; read -r _ || true",
+        ])
         guard let line = child.readLine() else { throw ServerUnavailable() }
         directory = line
         lifeline = child.standardInput
@@ -44,9 +46,14 @@ public final class PostgresServer: Sendable {
     }
 
     /// Opens a session with a database of it.
-    public func session(_ database: String = "postgres", user: String = "gonogo") async throws -> any DatabaseSession {
+    public func session(_ database: String = "postgres", user: String = "gonogo") async throws
+        -> any DatabaseSession
+    {
         try await PostgresDriver().open(
-            request(database, user: user), application: "gonogo/test", deadline: .now + .seconds(20))
+            request(database, user: user),
+            application: "gonogo/test",
+            deadline: .now + .seconds(20)
+        )
     }
 
     /// Makes an empty database and says its name.
@@ -80,7 +87,8 @@ public final class PostgresServer: Sendable {
 /// No server could be started; what it said is on standard error.
 public struct ServerUnavailable: Error, CustomStringConvertible {
     /// What to do about it.
-    public let description = "the tests need a PostgreSQL server and could not start one: see scripts/with-postgres"
+    public let description =
+        "the tests need a PostgreSQL server and could not start one: see scripts/with-postgres"
 }
 
 /// A child process with a pipe at either end, in a session of its own.

@@ -15,7 +15,10 @@ public struct TestDatabase: Sendable {
             let server = try PostgresServer.shared
             request = server.request(try await server.database())
         case .sqlite:
-            request = try SQLiteDriver.request("sqlite:\(try temporaryDirectory())/test.db", createIfMissing: true)
+            request = try SQLiteDriver.request(
+                "sqlite:\(try temporaryDirectory())/test.db",
+                createIfMissing: true
+            )
         }
     }
 
