@@ -48,7 +48,7 @@ final class Canceller: @unchecked Sendable {
         }
     }
 
-    /// Asks the server to stop what runs; without a running statement nothing happens. May be repeated.
+    /// Asks the server to stop what runs, once more if need be; without a running statement nothing happens.
     func request(_ reason: Reason) {
         let isRunning = state.withLock { state in
             guard state.isRunning else { return false }

@@ -29,7 +29,8 @@ enum ValueForm {
             return Int64(text).map { .integer($0) } ?? .number(text)
         case .number: return .number(String(decoding: bytes, as: UTF8.self))
         case .text: return .text(String(decoding: bytes, as: UTF8.self))
-        case .bytes: return bytes.hexadecimal.map { .bytes($0) } ?? .text(String(decoding: bytes, as: UTF8.self))
+        case .bytes:
+            return bytes.hexadecimal.map { .bytes($0) } ?? .text(String(decoding: bytes, as: UTF8.self))
         }
     }
 }
@@ -37,7 +38,8 @@ enum ValueForm {
 extension UnsafeBufferPointer<UInt8> {
     /// The bytes written as `\x` and pairs of hexadecimal digits.
     fileprivate var hexadecimal: [UInt8]? {
-        guard count >= 2, count.isMultiple(of: 2), self[0] == UInt8(ascii: "\\"), self[1] == UInt8(ascii: "x") else {
+        guard count >= 2, count.isMultiple(of: 2), self[0] == UInt8(ascii: "\\"), self[1] == UInt8(ascii: "x")
+        else {
             return nil
         }
         var result: [UInt8] = []
@@ -79,8 +81,10 @@ struct TypeNames {
         16: "bool", 17: "bytea", 18: "char", 19: "name", 20: "int8", 21: "int2", 22: "int2vector", 23: "int4",
         24: "regproc", 25: "text", 26: "oid", 27: "tid", 28: "xid", 29: "cid", 30: "oidvector", 114: "json",
         142: "xml", 199: "_json", 600: "point", 601: "lseg", 602: "path", 603: "box", 604: "polygon",
-        628: "line", 650: "cidr", 700: "float4", 701: "float8", 705: "unknown", 718: "circle", 774: "macaddr8",
-        790: "money", 829: "macaddr", 869: "inet", 1000: "_bool", 1001: "_bytea", 1002: "_char", 1003: "_name",
+        628: "line", 650: "cidr", 700: "float4", 701: "float8", 705: "unknown", 718: "circle",
+        774: "macaddr8",
+        790: "money", 829: "macaddr", 869: "inet", 1000: "_bool", 1001: "_bytea", 1002: "_char",
+        1003: "_name",
         1005: "_int2", 1007: "_int4", 1009: "_text", 1014: "_bpchar", 1015: "_varchar", 1016: "_int8",
         1021: "_float4", 1022: "_float8", 1028: "_oid", 1033: "aclitem", 1034: "_aclitem", 1042: "bpchar",
         1043: "varchar", 1082: "date", 1083: "time", 1114: "timestamp", 1115: "_timestamp", 1182: "_date",

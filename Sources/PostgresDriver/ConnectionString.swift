@@ -36,13 +36,17 @@ struct ConnectionString: Sendable {
         func part(_ keyword: String) -> String? {
             (settings + environment).first { $0.keyword == keyword && !$0.value.isEmpty }?.value
         }
-        if let service = settings.first(where: { $0.keyword == "service" })?.value { return "service=\(service)" }
+        if let service = settings.first(where: { $0.keyword == "service" })?.value {
+            return "service=\(service)"
+        }
         let user = part("user").map { $0.percentEncoded + "@" } ?? ""
         let database = (part("dbname") ?? part("user"))?.percentEncoded ?? ""
         let port = part("port") ?? "5432"
         guard let host = part("host") ?? part("hostaddr"), !host.hasPrefix("/") else {
             let directory = part("host").map { "host=\($0)" }
-            let query = [directory, port == "5432" ? nil : "port=\(port)"].compactMap { $0 }.joined(separator: "&")
+            let query = [directory, port == "5432" ? nil : "port=\(port)"].compactMap { $0 }.joined(
+                separator: "&"
+            )
             return "postgres://\(user)/\(database)" + (query.isEmpty ? "" : "?\(query)")
         }
         return "postgres://\(user)\(Self.addresses(host, port))/\(database)"
@@ -72,7 +76,9 @@ struct ConnectionString: Sendable {
         var option = options
         while let keyword = option.pointee.keyword {
             if let value = option.pointee.val {
-                result.append(ConnectionSetting(keyword: String(cString: keyword), value: String(cString: value)))
+                result.append(
+                    ConnectionSetting(keyword: String(cString: keyword), value: String(cString: value))
+                )
             }
             option += 1
         }
@@ -139,9 +145,15 @@ extension DatabaseError {
                     "write postgres://user@host:port/database, or key=value pairs such as host=... dbname=..."
                 )
             case .escape:
-                ("a `%` in the connection URL is not followed by two hexadecimal digits", "write `%` as `%25`")
+                (
+                    "a `%` in the connection URL is not followed by two hexadecimal digits",
+                    "write `%` as `%25`"
+                )
             case .at:
-                ("the connection URL holds an `@` too many", "in a user name or a password, write `@` as `%40`")
+                (
+                    "the connection URL holds an `@` too many",
+                    "in a user name or a password, write `@` as `%40`"
+                )
             case .port:
                 (
                     "the port in the connection URL is not a number",

@@ -68,7 +68,9 @@ final class Conversation {
 
     /// Sends one statement and reads all of its answers.
     func run(
-        _ statement: SQLStatement, _ limits: ResultLimits, _ deadline: ContinuousClock.Instant?
+        _ statement: SQLStatement,
+        _ limits: ResultLimits,
+        _ deadline: ContinuousClock.Instant?
     ) async -> Result<StatementResult, DatabaseError> {
         guard let pointer else { return .failure(.lost) }
         _ = notices.drain()
@@ -101,7 +103,13 @@ final class Conversation {
         let sent = statement.text.withCString { text in
             strlen(text) == statement.text.utf8.count ? values.send(text, to: pointer) : -1
         }
-        if sent < 0 { throw DatabaseError(kind: .statement, code: "22021", message: "the statement holds a NUL character") }
+        if sent < 0 {
+            throw DatabaseError(
+                kind: .statement,
+                code: "22021",
+                message: "the statement holds a NUL character"
+            )
+        }
         if sent == 0 { throw judged(lastMessage(pointer)) }
     }
 
@@ -117,7 +125,8 @@ final class Conversation {
         guard let pointer else { throw .lost }
         let isUnsent = PQflush(pointer) == 1
         // Requests can arrive before the statement they mean: they are repeated until the server has answered.
-        let tick: ContinuousClock.Instant = .now + (canceller.reason == nil ? .seconds(1) : .milliseconds(250))
+        let tick: ContinuousClock.Instant =
+            .now + (canceller.reason == nil ? .seconds(1) : .milliseconds(250))
         let until = canceller.reason == nil ? min(deadline ?? tick, tick) : tick
         let socket = PQsocket(pointer)
         if await SocketWaiter.shared.wait(for: isUnsent ? .both : .reading, on: socket, until: until) {
@@ -148,8 +157,11 @@ final class Conversation {
             var buffer: UnsafeMutablePointer<CChar>?
             while PQgetCopyData(pointer, &buffer, 1) > 0 { PQfreemem(buffer) }
             return DatabaseError(
-                kind: .statement, code: "0A000", message: "COPY TO STDOUT has nowhere to write to",
-                hint: "write a query, or COPY to a file of the server")
+                kind: .statement,
+                code: "0A000",
+                message: "COPY TO STDOUT has nowhere to write to",
+                hint: "write a query, or COPY to a file of the server"
+            )
         default: return nil
         }
     }
@@ -172,7 +184,9 @@ final class Conversation {
         for type in types where typeNames.name(of: type) == nil {
             guard transactionState == .idle || transactionState == .open else { return }
             let question = SQLStatement(
-                "SELECT typname FROM pg_catalog.pg_type WHERE oid = $1::pg_catalog.oid", [String(type)])
+                "SELECT typname FROM pg_catalog.pg_type WHERE oid = $1::pg_catalog.oid",
+                [String(type)]
+            )
             let answer = try? await run(question, .standard, deadline).get()
             guard let name = answer?.rows.first?.first?.text else { return }
             typeNames.learn(name, for: type)
@@ -196,6 +210,7 @@ extension DatabaseError {
     fileprivate static func unanswered(_ reason: Canceller.Reason?) -> Self {
         Self(
             kind: reason == .deadline ? .timeout : .cancelled,
-            message: "the server did not answer a request to stop; the session was given up")
+            message: "the server did not answer a request to stop; the session was given up"
+        )
     }
 }

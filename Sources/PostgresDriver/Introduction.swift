@@ -17,7 +17,8 @@ extension Conversation {
     }
 
     private func row(
-        _ statement: SQLStatement, _ deadline: ContinuousClock.Instant
+        _ statement: SQLStatement,
+        _ deadline: ContinuousClock.Instant
     ) async throws(DatabaseError) -> [DatabaseValue] {
         try await run(statement, .standard, deadline).get().rows.first ?? []
     }
@@ -29,16 +30,24 @@ extension Conversation {
             throw DatabaseError(kind: .connection, message: "the server does not say what it is")
         }
         guard version.hasPrefix("PostgreSQL ") else {
-            throw DatabaseError(kind: .connection, message: "the server is not PostgreSQL: it says `\(version)`")
+            throw DatabaseError(
+                kind: .connection,
+                message: "the server is not PostgreSQL: it says `\(version)`"
+            )
         }
         guard let pointer, answer[1] == .integer(Int64(PQbackendPID(pointer))) else {
             throw DatabaseError(
-                kind: .connection, message: "a connection pooler answers instead of the server",
-                hint: "locks and settings of a session do not hold behind a pooler: use the server's own port")
+                kind: .connection,
+                message: "a connection pooler answers instead of the server",
+                hint: "locks and settings of a session do not hold behind a pooler: use the server's own port"
+            )
         }
         guard PQserverVersion(pointer) >= 130_000 else {
             throw DatabaseError(
-                kind: .connection, message: "the server is too old: PostgreSQL 13 or newer is needed", detail: version)
+                kind: .connection,
+                message: "the server is too old: PostgreSQL 13 or newer is needed",
+                detail: version
+            )
         }
     }
 
@@ -49,17 +58,21 @@ extension Conversation {
             ("extra_float_digits", "1"), ("bytea_output", "hex"), ("client_min_messages", "notice"),
             ("standard_conforming_strings", "on"),
         ]
-        guard let statement = PostgresDialect().applySessionSettings(wanted.map { (name: $0, value: $1) }) else {
+        guard let statement = PostgresDialect().applySessionSettings(wanted.map { (name: $0, value: $1) })
+        else {
             return
         }
         let answer = try await row(statement, deadline)
         for ((name, value), effective) in zip(wanted, answer) where effective.text?.hasPrefix(value) != true {
             throw DatabaseError(
-                kind: .connection, message: "the server does not accept the setting `\(name)` = `\(value)`")
+                kind: .connection,
+                message: "the server does not accept the setting `\(name)` = `\(value)`"
+            )
         }
     }
 
-    private func identity(_ deadline: ContinuousClock.Instant) async throws(DatabaseError) -> DatabaseIdentity {
+    private func identity(_ deadline: ContinuousClock.Instant) async throws(DatabaseError) -> DatabaseIdentity
+    {
         let answer = try await row(
             """
             SELECT pg_catalog.current_setting('server_version'),
@@ -69,7 +82,9 @@ extension Conversation {
               COALESCE(pg_catalog.host(pg_catalog.inet_server_addr()), 'local') || '-'
                 || pg_catalog.current_setting('port')
             FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
-            """, deadline)
+            """,
+            deadline
+        )
         guard answer.count == 7, case .integer(let number) = answer[1] else {
             throw DatabaseError(kind: .connection, message: "the server does not say which database answers")
         }
@@ -77,12 +92,19 @@ extension Conversation {
         var cluster = "at-" + text[6]
         if answer[5] == .boolean(true) {
             let identifier = try await row(
-                "SELECT system_identifier FROM pg_catalog.pg_control_system()", deadline)
+                "SELECT system_identifier FROM pg_catalog.pg_control_system()",
+                deadline
+            )
             cluster = identifier.first?.text ?? cluster
         }
         return DatabaseIdentity(
-            engine: .postgres, version: text[0].prefixOfVersion, versionNumber: Int(number), database: text[2],
-            fingerprint: "\(cluster):\(text[3])", role: text[4])
+            engine: .postgres,
+            version: text[0].prefixOfVersion,
+            versionNumber: Int(number),
+            database: text[2],
+            fingerprint: "\(cluster):\(text[3])",
+            role: text[4]
+        )
     }
 }
 

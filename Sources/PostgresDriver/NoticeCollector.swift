@@ -29,7 +29,9 @@ final class NoticeCollector {
         guard !notices.isEmpty || !early.isEmpty else { return [] }
         var result = notices
         if dropped > 0 {
-            result.append(Notice(severity: "NOTICE", code: "", message: "\(dropped) more notices were dropped"))
+            result.append(
+                Notice(severity: "NOTICE", code: "", message: "\(dropped) more notices were dropped")
+            )
         }
         notices = early
         early = []
@@ -53,7 +55,9 @@ final class NoticeCollector {
     /// libpq hands out notices as soon as it reads them. One that the server sends while it reads the text of the
     /// next statement comes before that statement's first answer; only "identifier will be truncated" is such.
     private func belongsToNext(_ notice: Notice, context: String?) -> Bool {
-        guard let (current, next) = pipelined, let next, notice.code == "42622", context == nil else { return false }
+        guard let (current, next) = pipelined, let next, notice.code == "42622", context == nil else {
+            return false
+        }
         let parts = notice.message.split(separator: "\"", omittingEmptySubsequences: false)
         guard parts.count > 1, next.contains(parts[1]) else { return false }
         return !current.contains(parts[1]) || notices.contains(notice)

@@ -7,7 +7,9 @@ extension Conversation {
     /// In a transaction they are pipelined. Outside of one, libpq would make a single transaction of what is sent
     /// together, so that a failure took back the statements before it: there each is waited for.
     func runBatch(
-        _ statements: [SQLStatement], _ limits: ResultLimits, _ deadline: ContinuousClock.Instant?,
+        _ statements: [SQLStatement],
+        _ limits: ResultLimits,
+        _ deadline: ContinuousClock.Instant?,
         _ finished: (Int, StatementResult) -> Void
     ) async -> BatchFailure? {
         if transactionState == .open, statements.count > 1 {
@@ -23,11 +25,16 @@ extension Conversation {
     }
 
     private func runPipeline(
-        _ statements: [SQLStatement], _ limits: ResultLimits, _ deadline: ContinuousClock.Instant?,
+        _ statements: [SQLStatement],
+        _ limits: ResultLimits,
+        _ deadline: ContinuousClock.Instant?,
         _ finished: (Int, StatementResult) -> Void
     ) async -> BatchFailure? {
         guard let pointer, PQenterPipelineMode(pointer) == 1 else {
-            return BatchFailure(index: 0, error: DatabaseError(kind: .connection, message: "the session is closed"))
+            return BatchFailure(
+                index: 0,
+                error: DatabaseError(kind: .connection, message: "the session is closed")
+            )
         }
         _ = notices.drain()
         var pipeline = Pipeline(self, statements, limits)
@@ -79,12 +86,15 @@ private struct Pipeline {
     }
 
     mutating func run(
-        _ deadline: ContinuousClock.Instant?, _ finished: (Int, StatementResult) -> Void
+        _ deadline: ContinuousClock.Instant?,
+        _ finished: (Int, StatementResult) -> Void
     ) async throws(DatabaseError) {
         while !isOver {
             try fill()
             try await readOne(deadline, finished)
-            while !isOver, sent > answered || isSynced, isAnswerThere { try await readOne(deadline, finished) }
+            while !isOver, sent > answered || isSynced, isAnswerThere {
+                try await readOne(deadline, finished)
+            }
         }
     }
 
@@ -117,7 +127,8 @@ private struct Pipeline {
     }
 
     private mutating func readOne(
-        _ deadline: ContinuousClock.Instant?, _ finished: (Int, StatementResult) -> Void
+        _ deadline: ContinuousClock.Instant?,
+        _ finished: (Int, StatementResult) -> Void
     ) async throws(DatabaseError) {
         guard let result = try await conversation.nextResult(deadline) else {
             if conversation.isBroken { throw reader.error ?? .lostInPipeline }
@@ -160,5 +171,7 @@ private struct Pipeline {
 }
 
 extension DatabaseError {
-    fileprivate static var lostInPipeline: Self { Self(kind: .connection, message: "the connection was lost") }
+    fileprivate static var lostInPipeline: Self {
+        Self(kind: .connection, message: "the connection was lost")
+    }
 }

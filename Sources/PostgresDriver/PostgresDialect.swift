@@ -4,7 +4,12 @@ public import Databases
 public struct PostgresDialect: Dialect {
     /// Everything, and DDL in transactions.
     public let capabilities = Capabilities(
-        transactionalDDL: true, roles: true, settings: true, concurrentIndexes: true, concurrentWriters: true)
+        transactionalDDL: true,
+        roles: true,
+        settings: true,
+        concurrentIndexes: true,
+        concurrentWriters: true
+    )
 
     /// A transaction at the session's isolation level.
     public let beginWrite: SQLStatement = "BEGIN READ WRITE"
@@ -33,14 +38,18 @@ public struct PostgresDialect: Dialect {
         return SQLStatement(
             "WITH applied AS MATERIALIZED (SELECT \(set.joined(separator: ", "))) "
                 + "SELECT \(read.joined(separator: ", ")) FROM applied",
-            settings.flatMap { [$0.name, $0.value] })
+            settings.flatMap { [$0.name, $0.value] }
+        )
     }
 
     /// For the rest of the transaction.
-    public func assumeRole(_ role: String) -> SQLStatement? { SQLStatement("SET LOCAL ROLE \(identifier(role))") }
+    public func assumeRole(_ role: String) -> SQLStatement? {
+        SQLStatement("SET LOCAL ROLE \(identifier(role))")
+    }
 
     /// Gives the transaction a number, which a hidden COMMIT changes.
-    public let transactionIdentifier: SQLStatement? = "SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text"
+    public let transactionIdentifier: SQLStatement? =
+        "SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text"
 
     /// A schema of its own.
     public let ledgerPrefix = "gonogo."
@@ -68,7 +77,8 @@ public struct PostgresDialect: Dialect {
         let plan = result.rows.compactMap { $0.first?.text }.joined(separator: "\n")
         var names: [String] = []
         // Within a JSON text a quotation mark is escaped, so this can only be a key.
-        for part in plan.split(separator: "\"Index Name\": \"", omittingEmptySubsequences: false).dropFirst() {
+        for part in plan.split(separator: "\"Index Name\": \"", omittingEmptySubsequences: false).dropFirst()
+        {
             let name = part.unescapedJSON
             if !names.contains(name) { names.append(name) }
         }
@@ -84,7 +94,9 @@ public struct PostgresDialect: Dialect {
               WHEN i.indisvalid AND i.indisready THEN 'valid' ELSE 'invalid' END AS state
             FROM (SELECT pg_catalog.to_regclass($1) AS oid) AS wanted
             LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = wanted.oid
-            """, [path])
+            """,
+            [path]
+        )
     }
 }
 

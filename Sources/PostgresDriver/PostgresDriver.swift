@@ -25,13 +25,17 @@ public struct PostgresDriver: DatabaseDriver {
 
     /// Connects, sets what values are written by, and learns what answered.
     public func open(
-        _ request: ConnectionRequest, application: String, deadline: ContinuousClock.Instant
+        _ request: ConnectionRequest,
+        application: String,
+        deadline: ContinuousClock.Instant
     ) async throws(DatabaseError) -> any DatabaseSession {
         var settings = try ConnectionString(request.string).settings
         settings.removeAll { ["client_encoding", "application_name"].contains($0.keyword) }
         settings.append(ConnectionSetting(keyword: "client_encoding", value: "UTF8"))
         settings.append(ConnectionSetting(keyword: "application_name", value: application))
-        for (keyword, value) in [("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3")]
+        for (keyword, value) in [
+            ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
+        ]
         where !settings.contains(where: { $0.keyword == keyword }) {
             settings.append(ConnectionSetting(keyword: keyword, value: value))
         }

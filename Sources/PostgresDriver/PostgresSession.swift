@@ -17,13 +17,17 @@ actor PostgresSession: DatabaseSession {
     var transactionState: TransactionState { conversation.transactionState }
 
     func execute(
-        _ statement: SQLStatement, limits: ResultLimits, deadline: ContinuousClock.Instant?
+        _ statement: SQLStatement,
+        limits: ResultLimits,
+        deadline: ContinuousClock.Instant?
     ) async throws(DatabaseError) -> StatementResult {
         try await conversation.during { await conversation.run(statement, limits, deadline) }.get()
     }
 
     func executeBatch(
-        _ statements: [SQLStatement], limits: ResultLimits, deadline: ContinuousClock.Instant?,
+        _ statements: [SQLStatement],
+        limits: ResultLimits,
+        deadline: ContinuousClock.Instant?,
         finished: @Sendable (Int, StatementResult) -> Void
     ) async throws(BatchFailure) {
         let ending = await conversation.during {

@@ -67,13 +67,15 @@ struct ResultReader {
         rows.append(
             forms.enumerated().map { index, form in
                 let column = Int32(index)
-                guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else {
+                guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column)
+                else {
                     return .null
                 }
                 let length = Int(PQgetlength(result, row, column))
                 return start.withMemoryRebound(to: UInt8.self, capacity: length) {
                     form.value(UnsafeBufferPointer(start: $0, count: length))
                 }
-            })
+            }
+        )
     }
 }

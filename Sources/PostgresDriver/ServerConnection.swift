@@ -20,16 +20,21 @@ final class ServerConnection: @unchecked Sendable {
 
     /// Connects and authenticates, waiting without a thread except where libpq looks up names.
     static func open(
-        _ settings: [ConnectionSetting], deadline: ContinuousClock.Instant
+        _ settings: [ConnectionSetting],
+        deadline: ContinuousClock.Instant
     ) async throws(DatabaseError) -> ServerConnection {
         let started = await offPool(until: deadline) { start(settings) }
         guard let started else { throw .timedOut }
-        guard let connection = started else { throw DatabaseError(kind: .connection, message: "out of memory") }
+        guard let connection = started else {
+            throw DatabaseError(kind: .connection, message: "out of memory")
+        }
         if connection.isLost { throw connection.connectError }
         var state = PGRES_POLLING_WRITING
         while state != PGRES_POLLING_OK {
             if state == PGRES_POLLING_FAILED { throw connection.connectError }
-            if Task.isCancelled { throw DatabaseError(kind: .cancelled, message: "cancelled while connecting") }
+            if Task.isCancelled {
+                throw DatabaseError(kind: .cancelled, message: "cancelled while connecting")
+            }
             let tick = min(deadline, .now + .seconds(1))
             let interest: SocketWaiter.Interest = state == PGRES_POLLING_READING ? .reading : .writing
             if await SocketWaiter.shared.wait(for: interest, on: PQsocket(connection.pointer), until: tick) {
@@ -72,7 +77,8 @@ extension DatabaseError {
 
 /// Does something that may block, on a thread that is not of the cooperative pool; nil when the deadline came first.
 private func offPool<Value: Sendable>(
-    until deadline: ContinuousClock.Instant, _ work: @escaping @Sendable () -> Value
+    until deadline: ContinuousClock.Instant,
+    _ work: @escaping @Sendable () -> Value
 ) async -> Value? {
     await withCheckedContinuation { (continuation: CheckedContinuation<Value?, Never>) in
         let waiting = Waiting(continuation)

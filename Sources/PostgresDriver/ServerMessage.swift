@@ -7,17 +7,27 @@ extension DatabaseError {
         let message = result.field(gonogo_diag_message)
         let text = message ?? String(cString: PQresultErrorMessage(result)).firstLineAndRest.first
         self.init(
-            kind: .statement, code: result.field(gonogo_diag_sqlstate) ?? "", message: text,
-            detail: result.field(gonogo_diag_detail), hint: result.field(gonogo_diag_hint),
+            kind: .statement,
+            code: result.field(gonogo_diag_sqlstate) ?? "",
+            message: text,
+            detail: result.field(gonogo_diag_detail),
+            hint: result.field(gonogo_diag_hint),
             position: result.field(gonogo_diag_position).flatMap { Int($0) },
-            context: result.field(gonogo_diag_context))
+            context: result.field(gonogo_diag_context)
+        )
     }
 
     /// The same as another kind.
     func with(kind: Kind) -> DatabaseError {
         DatabaseError(
-            kind: kind, code: code, message: message, detail: detail, hint: hint, position: position,
-            context: context)
+            kind: kind,
+            code: code,
+            message: message,
+            detail: detail,
+            hint: hint,
+            position: position,
+            context: context
+        )
     }
 }
 
@@ -27,7 +37,8 @@ extension Notice {
         self.init(
             severity: result.field(gonogo_diag_severity) ?? "NOTICE",
             code: result.field(gonogo_diag_sqlstate) ?? "",
-            message: result.field(gonogo_diag_message) ?? "")
+            message: result.field(gonogo_diag_message) ?? ""
+        )
     }
 }
 

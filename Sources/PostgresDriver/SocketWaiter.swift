@@ -40,7 +40,8 @@ final class SocketWaiter: Sendable {
     }
 
     /// Waits until the socket is ready or the deadline has passed; says whether it is ready.
-    func wait(for interest: Interest, on socket: Int32, until deadline: ContinuousClock.Instant) async -> Bool {
+    func wait(for interest: Interest, on socket: Int32, until deadline: ContinuousClock.Instant) async -> Bool
+    {
         await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
             let waiter = Waiter(continuation: continuation, deadline: deadline)
             let (ticket, isEarlier) = state.withLock { state -> (UInt64, Bool) in
@@ -82,7 +83,9 @@ final class SocketWaiter: Sendable {
             finish(tickets, isReady: true)
             let now = ContinuousClock.now
             finish(
-                state.withLock { $0.waiters.filter { $0.value.deadline <= now }.map(\.key) }, isReady: false)
+                state.withLock { $0.waiters.filter { $0.value.deadline <= now }.map(\.key) },
+                isReady: false
+            )
         }
     }
 

@@ -19,11 +19,14 @@ final class Library {
         }
         let context = Unmanaged.passUnretained(interruption).toOpaque()
         sqlite3_progress_handler(
-            pointer, 1_000,
+            pointer,
+            1_000,
             { context in
                 guard let context else { return 0 }
                 return Unmanaged<Interruption>.fromOpaque(context).takeUnretainedValue().isDue ? 1 : 0
-            }, context)
+            },
+            context
+        )
         sqlite3_busy_handler(
             pointer,
             { context, attempt in
@@ -32,7 +35,9 @@ final class Library {
                 guard interruption.isPatient(attempt: attempt) else { return 0 }
                 usleep(attempt < 10 ? 2_000 : 20_000)
                 return 1
-            }, context)
+            },
+            context
+        )
         gonogo_defensive(pointer, 1)
     }
 
@@ -61,7 +66,8 @@ final class Library {
             }
         }
         let name = ResultCode.name(of: code)
-        let message = pointer.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+        let message =
+            pointer.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
         return DatabaseError(kind: kind, code: name, message: message, position: nil)
     }
 }
@@ -70,6 +76,13 @@ extension DatabaseError {
     /// The same as another kind.
     func with(kind: Kind) -> DatabaseError {
         DatabaseError(
-            kind: kind, code: code, message: message, detail: detail, hint: hint, position: position, context: context)
+            kind: kind,
+            code: code,
+            message: message,
+            detail: detail,
+            hint: hint,
+            position: position,
+            context: context
+        )
     }
 }

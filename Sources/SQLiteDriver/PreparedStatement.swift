@@ -44,7 +44,8 @@ struct PreparedStatement: ~Copyable {
         (0..<sqlite3_column_count(pointer)).map { column in
             StatementResult.Column(
                 name: sqlite3_column_name(pointer, column).map { String(cString: $0) } ?? "",
-                type: sqlite3_column_decltype(pointer, column).map { String(cString: $0) } ?? "")
+                type: sqlite3_column_decltype(pointer, column).map { String(cString: $0) } ?? ""
+            )
         }
     }
 
@@ -71,7 +72,8 @@ struct PreparedStatement: ~Copyable {
     private func value(_ column: Int32) -> DatabaseValue {
         switch sqlite3_column_type(pointer, column) {
         case SQLITE_INTEGER: return .integer(sqlite3_column_int64(pointer, column))
-        case SQLITE_FLOAT: return .number(sqlite3_column_text(pointer, column).map { String(cString: $0) } ?? "")
+        case SQLITE_FLOAT:
+            return .number(sqlite3_column_text(pointer, column).map { String(cString: $0) } ?? "")
         case SQLITE_TEXT:
             let start = sqlite3_column_text(pointer, column)
             let length = Int(sqlite3_column_bytes(pointer, column))
@@ -85,7 +87,9 @@ struct PreparedStatement: ~Copyable {
     }
 
     private static func bind(
-        _ values: [String?], to pointer: OpaquePointer, _ library: Library
+        _ values: [String?],
+        to pointer: OpaquePointer,
+        _ library: Library
     ) throws(DatabaseError) {
         for (index, value) in values.enumerated() {
             let parameter = sqlite3_bind_parameter_index(pointer, "$\(index + 1)")

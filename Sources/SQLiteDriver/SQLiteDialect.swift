@@ -4,7 +4,12 @@ public import Databases
 public struct SQLiteDialect: Dialect {
     /// DDL in transactions, one writer, neither roles nor settings.
     public let capabilities = Capabilities(
-        transactionalDDL: true, roles: false, settings: false, concurrentIndexes: false, concurrentWriters: false)
+        transactionalDDL: true,
+        roles: false,
+        settings: false,
+        concurrentIndexes: false,
+        concurrentWriters: false
+    )
 
     /// The write lock is taken at once: taken later, it can fail at once however long one would wait.
     public let beginWrite: SQLStatement = "BEGIN IMMEDIATE"
@@ -48,7 +53,9 @@ public struct SQLiteDialect: Dialect {
             for marker in [" USING INDEX ", " USING COVERING INDEX "] {
                 guard let start = detail.firstRange(of: marker)?.upperBound else { continue }
                 var name = detail[start...]
-                if let terms = name.ranges(of: " (").last, name.hasSuffix(")") { name = name[..<terms.lowerBound] }
+                if let terms = name.ranges(of: " (").last, name.hasSuffix(")") {
+                    name = name[..<terms.lowerBound]
+                }
                 if name.hasSuffix(" FOR IN-OPERATOR") { name = name.dropLast(" FOR IN-OPERATOR".count) }
                 if !names.contains(String(name)) { names.append(String(name)) }
             }
@@ -62,6 +69,8 @@ public struct SQLiteDialect: Dialect {
             """
             SELECT CASE count(*) WHEN 0 THEN 'absent' ELSE 'valid' END AS state
             FROM \(identifier(schema ?? "main")).sqlite_master WHERE type = 'index' AND name = $1 COLLATE NOCASE
-            """, [name])
+            """,
+            [name]
+        )
     }
 }

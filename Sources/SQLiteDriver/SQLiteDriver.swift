@@ -19,16 +19,23 @@ public struct SQLiteDriver: DatabaseDriver {
     ///
     /// - Throws: `DatabaseError` of kind `.connection` for a string that names no file.
     public static func request(
-        _ string: String, createIfMissing: Bool = false
+        _ string: String,
+        createIfMissing: Bool = false
     ) throws(DatabaseError) -> ConnectionRequest {
         let path = try path(in: string)
         return ConnectionRequest(
-            engine: .sqlite, string: string, display: "sqlite:\(path)", createIfMissing: createIfMissing)
+            engine: .sqlite,
+            string: string,
+            display: "sqlite:\(path)",
+            createIfMissing: createIfMissing
+        )
     }
 
     /// Opens the file, which must be there unless the request says otherwise.
     public func open(
-        _ request: ConnectionRequest, application: String, deadline: ContinuousClock.Instant
+        _ request: ConnectionRequest,
+        application: String,
+        deadline: ContinuousClock.Instant
     ) async throws(DatabaseError) -> any DatabaseSession {
         let path = try Self.path(in: request.string)
         let executor = QueueExecutor(label: "gonogo.sqlite")
@@ -42,7 +49,11 @@ public struct SQLiteDriver: DatabaseDriver {
         var path = string.dropFirst("sqlite:".count)
         if path.hasPrefix("///") { path = path.dropFirst(2) }
         guard !path.isEmpty, !path.hasPrefix("//"), !path.hasPrefix(":"), !path.utf8.contains(0) else {
-            throw DatabaseError(kind: .connection, message: "the address names no file", hint: "write sqlite:PATH")
+            throw DatabaseError(
+                kind: .connection,
+                message: "the address names no file",
+                hint: "write sqlite:PATH"
+            )
         }
         return String(path)
     }
@@ -59,7 +70,9 @@ private actor Opening {
     }
 
     func open(
-        _ path: String, mayCreate: Bool, _ deadline: ContinuousClock.Instant
+        _ path: String,
+        mayCreate: Bool,
+        _ deadline: ContinuousClock.Instant
     ) -> Result<SQLiteSession, DatabaseError> {
         do throws(DatabaseError) {
             let file = try DatabaseFile(path, mayCreate: mayCreate)
@@ -69,11 +82,16 @@ private actor Opening {
             defer { interruption.end() }
             try library.check()
             let identity = DatabaseIdentity(
-                engine: .sqlite, version: String(cString: sqlite3_libversion()),
-                versionNumber: Int(sqlite3_libversion_number()), database: file.path,
-                fingerprint: try DatabaseFile.fingerprint(file.path), role: "")
+                engine: .sqlite,
+                version: String(cString: sqlite3_libversion()),
+                versionNumber: Int(sqlite3_libversion_number()),
+                database: file.path,
+                fingerprint: try DatabaseFile.fingerprint(file.path),
+                role: ""
+            )
             return .success(
-                SQLiteSession(library, interruption: interruption, executor: executor, identity: identity))
+                SQLiteSession(library, interruption: interruption, executor: executor, identity: identity)
+            )
         } catch {
             return .failure(error.with(kind: .connection))
         }
@@ -81,7 +99,7 @@ private actor Opening {
 }
 
 extension Library {
-    /// The first look at the file: SQLite reads nothing before. Also sets what each session starts with.
+    /// Looks at the file for the first time, as SQLite reads nothing before, and sets what each session starts with.
     fileprivate func check() throws(DatabaseError) {
         for text in ["PRAGMA schema_version", "PRAGMA foreign_keys = OFF"] {
             let statement = try PreparedStatement(SQLStatement(text), in: self)

@@ -13,7 +13,10 @@ actor SQLiteSession: DatabaseSession {
     private var isReadOnly = false
 
     init(
-        _ library: sending Library, interruption: Interruption, executor: QueueExecutor, identity: DatabaseIdentity
+        _ library: sending Library,
+        interruption: Interruption,
+        executor: QueueExecutor,
+        identity: DatabaseIdentity
     ) {
         self.library = library
         self.interruption = interruption
@@ -28,13 +31,17 @@ actor SQLiteSession: DatabaseSession {
     }
 
     func execute(
-        _ statement: SQLStatement, limits: ResultLimits, deadline: ContinuousClock.Instant?
+        _ statement: SQLStatement,
+        limits: ResultLimits,
+        deadline: ContinuousClock.Instant?
     ) async throws(DatabaseError) -> StatementResult {
         try await during(deadline) { () throws(DatabaseError) in try run(statement, limits) }.get()
     }
 
     func executeBatch(
-        _ statements: [SQLStatement], limits: ResultLimits, deadline: ContinuousClock.Instant?,
+        _ statements: [SQLStatement],
+        limits: ResultLimits,
+        deadline: ContinuousClock.Instant?,
         finished: @Sendable (Int, StatementResult) -> Void
     ) async throws(BatchFailure) {
         var done = 0
@@ -58,13 +65,16 @@ actor SQLiteSession: DatabaseSession {
 
     /// Runs work on the queue, which a deadline or the caller's cancellation stops.
     private func during<Success>(
-        _ deadline: ContinuousClock.Instant?, _ work: () throws(DatabaseError) -> Success
+        _ deadline: ContinuousClock.Instant?,
+        _ work: () throws(DatabaseError) -> Success
     ) async -> Result<Success, DatabaseError> {
         guard library.pointer != nil else {
             return .failure(DatabaseError(kind: .connection, message: "the session is closed"))
         }
         guard !Task.isCancelled else {
-            return .failure(DatabaseError(kind: .cancelled, message: "cancelled before the statement was sent"))
+            return .failure(
+                DatabaseError(kind: .cancelled, message: "cancelled before the statement was sent")
+            )
         }
         interruption.begin(deadline: deadline)
         defer { interruption.end() }
@@ -76,7 +86,9 @@ actor SQLiteSession: DatabaseSession {
         }
     }
 
-    private func run(_ statement: SQLStatement, _ limits: ResultLimits) throws(DatabaseError) -> StatementResult {
+    private func run(_ statement: SQLStatement, _ limits: ResultLimits) throws(DatabaseError)
+        -> StatementResult
+    {
         if interruption.isDue { throw .stopped(by: interruption.reason) }
         defer { if !library.isInTransaction { isReadOnly = false } }
         let prepared = try PreparedStatement(statement, in: library)
@@ -96,23 +108,36 @@ actor SQLiteSession: DatabaseSession {
         }
         if statement.text == SQLiteDialect().beginReadOnly.text { isReadOnly = true }
         return StatementResult(
-            tag: tag.text(rows: count, changes: library.changes), columns: columns, rows: rows, rowCount: count,
-            notices: [])
+            tag: tag.text(rows: count, changes: library.changes),
+            columns: columns,
+            rows: rows,
+            rowCount: count,
+            notices: []
+        )
     }
 
     /// ATTACH is no write to SQLite, yet it can make a file.
-    private func refuseWriting(_ prepared: borrowing PreparedStatement, _ tag: CommandTag) throws(DatabaseError) {
+    private func refuseWriting(_ prepared: borrowing PreparedStatement, _ tag: CommandTag)
+        throws(DatabaseError)
+    {
         var isAllowed = prepared.isReadOnly
         if case .command(let verb) = tag, ["ATTACH", "DETACH"].contains(verb) { isAllowed = false }
         guard isAllowed else {
             throw DatabaseError(
-                kind: .statement, code: "SQLITE_READONLY", message: "cannot write in a read-only transaction")
+                kind: .statement,
+                code: "SQLITE_READONLY",
+                message: "cannot write in a read-only transaction"
+            )
         }
     }
 }
 
 extension DatabaseError {
     fileprivate static func stopped(by reason: Interruption.Reason?) -> Self {
-        Self(kind: reason == .deadline ? .timeout : .cancelled, code: "SQLITE_INTERRUPT", message: "interrupted")
+        Self(
+            kind: reason == .deadline ? .timeout : .cancelled,
+            code: "SQLITE_INTERRUPT",
+            message: "interrupted"
+        )
     }
 }
