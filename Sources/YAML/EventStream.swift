@@ -66,7 +66,8 @@ struct EventStream {
         }
     }
 
-    private func run(_ parser: UnsafeMutablePointer<yaml_parser_t>, _ body: (Event) -> Bool) -> SyntaxProblem? {
+    private func run(_ parser: UnsafeMutablePointer<yaml_parser_t>, _ body: (Event) -> Bool) -> SyntaxProblem?
+    {
         while true {
             var raw = yaml_event_t()
             guard yaml_parser_parse(parser, &raw) == 1 else { return problem(of: parser.pointee) }
@@ -94,11 +95,15 @@ struct EventStream {
         case YAML_SEQUENCE_START_EVENT:
             let data = raw.data.sequence_start
             return .sequenceStart(
-                isFlow: data.style == YAML_FLOW_SEQUENCE_STYLE, marks: marks(anchor: data.anchor, tag: data.tag))
+                isFlow: data.style == YAML_FLOW_SEQUENCE_STYLE,
+                marks: marks(anchor: data.anchor, tag: data.tag)
+            )
         case YAML_MAPPING_START_EVENT:
             let data = raw.data.mapping_start
             return .mappingStart(
-                isFlow: data.style == YAML_FLOW_MAPPING_STYLE, marks: marks(anchor: data.anchor, tag: data.tag))
+                isFlow: data.style == YAML_FLOW_MAPPING_STYLE,
+                marks: marks(anchor: data.anchor, tag: data.tag)
+            )
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
             return .collectionEnd
         default:
@@ -106,7 +111,9 @@ struct EventStream {
         }
     }
 
-    private func scalar(_ data: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar) -> Event.ScalarEvent {
+    private func scalar(_ data: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar)
+        -> Event.ScalarEvent
+    {
         let bytes = UnsafeBufferPointer(start: data.value, count: data.length)
         let style: Scalar.Style =
             switch data.style {
@@ -119,7 +126,8 @@ struct EventStream {
         return Event.ScalarEvent(
             text: String(decoding: bytes, as: UTF8.self),
             style: style,
-            marks: marks(anchor: data.anchor, tag: data.tag))
+            marks: marks(anchor: data.anchor, tag: data.tag)
+        )
     }
 
     private func marks(anchor: UnsafePointer<UInt8>?, tag: UnsafePointer<UInt8>?) -> Event.Marks {
@@ -133,7 +141,10 @@ struct EventStream {
             problem: parser.problem.map { String(cString: $0) } ?? "",
             context: parser.context.map { String(cString: $0) } ?? "",
             offset: index.byteOffset(parser.problem_mark.index),
-            contextOffset: index.byteOffset(hasContext ? parser.context_mark.index : parser.problem_mark.index))
+            contextOffset: index.byteOffset(
+                hasContext ? parser.context_mark.index : parser.problem_mark.index
+            )
+        )
     }
 
     private var outOfMemory: SyntaxProblem {

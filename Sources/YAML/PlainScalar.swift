@@ -59,8 +59,12 @@ struct PlainScalar {
     private static func number(_ text: String) -> (Scalar.Value, Trap?) {
         let sign = text.hasPrefix("-") || text.hasPrefix("+") ? String(text.prefix(1)) : ""
         let body = text.dropFirst(sign.count)
-        if [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(String(body)) { return (.text(text), .notFinite) }
-        guard let lead = body.utf8.first, lead == UInt8(ascii: ".") || lead.isDigit else { return (.text(text), nil) }
+        if [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(String(body)) {
+            return (.text(text), .notFinite)
+        }
+        guard let lead = body.utf8.first, lead == UInt8(ascii: ".") || lead.isDigit else {
+            return (.text(text), nil)
+        }
         if body.utf8.allSatisfy(\.isDigit) { return integer(text, digits: body) }
         if isNotation(body) { return (.text(text), .notation) }
         if body.contains(":"), let value = sexagesimal(body) {
@@ -115,7 +119,9 @@ struct PlainScalar {
         var total: Int64 = 0
         let parts = body.prefix { $0 != "." }.split(separator: ":", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
-            guard let value = Int64(part), value >= 0, index == 0 || (value < 60 && part.count <= 2) else { return nil }
+            guard let value = Int64(part), value >= 0, index == 0 || (value < 60 && part.count <= 2) else {
+                return nil
+            }
             let (scaled, first) = total.multipliedReportingOverflow(by: 60)
             let (sum, second) = scaled.addingReportingOverflow(value)
             guard !first, !second else { return nil }

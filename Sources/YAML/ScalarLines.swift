@@ -20,7 +20,8 @@ struct ScalarLines {
     }
 
     private func same(_ text: String, _ range: Range<Int>) -> Bool {
-        range.count == text.utf8.count && source.bytes[range].elementsEqual(text.utf8) && !text.utf8.contains(0x0A)
+        range.count == text.utf8.count && source.bytes[range].elementsEqual(text.utf8)
+            && !text.utf8.contains(0x0A)
     }
 
     /// Every line is compared with the source, so an indentation that was guessed wrong yields nothing.
@@ -34,7 +35,9 @@ struct ScalarLines {
             if index > 0, index == lines.count - 1, line.isEmpty { break }
             let end = endOfLine(start)
             let first = min(start + indent, end)
-            guard bytes[first..<end].elementsEqual(line) || line.isEmpty && bytes[start..<end].allSatisfy({ $0 == 0x20 })
+            guard
+                bytes[first..<end].elementsEqual(line)
+                    || line.isEmpty && bytes[start..<end].allSatisfy({ $0 == 0x20 })
             else { return [] }
             offsets.append(first)
             start = nextLine(after: start)

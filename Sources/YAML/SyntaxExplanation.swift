@@ -14,7 +14,11 @@ struct SyntaxExplanation {
             ?? quoted(problem, offset)
             ?? block(problem, offset)
             ?? structure(problem, offset)
-            ?? .syntax("this cannot be read as YAML", at: span(offset), help: "check the indentation, and quote the text")
+            ?? .syntax(
+                "this cannot be read as YAML",
+                at: span(offset),
+                help: "check the indentation, and quote the text"
+            )
     }
 
     private func byte(_ offset: Int) -> UInt8? {
@@ -29,7 +33,8 @@ struct SyntaxExplanation {
         if let tab = tab(problem, offset) { return .tab(source, at: tab) }
         if problem.context.contains("alias") || problem.context.contains("anchor") {
             let start = problem.contextOffset
-            return byte(start) == UInt8(ascii: "*") ? .reserved("*", at: span(start)) : .anchor(at: span(start))
+            return byte(start) == UInt8(ascii: "*")
+                ? .reserved("*", at: span(start)) : .anchor(at: span(start))
         }
         if problem.context.contains("directive") {
             return .directive(at: source.span(problem.contextOffset..<source.bytes.count))
@@ -53,7 +58,8 @@ struct SyntaxExplanation {
         let line = source.lineRange(source.position(at: offset).line)
         let before = source.bytes[line.lowerBound..<min(offset + 1, line.upperBound)]
         guard let brace = before.lastIndex(of: UInt8(ascii: "{")), brace > line.lowerBound else { return nil }
-        guard byte(brace - 1) == UInt8(ascii: "$"), offset - brace <= 1 || !before[brace...].contains(0x7D) else { return nil }
+        guard byte(brace - 1) == UInt8(ascii: "$"), offset - brace <= 1 || !before[brace...].contains(0x7D)
+        else { return nil }
         let end = source.bytes[brace..<line.upperBound].firstIndex(of: 0x7D).map { $0 + 1 } ?? line.upperBound
         return .bareVariable(at: source.span(brace - 1..<end))
     }
@@ -73,7 +79,10 @@ struct SyntaxExplanation {
         let start = source.span(problem.contextOffset..<source.bytes.count).firstWord
         if byte(problem.contextOffset) == UInt8(ascii: ">") { return .comparator(at: start) }
         return .syntax(
-            "text after `|` must begin on the next line", at: start, help: "break the line after `|` and indent the text")
+            "text after `|` must begin on the next line",
+            at: start,
+            help: "break the line after `|` and indent the text"
+        )
     }
 
     private func structure(_ problem: SyntaxProblem, _ offset: Int) -> Diagnostic? {
@@ -82,32 +91,47 @@ struct SyntaxExplanation {
             let isList = words.contains("']'")
             let bracket = isList ? "]" : "}"
             return .syntax(
-                "a \(isList ? "list" : "mapping") in \(isList ? "[ ]" : "{ }") is not closed here", at: span(offset),
+                "a \(isList ? "list" : "mapping") in \(isList ? "[ ]" : "{ }") is not closed here",
+                at: span(offset),
                 related: [Diagnostic.Related("opened here", at: span(problem.contextOffset))],
-                help: "close it with `\(bracket)`, or quote the value before this place")
+                help: "close it with `\(bracket)`, or quote the value before this place"
+            )
         }
         if words.contains("mapping values are not allowed") {
             return .syntax(
-                "a `: ` inside a value, or a key at the wrong indentation", at: span(offset),
-                help: "quote the value, or align the key with the keys beside it")
+                "a `: ` inside a value, or a key at the wrong indentation",
+                at: span(offset),
+                help: "quote the value, or align the key with the keys beside it"
+            )
         }
         if words.contains("expected ':'") {
             return .syntax(
-                "a key without a colon", at: lineText(problem.contextOffset),
-                help: "write `key: value`, with a blank after the colon")
+                "a key without a colon",
+                at: lineText(problem.contextOffset),
+                help: "write `key: value`, with a blank after the colon"
+            )
         }
         if words.contains("'-' indicator") || words.contains("sequence entries are not allowed") {
             return .syntax(
-                "a list item and something else at the same place", at: span(offset),
-                help: "begin every item of a list with `- `, on a line of its own and at the same indentation")
+                "a list item and something else at the same place",
+                at: span(offset),
+                help: "begin every item of a list with `- `, on a line of its own and at the same indentation"
+            )
         }
         if words.contains("expected key") || words.contains("document start") {
             return .syntax(
-                "this does not line up with the lines above", at: span(offset),
-                help: "align it with the keys it belongs to; text after a closing quote must move inside the quotes")
+                "this does not line up with the lines above",
+                at: span(offset),
+                help:
+                    "align it with the keys it belongs to; text after a closing quote must move inside the quotes"
+            )
         }
         guard words.contains("node content") else { return nil }
-        return .syntax("a value is missing here", at: span(offset), help: "remove the extra comma or write the value")
+        return .syntax(
+            "a value is missing here",
+            at: span(offset),
+            help: "remove the extra comma or write the value"
+        )
     }
 
     /// The rest of a line without blanks at its end.
@@ -130,7 +154,10 @@ extension SourceSpan {
 
 extension Diagnostic {
     fileprivate static func syntax(
-        _ message: String, at span: SourceSpan, related: [Related] = [], help: String
+        _ message: String,
+        at span: SourceSpan,
+        related: [Related] = [],
+        help: String
     ) -> Self {
         Self(YAMLCodes.syntax, message, at: span, related: related, help: help)
     }
@@ -138,31 +165,47 @@ extension Diagnostic {
     fileprivate static func tab(_ source: SourceText, at offset: Int) -> Self {
         let place = source.position(at: offset)
         return Self(
-            YAMLCodes.tab, "tab at \(place.line):\(place.column) in the indentation",
-            at: source.span(offset..<offset + 1), help: "indent with blanks; YAML refuses tabs here")
+            YAMLCodes.tab,
+            "tab at \(place.line):\(place.column) in the indentation",
+            at: source.span(offset..<offset + 1),
+            help: "indent with blanks; YAML refuses tabs here"
+        )
     }
 
     fileprivate static func reserved(_ character: String, at span: SourceSpan) -> Self {
         Self(
-            YAMLCodes.reserved, "a value may not begin with `\(character)`", at: span,
-            help: "quote the whole value")
+            YAMLCodes.reserved,
+            "a value may not begin with `\(character)`",
+            at: span,
+            help: "quote the whole value"
+        )
     }
 
     fileprivate static func bareVariable(at span: SourceSpan) -> Self {
         Self(
-            YAMLCodes.bareVariable, "`${...}` without quotes inside { } or [ ]", at: span,
-            label: "YAML reads this brace as a mapping", help: "quote it: `\"\(span.text)\"`")
+            YAMLCodes.bareVariable,
+            "`${...}` without quotes inside { } or [ ]",
+            at: span,
+            label: "YAML reads this brace as a mapping",
+            help: "quote it: `\"\(span.text)\"`"
+        )
     }
 
     fileprivate static func escape(at span: SourceSpan) -> Self {
         Self(
-            YAMLCodes.quote, "`\(span.text)` is no escape of a text in double quotes", at: span,
-            help: "double the backslash, or use single quotes")
+            YAMLCodes.quote,
+            "`\(span.text)` is no escape of a text in double quotes",
+            at: span,
+            help: "double the backslash, or use single quotes"
+        )
     }
 
     fileprivate static func unclosedQuote(at span: SourceSpan) -> Self {
         Self(
-            YAMLCodes.quote, "this quote is never closed", at: span,
-            help: "close it, or write long text after `|` on lines of its own")
+            YAMLCodes.quote,
+            "this quote is never closed",
+            at: span,
+            help: "close it, or write long text after `|` on lines of its own"
+        )
     }
 }

@@ -61,9 +61,13 @@ struct TextScan {
             return 1
         }
         let range = offset..<offset + length
-        guard let scalar = source.text(range).unicodeScalars.first, scalar.isRefusedEverywhere else { return length }
+        guard let scalar = source.text(range).unicodeScalars.first, scalar.isRefusedEverywhere else {
+            return length
+        }
         let span = source.span(range)
-        findings.append(scalar.value < 0xA0 ? .control(UInt8(scalar.value), at: span) : .invisible(scalar, at: span))
+        findings.append(
+            scalar.value < 0xA0 ? .control(UInt8(scalar.value), at: span) : .invisible(scalar, at: span)
+        )
         return length
     }
 
@@ -88,7 +92,9 @@ struct TextScan {
 }
 
 extension Unicode.Scalar {
-    /// Whether no text of a document may hold it. Joiners and direction hints of scripts that need them may stay.
+    /// Whether no text of a document may hold it.
+    ///
+    /// Joiners and direction hints of scripts that need them may stay.
     var isRefusedEverywhere: Bool {
         switch value {
         case 0x09, 0x0A, 0x0D: false
@@ -97,7 +103,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// `U+202E`
+    /// Its number as people write it, such as `U+202E`.
     var codePoint: String {
         let digits = String(value, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
@@ -107,31 +113,47 @@ extension Unicode.Scalar {
 extension Diagnostic {
     fileprivate static func wideEncoding(at span: SourceSpan) -> Self {
         Self(
-            YAMLCodes.encoding, "the file is UTF-16, not UTF-8", at: span,
-            help: "save it as UTF-8, for example with `iconv -f UTF-16 -t UTF-8`")
+            YAMLCodes.encoding,
+            "the file is UTF-16, not UTF-8",
+            at: span,
+            help: "save it as UTF-8, for example with `iconv -f UTF-16 -t UTF-8`"
+        )
     }
 
     fileprivate static func notUTF8(_ offset: Int, at span: SourceSpan) -> Self {
         Self(
-            YAMLCodes.encoding, "not UTF-8 at byte \(offset)", at: span, label: "this byte begins no character",
-            help: "save the file as UTF-8")
+            YAMLCodes.encoding,
+            "not UTF-8 at byte \(offset)",
+            at: span,
+            label: "this byte begins no character",
+            help: "save the file as UTF-8"
+        )
     }
 
     fileprivate static func loneCarriageReturn(at span: SourceSpan) -> Self {
         Self(
-            YAMLCodes.control, "a carriage return without a line feed", at: span,
-            help: "end lines with a line feed, or with both")
+            YAMLCodes.control,
+            "a carriage return without a line feed",
+            at: span,
+            help: "end lines with a line feed, or with both"
+        )
     }
 
     static func control(_ byte: UInt8, at span: SourceSpan) -> Self {
         Self(
-            YAMLCodes.control, "control character \(Unicode.Scalar(byte).codePoint)", at: span,
-            help: "remove it; a document holds only characters that can be seen")
+            YAMLCodes.control,
+            "control character \(Unicode.Scalar(byte).codePoint)",
+            at: span,
+            help: "remove it; a document holds only characters that can be seen"
+        )
     }
 
     static func invisible(_ scalar: Unicode.Scalar, at span: SourceSpan) -> Self {
         Self(
-            YAMLCodes.invisible, "invisible or bidirectional character \(scalar.codePoint)", at: span,
-            help: "remove it: reviewers would approve something else than they see")
+            YAMLCodes.invisible,
+            "invisible or bidirectional character \(scalar.codePoint)",
+            at: span,
+            help: "remove it: reviewers would approve something else than they see"
+        )
     }
 }

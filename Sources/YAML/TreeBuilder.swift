@@ -65,11 +65,14 @@ struct TreeBuilder {
     }
 
     private mutating func report(_ marks: Event.Marks, _ range: Range<Int>) {
-        if marks.hasAnchor { findings.append(.anchor(at: source.span(range.lowerBound..<range.lowerBound + 1))) }
+        if marks.hasAnchor {
+            findings.append(.anchor(at: source.span(range.lowerBound..<range.lowerBound + 1)))
+        }
         if let tag = marks.tag { findings.append(.tag(tag, at: source.span(range).firstWord)) }
     }
 
-    private mutating func open(_ kind: Frame.Kind, _ isFlow: Bool, _ marks: Event.Marks, _ range: Range<Int>) {
+    private mutating func open(_ kind: Frame.Kind, _ isFlow: Bool, _ marks: Event.Marks, _ range: Range<Int>)
+    {
         report(marks, range)
         count()
         if stack.last?.expectsKey == true { findings.append(.complexKey(at: source.span(range).firstWord)) }
@@ -203,7 +206,8 @@ extension Node {
 extension SourceSpan {
     /// The part up to the first blank, so that a caret line marks a word and not a page.
     var firstWord: SourceSpan {
-        let end = source.bytes[range].firstIndex { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D } ?? range.upperBound
+        let end =
+            source.bytes[range].firstIndex { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D } ?? range.upperBound
         return source.span(range.lowerBound..<max(end, min(range.lowerBound + 1, source.bytes.count)))
     }
 }

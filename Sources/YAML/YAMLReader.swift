@@ -39,13 +39,19 @@ extension Diagnostic {
     fileprivate static func tooLarge(_ source: SourceText) -> Self {
         let tenths = source.bytes.count * 10 >> 20
         return Self(
-            YAMLCodes.size, "the file has \(tenths / 10).\(tenths % 10) MiB; the limit is 16 MiB",
-            at: source.span(0..<0), help: "keep data out of the document: refer to files instead")
+            YAMLCodes.size,
+            "the file has \(tenths / 10).\(tenths % 10) MiB; the limit is 16 MiB",
+            at: source.span(0..<0),
+            help: "keep data out of the document: refer to files instead"
+        )
     }
 
     fileprivate static func empty(_ source: SourceText) -> Self {
         Self(
-            YAMLCodes.empty, "the document is empty", at: source.span(0..<0),
-            help: "`gonogo init` writes a first one")
+            YAMLCodes.empty,
+            "the document is empty",
+            at: source.span(0..<0),
+            help: "`gonogo init` writes a first one"
+        )
     }
 }
