@@ -45,6 +45,7 @@ struct OptionSpec: Sendable {
 
 extension OptionSpec {
     static let help = OptionSpec("--help", "show this help")
+    static let details = OptionSpec("--details", "every statement and check")
     static let root = OptionSpec("--root", "DIR", "the folder paths in the runbook start at")
     static let state = OptionSpec("--state", "DIR", "the folder with the runs (default: .gonogo below the root)")
     static let variable = OptionSpec("--var", "NAME=VALUE", repeats: true, "the value of a variable")
@@ -70,7 +71,7 @@ enum CommandTable {
             examples: ["gonogo validate runbooks/v2.runbook.yaml"]),
         CommandSpec(
             name: "plan", summary: "show what a runbook will do, and what its failures will", positionals: [runbook],
-            options: [.root, .variable, .format(["text", "json"]), OptionSpec("--details", "every statement and check")],
+            options: [.root, .variable, .format(["text", "json"]), .details],
             examples: ["gonogo plan runbooks/v2.runbook.yaml --details"]),
         CommandSpec(
             name: "graph", summary: "draw the phases and what they wait for", positionals: [runbook],

@@ -17,7 +17,7 @@ struct PlanCommand {
         if arguments.value("--format") == "json" {
             Output.result(PlanJSON.render(plan))
         } else {
-            Output.result(PlanText.render(plan, details: arguments.has("--details")))
+            Output.result(PlanText.render(plan, details: arguments.has(.details)))
         }
         return .done
     }

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Diagnostics
+import Planning
 
 /// `gonogo validate`: everything that is wrong with a runbook.
 struct ValidateCommand {
