@@ -1,7 +1,7 @@
 extension Diagnostic {
     /// The finding as a person reads it: headline, place, excerpt with a caret, remedy.
     ///
-    /// Ends with a newline.     /// Tabs count as one column and print as one blank, so that the caret stands where it belongs.
+    /// Ends with a newline. Tabs count as one column and print as one blank, so that the caret stands where it belongs.
     public func rendered() -> String {
         var lines = ["\(severity.rawValue)[\(code.id)]: \(message.printable)"]
         let shown = related.map(\.span) + (span.map { [$0] } ?? [])
