@@ -109,7 +109,8 @@ public struct Scalar: Sendable {
     /// The place in the source of a range of bytes of `text`; nil when lines do not map.
     public func sourceRange(of range: Range<Int>) -> Range<Int>? {
         guard !lineOffsets.isEmpty else { return nil }
-        guard let lower = sourceOffset(of: range.lowerBound), let upper = sourceOffset(of: range.upperBound) else {
+        guard let lower = sourceOffset(of: range.lowerBound), let upper = sourceOffset(of: range.upperBound)
+        else {
             return nil
         }
         return lower..<max(lower, upper)

@@ -22,6 +22,21 @@ public struct Runner: Sendable {
     /// A runner in its surroundings.
     public init(_ environment: RunEnvironment) { self.environment = environment }
 
+    /// Makes sure that a plan may begin: targets reached, not locked, not done before, no earlier run unfinished.
+    ///
+    /// What it finds is looked at again when the run begins; nothing is held in between.
+    /// - Throws: `RunRefusal` when it may not.
+    public func preflight(_ plan: Plan) async throws(RunRefusal) {
+        let guards = try await takeGuards(plan, run: "preflight")
+        do throws(RunRefusal) {
+            _ = try await nextCycle(of: plan.digest.hex, guards)
+            await release(guards)
+        } catch {
+            await release(guards)
+            throw error
+        }
+    }
+
     /// Runs a plan from its beginning.
     ///
     /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's own tables.
