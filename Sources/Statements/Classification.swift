@@ -34,6 +34,9 @@ struct Words<Source: Lexer> {
     /// The current token in capitals, when it is a word that could be a keyword.
     var keyword: String { current.kind == .word ? lexer.bytes.keyword(in: current.range) : "" }
 
+    /// The first letter of the current token, as a small one.
+    var initial: UInt8 { current.range.isEmpty ? 0 : lexer.bytes[current.range.lowerBound] | 0x20 }
+
     /// Whether there is nothing more.
     var isAtEnd: Bool { current.kind == .end }
 

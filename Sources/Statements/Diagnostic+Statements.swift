@@ -175,8 +175,8 @@ extension Diagnostic {
         let remedy =
             switch (verb, isRole) {
             case ("DISCARD", _): "remove it: every step begins with a clean session"
-            case (_, true): "write `SET LOCAL`, or put the role under the step's `as:`"
             case ("RESET", _): "remove it: every step begins with a clean session"
+            case (_, true): "write `SET LOCAL`, or put the role under the step's `as:`"
             default: "write `SET LOCAL`, or put the setting under the step's `session:`"
             }
         return Self(

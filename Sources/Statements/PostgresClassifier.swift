@@ -21,11 +21,10 @@ struct PostgresClassifier {
 
     private mutating func classify() -> Classification {
         while words.accept(symbol: ASCII.open) {}
-        let first = words.current
         let verb = words.keyword
         words.advance()
         switch verb {
-        case "SELECT", "VALUES", "TABLE", "WITH": return query(verb, from: first)
+        case "SELECT", "VALUES", "TABLE", "WITH": return query(verb)
         case "SHOW": return Classification(verb, .readOnly)
         case "EXPLAIN": return explain()
         case "CREATE", "DROP", "ALTER": return definition(verb)
@@ -46,7 +45,7 @@ struct PostgresClassifier {
     }
 
     /// A query reads unless a word in it writes or locks: `INTO`, `FOR UPDATE`, a changing `WITH`.
-    private mutating func query(_ verb: String, from first: Token) -> Classification {
+    private mutating func query(_ verb: String) -> Classification {
         var verb = verb
         var kind = StatementClass.readOnly
         var depth = 0
@@ -55,11 +54,8 @@ struct PostgresClassifier {
             case .symbol(ASCII.open): depth += 1
             case .symbol(ASCII.close): depth -= 1
             case .word:
-                if words.at("INTO") { kind = .transactional }
-                if words.at("FOR"), locks() { kind = .transactional }
-                let word = words.keyword
-                if Self.writing.contains(word) { kind = .transactional }
-                if verb == "WITH", depth <= 0, Self.main.contains(word) { verb = word }
+                if writes() { kind = .transactional }
+                if verb == "WITH", depth <= 0, Self.main.contains(words.keyword) { verb = words.keyword }
             default: break
             }
             words.advance()
@@ -67,10 +63,20 @@ struct PostgresClassifier {
         return Classification(verb, kind)
     }
 
-    private static let writing: Set<String> = ["INSERT", "UPDATE", "DELETE", "MERGE"]
     private static let main: Set<String> = [
         "SELECT", "VALUES", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE",
     ]
+
+    private func writes() -> Bool {
+        switch words.initial {
+        case UInt8(ascii: "i"): words.at("INTO") || words.at("INSERT")
+        case UInt8(ascii: "f"): words.at("FOR") && locks()
+        case UInt8(ascii: "u"): words.at("UPDATE")
+        case UInt8(ascii: "d"): words.at("DELETE")
+        case UInt8(ascii: "m"): words.at("MERGE")
+        default: false
+        }
+    }
 
     private func locks() -> Bool {
         var ahead = words

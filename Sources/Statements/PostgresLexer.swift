@@ -2,11 +2,15 @@
 struct PostgresLexer: Lexer {
     let bytes: [UInt8]
     private(set) var position: Int
+    /// The comments passed over so far, when they are wanted.
+    private(set) var comments: [Range<Int>] = []
     private let end: Int
+    private let keepsComments: Bool
 
     /// A lexer of a stretch of a script.
-    init(_ bytes: [UInt8], in range: Range<Int>) {
+    init(_ bytes: [UInt8], in range: Range<Int>, keepingComments: Bool = false) {
         self.bytes = bytes
+        keepsComments = keepingComments
         position = range.lowerBound
         end = range.upperBound
     }
@@ -27,6 +31,13 @@ struct PostgresLexer: Lexer {
         case _ where byte.isOperator: operatorSign()
         default: take(.symbol(byte), to: start + 1)
         }
+    }
+
+    /// Hands over the comments passed over since the last time.
+    mutating func takeComments() -> [Range<Int>] {
+        guard !comments.isEmpty else { return [] }
+        defer { comments = [] }
+        return comments
     }
 
     private func peek(_ distance: Int) -> UInt8 {
@@ -51,10 +62,13 @@ struct PostgresLexer: Lexer {
             if byte.isBlank {
                 position += 1
             } else if byte == ASCII.dash, peek(1) == ASCII.dash {
+                let start = position
                 skipLine()
+                if keepsComments { comments.append(start..<position) }
             } else if byte == ASCII.slash, peek(1) == ASCII.star {
                 let start = position
                 guard skipComment() else { return start }
+                if keepsComments { comments.append(start..<position) }
             } else {
                 return nil
             }
@@ -160,16 +174,23 @@ extension PostgresLexer {
     }
 
     /// The quote that continues a literal: only blanks, line comments and at least one line end come before it.
-    private func continuation(after index: Int) -> Int? {
+    private mutating func continuation(after index: Int) -> Int? {
         var index = index
         var lines = 0
+        var passed: [Range<Int>] = []
         while index < end {
             let byte = bytes[index]
-            if byte == ASCII.quote { return lines > 0 ? index : nil }
+            if byte == ASCII.quote {
+                guard lines > 0 else { return nil }
+                if keepsComments { comments += passed }
+                return index
+            }
             if byte == ASCII.dash, index + 1 < end, bytes[index + 1] == ASCII.dash {
+                let start = index
                 while index < end, bytes[index] != ASCII.newline, bytes[index] != ASCII.carriageReturn {
                     index += 1
                 }
+                if keepsComments { passed.append(start..<index) }
             } else if byte.isBlank {
                 if byte == ASCII.newline || byte == ASCII.carriageReturn { lines += 1 }
                 index += 1

@@ -35,9 +35,10 @@ struct PostgresScanner {
     }
 
     private mutating func read(_ range: Range<Int>) {
-        lexer = PostgresLexer(bytes, in: range)
+        lexer = PostgresLexer(bytes, in: range, keepingComments: true)
         while true {
             let token = lexer.next()
+            hideComments(before: token)
             switch token.kind {
             case .end: return close()
             case .unterminated(let opening): return leaveOpen(opening, token.range)
@@ -48,6 +49,18 @@ struct PostgresScanner {
                 if copies { skipData(to: range.upperBound) }
             default: take(token)
             }
+        }
+    }
+
+    /// Takes comments out of what the parser gets.
+    ///
+    /// libpg_query 15-4.0.0 refuses comments the server takes: inside `NOT IN`, `NULLS FIRST`, `WITH TIME ZONE`, and
+    /// between the parts of a literal. Only between two literals a comment says something: that they are not one.
+    private mutating func hideComments(before token: Token) {
+        for comment in lexer.takeComments() {
+            let parts = bytes[comment.lowerBound] == ASCII.slash && token.kind == .string
+            if parts, open.previous?.kind == .string { continue }
+            for index in comment { scan.parsable[index] = ASCII.blank }
         }
     }
 
@@ -93,6 +106,7 @@ extension PostgresScanner {
         case .word:
             if let place = quoted.invisible(in: token.range) {
                 scan.flaws.error(place) { .invisible(at: $0) }
+                for index in place { scan.parsable[index] = ASCII.blank }
             }
         case .string, .quotedName, .dollarString: look(inside: token)
         default: break
@@ -160,7 +174,7 @@ extension PostgresScanner {
                 content.dropFirst(2).allSatisfy(\.isBlank)
             else { continue }
             for index in start..<line { scan.parsable[index] = ASCII.blank }
-            lexer = PostgresLexer(bytes, in: line..<end)
+            lexer = PostgresLexer(bytes, in: line..<end, keepingComments: true)
             return
         }
         dataMayEnd = false

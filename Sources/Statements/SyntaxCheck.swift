@@ -9,6 +9,8 @@ struct SyntaxCheck {
     private let scan: Scan
     private let segments: ArraySlice<Segment>
     private(set) var flaws = Flaws()
+    /// How many bytes the parser was given: what the check costs.
+    private(set) var parsedBytes = 0
     private var slices: [Range<Int>] = []
     private var agrees = true
 
@@ -35,12 +37,12 @@ struct SyntaxCheck {
         return .refused(check.flaws)
     }
 
-    private init(_ scan: Scan) {
+    init(_ scan: Scan) {
         self.scan = scan
         segments = scan.segments.prefix { $0.range.upperBound <= scan.parsableEnd }
     }
 
-    private mutating func run() {
+    mutating func run() {
         var first = segments.startIndex
         while first < segments.endIndex {
             var last = first
@@ -56,6 +58,7 @@ struct SyntaxCheck {
 
     private mutating func check(_ batch: ArraySlice<Segment>) {
         guard let first = batch.first, let last = batch.last else { return }
+        parsedBytes += last.range.upperBound - first.range.lowerBound
         switch PostgresGrammar.split(scan.parsable[first.range.lowerBound..<last.range.upperBound]) {
         case .success(let found):
             slices += found
