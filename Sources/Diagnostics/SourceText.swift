@@ -27,7 +27,7 @@ public final class SourceText: Sendable {
         self.hidden = hidden
     }
 
-    /// The same text with stretches that are not shown: three stars stand for each, however long it is.
+    /// The same text with stretches that are not shown: three stars stand where each begins, however long it is.
     public func hiding(_ ranges: [Range<Int>]) -> SourceText {
         var merged: [Range<Int>] = []
         for range in (hidden + ranges).sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
@@ -94,7 +94,7 @@ public final class SourceText: Sendable {
             if secret.lowerBound > start {
                 text += String(decoding: bytes[start..<secret.lowerBound], as: UTF8.self)
             }
-            text += "***"
+            if range.contains(secret.lowerBound) { text += "***" }
             start = min(secret.upperBound, range.upperBound)
         }
         return text + String(decoding: bytes[start..<max(start, range.upperBound)], as: UTF8.self)

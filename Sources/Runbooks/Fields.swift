@@ -54,6 +54,9 @@ extension Node {
         return scalar
     }
 
+    /// Whether nothing is written where a value should be, not even `null`.
+    var isMissing: Bool { scalar.map { $0.style == .plain && $0.text.isEmpty } ?? false }
+
     /// Its text with variables in place; numbers and booleans as they are written.
     var located: Located<String>? {
         guard let scalar else { return nil }

@@ -119,7 +119,7 @@ enum CheckRules {
 
     /// A command is judged by its exit status and its output.
     static let commandTakesItsExpectation: KeyTable.Rule = { check, findings in
-        guard check["run"] != nil, let expect = check["expect"] else { return }
+        guard check["run"] != nil, check["query"] == nil, let expect = check["expect"] else { return }
         let help = "write `expect: { exit: 0 }` or `expect: { stdout: { value: text } }`"
         guard let entries = Entries(expect) else {
             findings.report(

@@ -100,7 +100,11 @@ struct ScalarShaper {
 
     private mutating func name(_ shape: Shape, _ pattern: NamePattern) -> Scalar.Value? {
         guard case .text = scalar.value else {
-            return refuse(shape, help: isMissing ? nil : pattern.rule)
+            let isSpelt = pattern.matches(scalar.text)
+            return refuse(
+                shape,
+                help: isMissing ? nil : isSpelt ? "quote it: `\"\(scalar.text)\"`" : pattern.rule
+            )
         }
         guard let text = interpolated(.plain) else { return nil }
         guard pattern.matches(text) else {

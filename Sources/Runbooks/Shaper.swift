@@ -16,6 +16,7 @@ struct Shaper {
     /// `label` is the key it stands under.
     mutating func shape(_ node: Node, as shape: Shape, label: String) -> Node? {
         guard findings.all.count < Self.patience else { return nil }
+        if case .either = shape, node.isMissing { return refuse(node, shape, label) }
         switch shape {
         case .list(let item, let least, let noun): return list(node, item, least, noun, label)
         case .map(let pattern, let value, let noun): return map(node, pattern, value, noun, label)
@@ -106,6 +107,8 @@ struct Shaper {
             if key.isLater {
                 hasStrangers = true
                 findings.report(.notYet(entry.key, key))
+            } else if key.absence != nil, entry.value.isMissing {
+                findings.report(.missing(key, entries, table, at: entry.value.span))
             } else if let value = shape(entry.value, as: key.shape, label: key.name.ticked) {
                 shaped.append(Node.Entry(key: entry.key, value: value))
             }
@@ -159,6 +162,7 @@ extension Entries {
 
     /// How the object is called in messages: by its id or name where it has one.
     fileprivate func title(_ table: KeyTable) -> String {
+        if table.noun == "runbook" { return "the runbook" }
         guard let name = written("id") ?? written("name") else { return table.withArticle }
         return "\(table.noun) \(name.value.ticked)"
     }
@@ -178,8 +182,17 @@ extension Diagnostic {
         Self(
             RunbookCodes.type,
             "\(label) must be \(expected), found \(node.kindName)",
-            at: node.span.head
+            at: node.span.head,
+            help: listHelp(expected, node)
         )
+    }
+
+    private static func listHelp(_ expected: String, _ node: Node) -> String? {
+        guard expected.hasPrefix("a list of"), let scalar = node.scalar, !node.isMissing else {
+            return expected.hasPrefix("a list of") && Entries(node) != nil
+                ? "begin every item with `- `" : nil
+        }
+        return "write it in brackets: `[\(scalar.text)]`"
     }
 
     fileprivate static func tooFew(_ label: String, _ noun: String, at span: SourceSpan) -> Self {
@@ -204,7 +217,7 @@ extension Diagnostic {
             RunbookCodes.unknownKey,
             "\(key.value.ticked) is not a key of \(table.withArticle)",
             at: key.span,
-            help: table.remedy(for: key.value).map { "\($0); \(list)" } ?? list
+            help: table.remedy(for: key.value).map { "\($0)\($0.hasSuffix("?") ? "" : ";") \(list)" } ?? list
         )
     }
 
@@ -217,8 +230,13 @@ extension Diagnostic {
         )
     }
 
-    fileprivate static func missing(_ key: Key, _ entries: Entries, _ table: KeyTable) -> Self {
-        let place = (entries.written("id") ?? entries.written("name"))?.span ?? entries.head
+    fileprivate static func missing(
+        _ key: Key,
+        _ entries: Entries,
+        _ table: KeyTable,
+        at value: SourceSpan? = nil
+    ) -> Self {
+        let place = value ?? (entries.written("id") ?? entries.written("name"))?.span ?? entries.head
         let title = entries.title(table)
         guard let absence = key.absence else {
             return Self(

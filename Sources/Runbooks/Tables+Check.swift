@@ -40,7 +40,7 @@ extension Tables {
                 groups: [["value"], bounds, ["contains"], ["matches"]],
                 isRequired: true,
                 code: RunbookCodes.expectation,
-                noun: "expectation"
+                noun: "comparison"
             )
         ]
     )
@@ -119,7 +119,7 @@ extension Tables {
                 ],
                 isRequired: true,
                 code: RunbookCodes.expectation,
-                noun: "expectation"
+                noun: "comparison"
             )
         ],
         hints: [

@@ -98,12 +98,18 @@ struct PlainScalar {
         }
         let whole = parts[0]
         if whole.count > 1, whole.hasPrefix("0") {
-            return (.text(text), .leadingZero(String(mantissa.drop { $0 == "0" })))
+            return (.text(text), .leadingZero(bare(mantissa)))
         }
         guard !whole.isEmpty, parts.count == 2, !parts[1].isEmpty else { return (.text(text), .notation) }
         var short = text[...]
         while short.hasSuffix("0"), !short.hasSuffix(".0") { short = short.dropLast() }
         return (.number(text), short.count < text.count ? .trailingZero(String(short)) : nil)
+    }
+
+    /// Without zeros in front, except the last one before a point.
+    private static func bare(_ digits: Substring) -> String {
+        let rest = digits.drop { $0 == "0" }
+        return rest.hasPrefix(".") ? "0\(rest)" : String(rest)
     }
 
     private static func isNotation(_ body: Substring) -> Bool {

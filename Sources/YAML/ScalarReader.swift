@@ -65,6 +65,16 @@ struct ScalarReader {
         return true
     }
 
+    /// The place of the comment that stands where the value of `key` should.
+    func comment(inPlaceOf node: Node) -> SourceSpan? {
+        let range = node.span.range
+        guard range.isEmpty, let comment = comment(after: range.upperBound, needsBlank: false) else {
+            return nil
+        }
+        guard let second = comment.dropFirst().first, !" #-".utf8.contains(second) else { return nil }
+        return source.span(comment.startIndex..<comment.endIndex).firstWord
+    }
+
     /// Looks around a value for what was lost beside it.
     func checkSurroundings(
         _ event: Event.ScalarEvent,
@@ -72,30 +82,18 @@ struct ScalarReader {
         key: Located<String>?,
         findings: inout [Diagnostic]
     ) {
-        let range = node.span.range
         switch event.style {
-        case .plain where range.isEmpty:
-            guard let key, let comment = comment(after: range.upperBound, needsBlank: false) else { return }
-            let second = comment.dropFirst().first
-            guard let second, second != 0x20, second != UInt8(ascii: "#"), second != UInt8(ascii: "-") else {
-                return
-            }
-            findings.append(
-                .valueIsComment(key.value, at: source.span(comment.startIndex..<comment.endIndex).firstWord)
-            )
         case .plain:
-            guard let comment = comment(after: range.upperBound, needsBlank: true) else { return }
-            for quote in ["'", "\""].flatMap(\.utf8)
-            where event.text.utf8.count(where: { $0 == quote }) % 2 == 1 {
+            guard let comment = comment(after: node.span.range.upperBound, needsBlank: true) else { return }
+            for quote in "'\"".utf8 where event.text.utf8.count(where: { $0 == quote }) % 2 == 1 {
                 guard comment.contains(quote) else { continue }
-                findings.append(
-                    .cutByComment(key?.value, at: source.span(comment.startIndex..<comment.startIndex + 1))
-                )
+                let place = source.span(comment.startIndex..<comment.startIndex + 1)
+                findings.append(.cutByComment(key?.value, at: place))
                 return
             }
         case .folded, .literal:
-            guard event.text.utf8.allSatisfy({ $0 == 0x0A }), node.span.text.utf8.contains(where: \.isDigit)
-            else { return }
+            let isEmpty = event.text.utf8.allSatisfy { $0 == 0x0A }
+            guard isEmpty, node.span.text.utf8.contains(where: \.isDigit) else { return }
             findings.append(.comparator(at: node.span.firstWord))
         default: return
         }
@@ -152,7 +150,7 @@ extension Diagnostic {
         )
     }
 
-    fileprivate static func valueIsComment(_ key: String, at span: SourceSpan) -> Self {
+    static func valueIsComment(_ key: String, at span: SourceSpan) -> Self {
         Self(
             YAMLCodes.comment,
             "`\(key)` has no value: what follows is a comment",

@@ -34,7 +34,7 @@ struct SyntaxExplanation {
         if problem.context.contains("alias") || problem.context.contains("anchor") {
             let start = problem.contextOffset
             return byte(start) == UInt8(ascii: "*")
-                ? .reserved("*", at: span(start)) : .anchor(at: span(start))
+                ? .reserved("`*`", at: span(start)) : .anchor(at: span(start))
         }
         if problem.context.contains("directive") {
             return .directive(at: source.span(problem.contextOffset..<source.bytes.count))
@@ -43,7 +43,8 @@ struct SyntaxExplanation {
             return .tag("", at: source.span(problem.contextOffset..<source.bytes.count).firstWord)
         }
         guard problem.problem.contains("cannot start any token"), let byte = byte(offset) else { return nil }
-        return .reserved(String(Unicode.Scalar(byte)), at: span(offset))
+        let name = byte == UInt8(ascii: "`") ? "a backtick" : "`\(Unicode.Scalar(byte))`"
+        return .reserved(name, at: span(offset))
     }
 
     /// A tab where the indentation of a line goes, at or before the place.
@@ -87,6 +88,13 @@ struct SyntaxExplanation {
 
     private func structure(_ problem: SyntaxProblem, _ offset: Int) -> Diagnostic? {
         let words = problem.problem
+        if offset >= source.bytes.count, problem.context.contains("flow") {
+            return .syntax(
+                "the document ends inside [ ] or { }",
+                at: span(problem.contextOffset),
+                help: "close this bracket"
+            )
+        }
         if words.contains("expected ',' or") {
             let isList = words.contains("']'")
             let bracket = isList ? "]" : "}"
@@ -97,13 +105,7 @@ struct SyntaxExplanation {
                 help: "close it with `\(bracket)`, or quote the value before this place"
             )
         }
-        if words.contains("mapping values are not allowed") {
-            return .syntax(
-                "a `: ` inside a value, or a key at the wrong indentation",
-                at: span(offset),
-                help: "quote the value, or align the key with the keys beside it"
-            )
-        }
+        if words.contains("mapping values are not allowed") { return colon(offset) }
         if words.contains("expected ':'") {
             return .syntax(
                 "a key without a colon",
@@ -118,19 +120,50 @@ struct SyntaxExplanation {
                 help: "begin every item of a list with `- `, on a line of its own and at the same indentation"
             )
         }
-        if words.contains("expected key") || words.contains("document start") {
-            return .syntax(
-                "this does not line up with the lines above",
-                at: span(offset),
-                help:
-                    "align it with the keys it belongs to; text after a closing quote must move inside the quotes"
-            )
-        }
+        if words.contains("expected key") || words.contains("document start") { return stray(offset) }
         guard words.contains("node content") else { return nil }
         return .syntax(
             "a value is missing here",
             at: span(offset),
             help: "remove the extra comma or write the value"
+        )
+    }
+
+    /// A colon where no key can be.
+    private func colon(_ offset: Int) -> Diagnostic {
+        let line = source.lineRange(source.position(at: offset).line)
+        let isInside = source.bytes[line.lowerBound..<offset].firstRange(of: Array(": ".utf8)) != nil
+        return isInside
+            ? .syntax("a `: ` inside a value", at: span(offset), help: "quote the whole value")
+            : .syntax(
+                "a key at the wrong indentation",
+                at: span(offset),
+                help: "align it with the keys beside it, or quote the text of several lines above it"
+            )
+    }
+
+    /// Something that begins where only a key of the mapping above could.
+    private func stray(_ offset: Int) -> Diagnostic {
+        let before = source.bytes[..<offset].last { $0 != 0x20 }
+        if byte(offset) == UInt8(ascii: ":") {
+            return Diagnostic(
+                YAMLCodes.key,
+                "a key must be text, found nothing",
+                at: span(offset),
+                help: "write a name before the colon"
+            )
+        }
+        if before == UInt8(ascii: "\"") || before == UInt8(ascii: "'") {
+            return .syntax(
+                "text after the quote that closes the value",
+                at: span(offset),
+                help: "quote the whole value, and write a quote inside it twice: `''`"
+            )
+        }
+        return .syntax(
+            "this does not line up with the lines above",
+            at: span(offset),
+            help: "align it with the keys it belongs to"
         )
     }
 
@@ -175,7 +208,7 @@ extension Diagnostic {
     fileprivate static func reserved(_ character: String, at span: SourceSpan) -> Self {
         Self(
             YAMLCodes.reserved,
-            "a value may not begin with `\(character)`",
+            "a value may not begin with \(character)",
             at: span,
             help: "quote the whole value"
         )

@@ -6,6 +6,8 @@ struct TreeBuilder {
     private(set) var findings: [Diagnostic] = []
     /// Whether reading stopped before the end.
     private(set) var isAbandoned = false
+    /// Whether what follows is not looked at.
+    private var isFinished = false
     private let source: SourceText
     private let scalars: ScalarReader
     private var stack: [Frame] = []
@@ -39,7 +41,7 @@ struct TreeBuilder {
         case .other: break
         }
         if findings.count >= Self.patience { isAbandoned = true }
-        return !isAbandoned
+        return !isAbandoned && !isFinished
     }
 
     private mutating func startDocument(_ hasDirectives: Bool, _ range: Range<Int>) {
@@ -47,17 +49,20 @@ struct TreeBuilder {
         if hasDirectives { findings.append(.directive(at: source.span(range))) }
         guard documentCount == 2 else { return }
         findings.append(.secondDocument(at: source.span(range)))
-        isAbandoned = true
+        isFinished = true
     }
 
     private mutating func take(_ event: Event.ScalarEvent, _ range: Range<Int>) {
         report(event.marks, range)
         let isKey = stack.last?.expectsKey ?? false
-        let node = scalars.read(event, range, asKey: isKey, findings: &findings)
+        var node = scalars.read(event, range, asKey: isKey, findings: &findings)
         if isKey, case .scalar(let scalar) = node.content {
             deliver(node, isKeyText: scalars.acceptAsKey(scalar, event, node.span, findings: &findings))
         } else {
-            if event.marks.tag == nil {
+            if let key = stack.last?.key, let place = scalars.comment(inPlaceOf: node) {
+                findings.append(.valueIsComment(key.value, at: place))
+                node = Node(node.content, at: place)
+            } else if event.marks.tag == nil {
                 scalars.checkSurroundings(event, node, key: stack.last?.key, findings: &findings)
             }
             deliver(node, isKeyText: false)
@@ -126,6 +131,7 @@ struct TreeBuilder {
                 findings.append(.cutByComma(owner.value, at: source.span(comma..<comma + 1)))
             }
             stack[top].endsInCut = true
+            findings.removeAll { $0.severity == .warning && $0.span == key.span }
             return
         }
         stack[top].endsInCut = false
