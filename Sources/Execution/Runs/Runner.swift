@@ -24,12 +24,12 @@ public struct Runner: Sendable {
 
     /// Makes sure that a plan may begin: targets reached, not locked, not done before, no earlier run unfinished.
     ///
-    /// What it finds is looked at again when the run begins; nothing is held in between.
+    /// What it finds is looked at again when the run begins; nothing is held in between, and nothing is changed.
     /// - Throws: `RunRefusal` when it may not.
     public func preflight(_ plan: Plan) async throws(RunRefusal) {
         let guards = try await takeGuards(plan, run: "preflight")
         do throws(RunRefusal) {
-            _ = try await nextCycle(of: plan.digest.hex, guards)
+            _ = try await nextCycle(of: plan.digest.hex, guards, making: false)
             await release(guards)
         } catch {
             await release(guards)
@@ -45,7 +45,7 @@ public struct Runner: Sendable {
         let digest = plan.digest.hex
         let guards = try await takeGuards(plan, run: run)
         do throws(RunRefusal) {
-            let cycle = try await nextCycle(of: digest, guards)
+            let cycle = try await nextCycle(of: digest, guards, making: true)
             let variables = try await resolve(plan.variables)
             let log: RunLog
             let directory: RunDirectory
@@ -167,10 +167,12 @@ public struct Runner: Sendable {
     }
 
     /// The number of this attempt, unless the plan is done or an attempt is unfinished.
-    private func nextCycle(of digest: String, _ guards: [TargetGuard]) async throws(RunRefusal) -> Int {
+    private func nextCycle(
+        of digest: String, _ guards: [TargetGuard], making: Bool
+    ) async throws(RunRefusal) -> Int {
         var latest: [EarlierRun] = []
         for held in guards {
-            let runs = try await held.runs(of: digest)
+            let runs = try await held.runs(of: digest, making: making)
             guard let newest = runs.first else { continue }
             guard newest.database == held.session.identity.fingerprint else {
                 throw .copiedLedger(target: held.target.name)

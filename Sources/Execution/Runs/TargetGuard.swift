@@ -35,15 +35,15 @@ struct TargetGuard: Sendable {
         return taken
     }
 
-    /// The earlier runs of a plan here, the latest first; makes the ledger when it is not there.
-    func runs(of plan: String) async throws(RunRefusal) -> [EarlierRun] {
+    /// The earlier runs of a plan here, the latest first; makes the ledger, if it may, when it is not there.
+    func runs(of plan: String, making: Bool) async throws(RunRefusal) -> [EarlierRun] {
         do throws(DatabaseError) {
             let result: StatementResult
             do throws(DatabaseError) {
                 result = try await session.execute(ledger.runs(of: plan))
             } catch {
                 guard error.kind == .statement else { throw error }
-                try await makeLedger()
+                if making { try await makeLedger() }
                 return []
             }
             return result.rows.compactMap(EarlierRun.init)
