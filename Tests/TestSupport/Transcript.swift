@@ -3,7 +3,8 @@ import Glibc
 extension Program {
     /// A call with everything it printed and its end, in one text, with what changes from run to run replaced.
     public func transcript(_ arguments: [String], _ answer: Answer) -> String {
-        let call = "$ gonogo " + arguments.map { $0.contains(" ") || $0.isEmpty ? "'\($0)'" : $0 }.joined(separator: " ")
+        let call =
+            "$ gonogo " + arguments.map { $0.contains(" ") || $0.isEmpty ? "'\($0)'" : $0 }.joined(separator: " ")
         var parts = [call + "\n"]
         if !answer.output.isEmpty { parts.append(answer.output.endingLine) }
         if !answer.errors.isEmpty { parts.append("--- standard error\n" + answer.errors.endingLine) }

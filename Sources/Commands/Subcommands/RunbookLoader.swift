@@ -45,6 +45,7 @@ struct RunbookLoader {
                 runbook: runbook,
                 path: path,
                 values: values,
+                environment: ProcessEnvironment.variables,
                 files: ProjectFiles(root: root),
                 address: { addresses.request($0.url.value) }
             )

@@ -14,6 +14,8 @@ public enum EventLine {
     /// The event for a terminal, after a time of day the caller worked out, with what belongs to it on lines of their
     /// own below; nil when it is not worth a line.
     public static func terminal(_ line: JournalLine, clock: String) -> String? {
+        // How it ended is said by the summary.
+        if case .runFinished = line.event { return nil }
         guard let words = EventWords(line.event) else { return nil }
         let phase = (words.phase ?? "run").printable.padded(to: 10)
         let head = "\(clock.printable)  \(words.word.text.padded(to: 5)) \(phase)  \(words.headline)"

@@ -33,7 +33,7 @@ struct MermaidGraph {
         for node in graph.nodes { text += "  \(draw(node))\n" }
         for edge in graph.edges { text += "  \(edge.from) --> \(edge.to)\n" }
         let skipped = graph.nodes.filter { $0.phase.skipped != nil }.map(\.name)
-        let irreversible = graph.nodes.filter { $0.isIrreversible }.map(\.name)
+        let irreversible = graph.nodes.filter { $0.isIrreversible && $0.phase.skipped == nil }.map(\.name)
         if !skipped.isEmpty {
             text +=
                 "  classDef skipped stroke-dasharray:4\n  class \(skipped.joined(separator: ",")) skipped\n"

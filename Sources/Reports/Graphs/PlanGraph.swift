@@ -64,16 +64,15 @@ struct PhaseGraph {
             if let gate, phase.gate?.moment == .start {
                 nodes += [gate, own]
                 entry = gate.name
-                edges.append((gate.name, own.name))
             } else if let gate {
                 nodes += [own, gate]
                 exit = gate.name
-                edges.append((own.name, gate.name))
             } else {
                 nodes.append(own)
             }
-            exits[phase.id] = exit
             for need in phase.needs { if let from = exits[need] { edges.append((from, entry)) } }
+            if entry != exit { edges.append((entry, exit)) }
+            exits[phase.id] = exit
         }
     }
 }

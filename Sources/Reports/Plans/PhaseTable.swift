@@ -33,15 +33,16 @@ struct PhaseTable {
         table.add([" #", "phase", "does", "", "class", "tx", "est.", "if it fails"])
         for (index, phase) in plan.phases.enumerated() {
             if let gate = phase.gate, gate.moment == .start { add(gate, of: index, to: &table) }
-            table.add(row(phase, index, width))
+            table.add(row(index, width: width))
             addRemarks(phase, to: &table)
             if let gate = phase.gate, gate.moment == .end { add(gate, of: index, to: &table) }
         }
         return table.text
     }
 
-    private func row(_ phase: PlannedPhase, _ index: Int, _ width: Int) -> [String] {
-        [
+    private func row(_ index: Int, width: Int) -> [String] {
+        let phase = plan.phases[index]
+        return [
             " \(index + 1)", phase.id.printable, phase.summary(width: width),
             phase.checks.isEmpty ? "" : "\(phase.checks.count)ck", phase.classes, phase.transactions,
             phase.estimate?.duration ?? "-", consequence(of: index),
@@ -55,10 +56,13 @@ struct PhaseTable {
 
     /// What is left of a line for the third column when the others have what they need.
     private var widthOfDoes: Int {
-        let last = plan.phases.indices.lazy.map { consequence(of: $0).displayWidth }.max() ?? 0
-        let others = plan.phases.lazy.map { $0.transactions.count + $0.classes.count }.max() ?? 0
-        let used = indent.count + 2 + max(9, others + 2) + 2 + 4 + 2 + 5 + 2 + max(11, min(last, 34))
-        return min(44, max(24, Self.lineWidth - used))
+        let rows = plan.phases.indices.lazy.map { row($0, width: 0) }
+        var widths = [0, 0, 0, 0, 5, 2, 4, 11]
+        for row in rows {
+            for index in widths.indices where index > 2 { widths[index] = max(widths[index], row[index].displayWidth) }
+        }
+        let gaps = 2 * widths.count { $0 > 0 }
+        return min(44, max(20, Self.lineWidth - indent.count - gaps - widths.reduce(0, +)))
     }
 
     private func addRemarks(_ phase: PlannedPhase, to table: inout Table) {
@@ -82,8 +86,8 @@ struct PhaseTable {
         guard phase.skipped == nil else { return }
         let margin = String(repeating: " ", count: 1 + String(plan.phases.count).count + 2)
         let word = (margin + "GATE").padded(to: indent.count)
-        let moment = gate.moment == .start ? ", before \(phase.id.printable)" : ""
-        table.add(line: word + gate.terms + moment)
+        let moment = gate.moment == .start ? "before \(phase.id.printable): " : ""
+        table.add(line: word + moment + gate.terms)
         table.add(line: indent + gate.question.prose)
         if let consequence = gateConsequences[index] {
             table.add(line: indent + "no-go: \(consequence.words(in: phase.id))")
@@ -111,7 +115,7 @@ extension PlannedPhase {
         let scripts = steps.compactMap(\.script)
         if let first = scripts.first {
             let count = " (\(first.statements.count))" + (scripts.count > 1 ? " +\(scripts.count - 1)" : "")
-            let name = first.file.map { "sql " + $0.lastComponent } ?? first.statements.first?.verb ?? "sql"
+            let name = first.file?.lastComponent ?? first.statements.first?.verb ?? "SQL"
             parts.append(name.printable.shortened(to: max(12, width - count.count)) + count)
         }
         let captures = steps.count { if case .capture = $0.action { true } else { false } }

@@ -44,8 +44,8 @@ struct PlanDetails {
         case .irreversible(let reason): return ["  rollback: irreversible (\(reason.prose))"]
         case .steps(let steps, let checks, let estimate, _):
             var lines = ["  rollback" + (estimate.map { ", \($0.duration)" } ?? "")]
-            for step in steps { lines += describe(step, as: "step") }
-            for check in checks { lines += describe(check, as: "check") }
+            for step in steps { lines += describe(step, as: "step").map { "  " + $0 } }
+            for check in checks { lines += describe(check, as: "check").map { "  " + $0 } }
             return lines
         }
     }

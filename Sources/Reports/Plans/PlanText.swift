@@ -49,6 +49,7 @@ public enum PlanText {
     }
 
     private static func time(_ timeline: Timeline) -> String {
+        guard timeline.total > 0 else { return "Time       not estimated" }
         var parts = ["\(timeline.total.duration) expected"]
         if let limit = timeline.limit { parts.append("\(limit.duration) if every timeout is used") }
         if timeline.withoutEstimate > 0 {
@@ -60,7 +61,7 @@ public enum PlanText {
     private static func rollback(_ timeline: Timeline, _ active: [PlannedPhase], _ count: Int) -> String {
         guard count > 0 else { return "nothing is taken back by steps" }
         var words =
-            "\(timeline.rollback.duration) estimated from the last phase, \(count) of \(Count(active.count, "phase"))"
+            "\(timeline.rollback.duration) estimated from the last phase, for \(count) of \(Count(active.count, "phase"))"
         let irreversible = active.filter { if case .irreversible = $0.rollback { true } else { false } }
         if !irreversible.isEmpty { words += "; irreversible: \(irreversible.map(\.id).listed(6))" }
         return words
@@ -93,7 +94,7 @@ public enum PlanText {
         ]
         if plan.targets.contains(where: { $0.engine == .postgres }) {
             let settings = RunDefaults.settings.map { "\($0.name) \($0.value)" }
-            lines.append("transactions on PostgreSQL: \(settings.joined(separator: ", "))")
+            lines.append("PostgreSQL: \(settings.joined(separator: ", "))")
         }
         let unlimited = active.count { $0.timeout == nil }
         if unlimited > 0 { lines.append("\(Count(unlimited, "phase")) without a timeout may take any time") }

@@ -163,13 +163,11 @@ struct RunAccount {
         body(&phases[place])
     }
 
-    /// Changes the latest attempt at a step.
+    /// Changes the attempt at a step that is under way, or begins one: the steps of a phase follow each other.
     private mutating func change(_ mark: StepMark, _ body: (inout Step) -> Void) {
         change(mark.phase) { phase in
-            if let place = phase.steps.lastIndex(where: { $0.mark == mark }),
-                case .running = phase.steps[place].end
-            {
-                body(&phase.steps[place])
+            if let last = phase.steps.last, last.mark == mark, case .running = last.end {
+                body(&phase.steps[phase.steps.count - 1])
             } else {
                 var step = Step(mark: mark, end: .running)
                 body(&step)

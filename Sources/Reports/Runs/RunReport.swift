@@ -20,10 +20,13 @@ public enum RunReport {
 private struct RunReportText {
     let account: RunAccount
     let plan: Plan?
+    /// The phases of the plan by name.
+    private let planned: [String: PlannedPhase]
 
     init(_ account: RunAccount, plan: Plan?) {
         self.account = account
         self.plan = plan
+        planned = Dictionary(plan?.phases.map { ($0.id, $0) } ?? []) { first, _ in first }
     }
 
     var text: String {
@@ -67,7 +70,7 @@ private struct RunReportText {
     }
 
     private func describe(_ phase: RunAccount.Phase) -> [String] {
-        let planned = plan?.phase(phase.id)
+        let planned = planned[phase.id]
         let title = planned?.title.map { "  \($0.prose)" } ?? ""
         var head = "\(phase.id.printable)  \(phase.status.rawValue)\(title)"
         if let elapsed = phase.milliseconds {

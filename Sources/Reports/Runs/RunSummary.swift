@@ -45,8 +45,7 @@ private struct Closing {
         case .done, .nothingToDo, .rolledBack: []
         case .stopped, .unwound, .stuck, .noGo, .unknown, .interrupted:
             state.cause.map { cause in
-                let failed = state.phases.first { $0.status == .failed || $0.status == .rolledBack }
-                let phase = state.failedPhase ?? failed?.id
+                let phase = state.failedPhase
                 return ["Cause  \(phase.map { "\($0.printable): " } ?? "")\(cause.line)"]
                     + cause.remarks.map { "       \($0)" }
             } ?? []
@@ -85,7 +84,7 @@ private struct Closing {
         let compared = takenBack.count { !$0.catalogs.isEmpty }
         if takenBack.isEmpty { return "Schema as before." }
         if compared == 0 { return "None of them changes a database by SQL, so no schema was compared." }
-        return "Schema as before, compared with what was recorded before \(Count(compared, "phase"))."
+        return "Schema as before, compared after \(compared) of them."
     }
 
     /// Lesser differences that a verified rollback left.
@@ -123,10 +122,15 @@ private struct Closing {
         }
     }
 
+    /// What could not be taken back, and what taking back left.
     private var residue: [String] {
-        let left = state.phases.filter { !$0.residue.isEmpty }
-        return left.flatMap { phase in
-            ["Left after the rollback of \(phase.id.printable):"]
+        state.phases.flatMap { phase -> [String] in
+            if let cause = phase.rollbackCause, phase.status == .rollbackFailed {
+                return ["\(phase.id.printable) could not be taken back: \(cause.line)"]
+                    + cause.remarks.map { "  \($0)" }
+            }
+            guard !phase.residue.isEmpty else { return [] }
+            return ["Left after the rollback of \(phase.id.printable):"]
                 + phase.residue.flatMap(\.lines).map { "  \($0)" }
         }
     }
@@ -156,7 +160,11 @@ private struct Closing {
         case .nothingToDo: return "Next   gonogo history"
         case .unwound, .noGo: return "Next   \(replan)"
         case .unknown: return "Next   look at the database, then: gonogo rollback \(run)"
-        case .stuck: return "Next   repair what is left, by: gonogo show \(run)"
+        case .stuck:
+            let failed = state.phases.contains { $0.status == .rollbackFailed }
+            return failed
+                ? "Next   repair the cause, then: gonogo rollback \(run)"
+                : "Next   repair by hand what is left: gonogo show \(run)"
         case .stopped, .interrupted:
             let standing = state.phases.filter(\.standsToBeUndone)
             if standing.isEmpty { return "Next   \(replan)" }
@@ -166,11 +174,6 @@ private struct Closing {
             return "Next   gonogo rollback \(run)"
         }
     }
-}
-
-extension RunState {
-    /// The first phase that failed: those are still so, or were taken back.
-    var failedPhase: String? { phases.first { $0.status == .failed }?.id }
 }
 
 extension RunState.PhaseState {

@@ -82,11 +82,11 @@ extension FailureConsequence {
         case .ask: return "ask"
         case .unwind, .rollback: break
         }
-        guard barrier != phase else { return "stop once applied: irreversible" }
+        guard barrier != phase else { return "stop: irreversible" }
         let end = barrier.map { "\($0.printable.shortened(to: 32)), which is irreversible" }
         if takesBack.isEmpty { return end.map { "back to " + $0 } ?? "nothing to undo" }
         if policy == .rollback { return "rollback \(takesBack.listed(1)) only" }
-        return "unwind \(takesBack.listed(3))" + (end.map { ", back to " + $0 } ?? "")
+        return "unwind \(takesBack.listed(2))" + (end.map { ", back to " + $0 } ?? "")
     }
 }
 
