@@ -4,15 +4,16 @@ import Databases
 extension Conversation {
     /// Runs several statements without waiting for each; the index of the one that failed comes with its error.
     ///
-    /// In a transaction they are pipelined. Outside of one, libpq would make a single transaction of what is sent
-    /// together, so that a failure took back the statements before it: there each is waited for.
+    /// In a transaction, or when the first of them opens one, they are pipelined. Outside of one, libpq would make a
+    /// single transaction of what is sent together, so that a failure took back the statements before it: there
+    /// each is waited for.
     func runBatch(
         _ statements: [SQLStatement],
         _ limits: ResultLimits,
         _ deadline: ContinuousClock.Instant?,
         _ finished: (Int, StatementResult) -> Void
     ) async -> BatchFailure? {
-        if transactionState == .open, statements.count > 1 {
+        if statements.count > 1, transactionState == .open || statements[0].opensTransaction {
             return await runPipeline(statements, limits, deadline, finished)
         }
         for (index, statement) in statements.enumerated() {
@@ -167,6 +168,13 @@ private struct Pipeline {
         answered += 1
         reader = ResultReader(limits: limits)
         if sent > answered, let pointer = conversation.pointer { beginStatement(pointer) }
+    }
+}
+
+extension SQLStatement {
+    fileprivate var opensTransaction: Bool {
+        let dialect = PostgresDialect()
+        return text == dialect.beginWrite.text || text == dialect.beginReadOnly.text
     }
 }
 
