@@ -8,7 +8,7 @@ struct CheckRunner {
     let sessions: PhaseSessions
 
     /// How long a check without a timeout may take, in milliseconds.
-    static let usualTimeout = 600_000
+    static let usualTimeout = RunDefaults.checkTimeout
     /// How much of a result is kept where rows are compared.
     static let comparisonLimits = ResultLimits(rows: 1_000_000, bytes: 256 << 20)
 

@@ -10,10 +10,7 @@ enum TransactionSettings {
     /// acknowledged were gone after it was killed (measured). `lock_timeout` lies above the server's usual
     /// `deadlock_timeout` of one second: below it, autovacuum is never asked to give way (measured).
     static func writing(_ planned: [PlannedSetting], timeout: Int?) -> [(name: String, value: String)] {
-        var settings = [
-            (name: "synchronous_commit", value: "on"), (name: "lock_timeout", value: "10s"),
-            (name: "idle_in_transaction_session_timeout", value: "5min"),
-        ]
+        var settings = RunDefaults.settings
         if let timeout { settings.append((name: "statement_timeout", value: "\(timeout)ms")) }
         for setting in planned where setting.name != "synchronous_commit" || setting.value == "remote_apply" {
             settings.removeAll { $0.name == setting.name }
