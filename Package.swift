@@ -114,7 +114,8 @@ let package = Package(
                 "CanonicalJSON",
             ]),
         tests("CommandsTests", ["Commands", "Diagnostics"]),
-        tests("EndToEndTests", ["Commands"]),
+        tests("EndToEndTests", ["Databases", "SQLiteDriver", "gonogo"]),
+        tests("DocumentsTests", ["Commands", "Runbooks", "Diagnostics", "CanonicalJSON"]),
     ],
     swiftLanguageModes: [.v6]
 )
