@@ -56,12 +56,14 @@ let package = Package(
         // MARK: Layer 4: what happens
 
         // Run, check, gate, journal, ledger, unwind.
-        module("Execution", ["Planning", "Databases", "CanonicalJSON"]),
+        module("Execution", ["Planning", "Runbooks", "Statements", "Databases", "CanonicalJSON", "CProcess"]),
 
         // MARK: Layer 5: what people read
 
         // Pure renderings of plan and journal.
-        module("Reports", ["Planning", "Execution", "Databases", "CanonicalJSON"]),
+        module(
+            "Reports",
+            ["Diagnostics", "Databases", "CanonicalJSON", "Statements", "Runbooks", "Planning", "Execution"]),
 
         // MARK: Layer 6: what people type
 
@@ -81,6 +83,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPGQuery", providers: [.apt(["libpg-query-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // What the C library offers for child processes and Swift does not see by itself.
+        .systemLibrary(name: "CProcess"),
 
         // MARK: Tests
 
@@ -103,7 +107,12 @@ let package = Package(
                 "Execution", "Planning", "Runbooks", "Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver",
                 "CanonicalJSON",
             ]),
-        tests("ReportsTests", ["Reports", "Planning", "Runbooks", "Diagnostics", "CanonicalJSON"]),
+        tests(
+            "ReportsTests",
+            [
+                "Reports", "Execution", "Planning", "Runbooks", "Statements", "Databases", "Diagnostics",
+                "CanonicalJSON",
+            ]),
         tests("CommandsTests", ["Commands", "Diagnostics"]),
         tests("EndToEndTests", ["Commands"]),
     ],

@@ -4,9 +4,10 @@ import Databases
 extension Conversation {
     /// Runs several statements without waiting for each; the index of the one that failed comes with its error.
     ///
-    /// In a transaction they are pipelined. Outside of one, libpq would make a single transaction of what is sent
-    /// together, so that a failure took back the statements before it: there each is waited for. So is a COPY
-    /// wherever it stands, as libpq gives up a connection on which one asks for data in a pipeline.
+    /// In a transaction, or when the first of them opens one, they are pipelined. Outside of one, libpq would make a
+    /// single transaction of what is sent together, so that a failure took back the statements before it: there each
+    /// is waited for. So is a COPY wherever it stands, as libpq gives up a connection on which one asks for data in a
+    /// pipeline.
     func runBatch(
         _ statements: [SQLStatement],
         _ limits: ResultLimits,
@@ -16,7 +17,8 @@ extension Conversation {
         var done = 0
         while done < statements.count {
             let rest = statements[done...]
-            let length = transactionState == .open ? rest.prefix { !$0.isCopy }.count : 0
+            let joins = transactionState == .open || statements[done].opensTransaction
+            let length = joins ? rest.prefix { !$0.isCopy }.count : 0
             if length > 1 {
                 let part = length == statements.count ? statements : Array(rest.prefix(length))
                 let failure = await runPipeline(part, limits, deadline) { finished(done + $0, $1) }
@@ -175,6 +177,13 @@ private struct Pipeline {
         answered += 1
         reader = ResultReader(limits: limits)
         if sent > answered, let pointer = conversation.pointer { beginStatement(pointer) }
+    }
+}
+
+extension SQLStatement {
+    fileprivate var opensTransaction: Bool {
+        let dialect = PostgresDialect()
+        return text == dialect.beginWrite.text || text == dialect.beginReadOnly.text
     }
 }
 

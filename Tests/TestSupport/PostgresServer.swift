@@ -40,13 +40,13 @@ public final class PostgresServer: Sendable {
     deinit { if let lifeline { close(lifeline) } }
 
     /// How to reach a database of it.
-    public func request(_ database: String = "postgres", user: String = "gonogo") -> ConnectionRequest {
+    public func request(_ database: String = "postgres", user: String = "dba") -> ConnectionRequest {
         let string = "postgres://\(user)@/\(database)?host=\(directory)"
         return ConnectionRequest(engine: .postgres, string: string, display: string)
     }
 
     /// Opens a session with a database of it.
-    public func session(_ database: String = "postgres", user: String = "gonogo") async throws
+    public func session(_ database: String = "postgres", user: String = "dba") async throws
         -> any DatabaseSession
     {
         try await PostgresDriver().open(

@@ -1,0 +1,130 @@
+public import CanonicalJSON
+import Databases
+import Planning
+
+extension Event {
+    /// The word that names this kind of event in the journal.
+    public var type: String {
+        switch self {
+        case .runStarted: "run.started"
+        case .phaseStarted: "phase.started"
+        case .phaseSkipped: "phase.skipped"
+        case .phaseDone: "phase.done"
+        case .phaseFailed: "phase.failed"
+        case .stepStarted: "step.started"
+        case .stepCommitting: "step.committing"
+        case .stepApplied: "step.applied"
+        case .stepPassedOver: "step.passed_over"
+        case .stepFailed: "step.failed"
+        case .captured: "captured"
+        case .checked: "check.finished"
+        case .gateAsked: "gate.asked"
+        case .gateDecided: "gate.decided"
+        case .noticed: "notice"
+        case .unwindStarted: "unwind.started"
+        case .rollbackStarted: "rollback.started"
+        case .rolledBack: "rollback.done"
+        case .rollbackFailed: "rollback.failed"
+        case .barrier: "unwind.barrier"
+        case .runFinished: "run.finished"
+        }
+    }
+
+    /// The members of the event, without the envelope the journal adds.
+    public var json: [String: JSON] {
+        switch self {
+        case .runStarted(let start): start.json
+        case .phaseStarted(let phase, let catalogs):
+            ["phase": .string(phase), "catalogs": .object(catalogs.mapValues(JSON.string))]
+        case .phaseSkipped(let phase, let reason): ["phase": .string(phase), "reason": .string(reason)]
+        case .phaseDone(let phase, let time): ["phase": .string(phase), "ms": .integer(time)]
+        case .phaseFailed(let phase, let cause), .rollbackFailed(let phase, let cause):
+            ["phase": .string(phase), "cause": cause.json]
+        case .stepStarted(let mark), .stepCommitting(let mark): mark.json
+        case .stepApplied(let mark, let rows, let time):
+            mark.json.merging(["rows": .integer(rows), "ms": .integer(time)]) { $1 }
+        case .stepPassedOver(let mark, let reason): mark.json.merging(["reason": .string(reason)]) { $1 }
+        case .stepFailed(let mark, let cause, let leaves):
+            mark.json.merging(["cause": cause.json, "leaves": .string(leaves.rawValue)]) { $1 }
+        case .captured(let name, let result): ["name": .string(name), "result": result.json]
+        case .checked(let record): record.json
+        case .gateAsked(let phase, let question, let deciders):
+            [
+                "phase": .string(phase), "question": .string(question),
+                "deciders": .array(deciders.map(JSON.string)),
+            ]
+        case .gateDecided(let phase, let decision):
+            [
+                "phase": .string(phase), "go": .boolean(decision.go), "by": .string(decision.by),
+                "reason": .string(decision.reason),
+            ]
+        default: laterJSON
+        }
+    }
+
+    private var laterJSON: [String: JSON] {
+        switch self {
+        case .noticed(let step, let severity, let code, let message):
+            [
+                "step": .string(step), "severity": .string(severity), "code": .string(code),
+                "message": .string(message),
+            ]
+        case .unwindStarted(let phases): ["phases": .array(phases.map(JSON.string))]
+        case .rollbackStarted(let phase): ["phase": .string(phase)]
+        case .rolledBack(let phase, let residue, let time):
+            ["phase": .string(phase), "residue": .array(residue.map(\.json)), "ms": .integer(time)]
+        case .barrier(let phase, let reason): ["phase": .string(phase), "reason": .string(reason)]
+        case .runFinished(let outcome): ["outcome": .string(outcome.rawValue)]
+        default: [:]
+        }
+    }
+}
+
+extension Event.RunStart {
+    fileprivate var json: [String: JSON] {
+        [
+            "run": .string(run), "direction": .string(direction.rawValue), "name": .string(name),
+            "plan": .string(plan), "cycle": .integer(cycle), "targets": .object(targets.mapValues(JSON.string)),
+            "operator": .string(operatorName),
+        ]
+    }
+}
+
+extension StepMark {
+    var json: [String: JSON] {
+        [
+            "phase": .string(phase), "step": .string(step), "direction": .string(direction.rawValue),
+            "title": .string(title),
+        ]
+    }
+}
+
+extension FailureCause {
+    var json: JSON {
+        .compact([
+            "message": .string(message), "code": code.isEmpty ? .null : .string(code),
+            "at": place.map { ["file": .string($0.file), "line": .integer($0.line)] } ?? .null,
+            "statement": .optional(statement), "detail": .optional(detail), "hint": .optional(hint),
+        ])
+    }
+}
+
+extension CheckRecord {
+    var json: [String: JSON] {
+        [
+            "phase": .string(phase), "check": .string(id), "name": .string(name), "moment": .string(moment.rawValue),
+            "verdict": .string(verdict.rawValue), "expected": .string(expected), "found": .string(found),
+            "subject": .string(subject), "ms": .integer(milliseconds),
+            "at": ["file": .string(place.file), "line": .integer(place.line)],
+        ]
+    }
+}
+
+extension Residue {
+    var json: JSON {
+        .compact([
+            "target": .string(target), "kind": .string(kind.rawValue), "object": .string(object),
+            "before": .optional(before), "after": .optional(after),
+        ])
+    }
+}

@@ -1,0 +1,219 @@
+public import Databases
+public import Planning
+
+/// One thing that happened in a run: what the journal holds, and all that terminal and reports know.
+public enum Event: Sendable, Equatable {
+    /// A run began.
+    case runStarted(RunStart)
+    /// A phase began; the digests of the catalogs as they were, by target.
+    case phaseStarted(phase: String, catalogs: [String: String])
+    /// A phase takes no part.
+    case phaseSkipped(phase: String, reason: String)
+    /// Every step was applied, every check passed, every gate said go.
+    case phaseDone(phase: String, milliseconds: Int)
+    /// A phase failed; its policy follows.
+    case phaseFailed(phase: String, cause: FailureCause)
+    /// A step is about to act.
+    case stepStarted(StepMark)
+    /// Its COMMIT is about to be sent.
+    case stepCommitting(StepMark)
+    /// It took effect.
+    case stepApplied(StepMark, rows: Int, milliseconds: Int)
+    /// It had nothing to do.
+    case stepPassedOver(StepMark, reason: String)
+    /// It did not take effect, or only `leaves` says what it left.
+    case stepFailed(StepMark, cause: FailureCause, leaves: Leaves)
+    /// A result was kept.
+    case captured(name: String, result: CapturedResult)
+    /// A check answered.
+    case checked(CheckRecord)
+    /// People are asked.
+    case gateAsked(phase: String, question: String, deciders: [String])
+    /// They answered, or did not.
+    case gateDecided(phase: String, decision: GateDecision)
+    /// The server remarked something, or gonogo did.
+    case noticed(step: String, severity: String, code: String, message: String)
+    /// Phases are about to be taken back, in this order.
+    case unwindStarted(phases: [String])
+    /// A phase's rollback began.
+    case rollbackStarted(phase: String)
+    /// A phase was taken back; what its rollback did not restore.
+    case rolledBack(phase: String, residue: [Residue], milliseconds: Int)
+    /// A phase could not be taken back.
+    case rollbackFailed(phase: String, cause: FailureCause)
+    /// A phase that nothing may take back stands in the way.
+    case barrier(phase: String, reason: String)
+    /// The run ended.
+    case runFinished(Outcome)
+
+    /// How a run began.
+    public struct RunStart: Sendable, Equatable {
+        /// The run's name.
+        public let run: String
+        /// Whether it goes forward or takes back an earlier run.
+        public let direction: Direction
+        /// The runbook's name.
+        public let name: String
+        /// The plan's digest.
+        public let plan: String
+        /// How often the plan was begun on these targets, from 1.
+        public let cycle: Int
+        /// What answered, by target.
+        public let targets: [String: String]
+        /// Who runs it: the system's user and host.
+        public let operatorName: String
+    }
+
+    /// What a failed step left behind.
+    public enum Leaves: String, Sendable {
+        /// Nothing.
+        case nothing
+        /// Part of what it did.
+        case part
+        /// Nobody can tell yet.
+        case unknown
+    }
+}
+
+/// Forward or back.
+public enum Direction: String, Sendable {
+    /// Doing.
+    case forward = "do"
+    /// Taking back.
+    case back = "undo"
+}
+
+/// Which attempt at which step.
+public struct StepMark: Sendable, Equatable, Hashable {
+    /// The phase.
+    public let phase: String
+    /// The step's name in the plan.
+    public let step: String
+    /// Forward or back.
+    public let direction: Direction
+    /// What it does, in a few words.
+    public let title: String
+
+    /// The same for one statement of the step that is in a transaction of its own, from 1.
+    func statement(_ number: Int) -> StepMark {
+        StepMark(phase: phase, step: "\(step)#\(number)", direction: direction, title: title)
+    }
+}
+
+/// Why something failed.
+public struct FailureCause: Sendable, Equatable {
+    /// What happened, in a line.
+    public let message: String
+    /// SQLSTATE or another code; empty when there is none.
+    public let code: String
+    /// Where in which file it was caused.
+    public let place: Place?
+    /// The statement, shortened.
+    public let statement: String?
+    /// More about it.
+    public let detail: String?
+    /// What could help.
+    public let hint: String?
+
+    /// A cause by its parts.
+    public init(
+        message: String, code: String = "", place: Place? = nil, statement: String? = nil, detail: String? = nil,
+        hint: String? = nil
+    ) {
+        self.message = message
+        self.code = code
+        self.place = place
+        self.statement = statement
+        self.detail = detail
+        self.hint = hint
+    }
+}
+
+/// What a check answered.
+public struct CheckRecord: Sendable, Equatable {
+    /// The phase it belongs to.
+    public let phase: String
+    /// Its name in the plan.
+    public let id: String
+    /// What it proves.
+    public let name: String
+    /// Before, in or after what.
+    public let moment: Moment
+    /// What it says.
+    public let verdict: Verdict
+    /// What was expected.
+    public let expected: String
+    /// What was found.
+    public let found: String
+    /// The query or command, shortened, and as whom it was asked.
+    public let subject: String
+    /// How long it took, in milliseconds.
+    public let milliseconds: Int
+    /// Where it is written.
+    public let place: Place
+
+    /// When a check is asked.
+    public enum Moment: String, Sendable {
+        /// Before the phase, to decide whether it takes part.
+        case condition
+        /// Before its first step.
+        case precondition
+        /// After its last step.
+        case check
+        /// After its rollback.
+        case rollback
+    }
+}
+
+/// What people decided at a gate.
+public struct GateDecision: Sendable, Equatable {
+    /// Whether it goes on.
+    public let go: Bool
+    /// Who decided, or why nobody did.
+    public let by: String
+    /// What they said.
+    public let reason: String
+
+    /// A decision by its parts.
+    public init(go: Bool, by: String, reason: String = "") {
+        self.go = go
+        self.by = by
+        self.reason = reason
+    }
+}
+
+/// One thing a rollback did not restore.
+public struct Residue: Sendable, Equatable {
+    /// The database.
+    public let target: String
+    /// `missing`, `added`, `changed` or `rearranged`.
+    public let kind: CatalogDifference.Kind
+    /// Kind and name of the object.
+    public let object: String
+    /// Its definition before; nil when it was not there.
+    public let before: String?
+    /// Its definition now; nil when it is not there.
+    public let after: String?
+}
+
+/// How a run ended, and the exit code that says so.
+public enum Outcome: String, Sendable, CaseIterable {
+    /// Everything was done.
+    case done
+    /// Nothing was left to do.
+    case nothingToDo = "nothing_to_do"
+    /// It failed and stopped; part of it is applied.
+    case stopped
+    /// It failed, and everything was taken back and compared.
+    case unwound
+    /// It failed, and taking back failed or left something.
+    case stuck
+    /// A check or a person said no before anything was applied.
+    case noGo = "no_go"
+    /// Whether a step took effect is not known.
+    case unknown
+    /// A signal stopped it.
+    case interrupted
+    /// A finished run was taken back, as asked.
+    case rolledBack = "rolled_back"
+}

@@ -1,0 +1,105 @@
+import CanonicalJSON
+import Dispatch
+import Glibc
+
+/// A file could not be written or read: what was tried, on what, and the system's reason.
+public struct FileFailure: Error, Sendable, Equatable {
+    /// What was tried.
+    public let action: String
+    /// The path.
+    public let path: String
+    /// The system's reason.
+    public let reason: String
+
+    init(_ action: String, _ path: String, errno code: Int32 = errno) {
+        self.action = action
+        self.path = path
+        reason = String(cString: strerror(code))
+    }
+}
+
+/// The journal of one run on disk: append-only, one line for each event, durable before what it announces.
+///
+/// After a failed write or sync the file is not trusted again: every later call fails as well, since the system may
+/// have dropped what it could not write.
+struct JournalFile: ~Copyable {
+    private let path: String
+    private let descriptor: Int32
+    private var sequence: Int
+    /// The hash of the last line.
+    private(set) var head: Digest
+    private var pending: [UInt8] = []
+    private var broken: FileFailure?
+
+    /// Opens the journal to write on after `lines`; a last line that a crash tore is cut off.
+    init(path: String, after lines: [JournalLine] = []) throws(FileFailure) {
+        self.path = path
+        sequence = lines.count
+        head = lines.last?.hash ?? JournalLine.origin
+        descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileFailure("open", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw failure("lock") }
+        guard let length = wholeLines(), ftruncate(descriptor, length) == 0 else { throw failure("cut") }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Adds an event, which is written out with the next `flush`.
+    mutating func append(_ event: Event, time: String) -> JournalLine {
+        let (line, bytes) = JournalLine.next(event, sequence: sequence + 1, time: time, after: head)
+        sequence = line.sequence
+        head = line.hash
+        pending += bytes
+        return line
+    }
+
+    /// Writes out what waits, and with `durable` returns once it is on disk; else what is little may wait longer.
+    mutating func flush(durable: Bool) throws(FileFailure) {
+        if let broken { throw broken }
+        guard durable || pending.count > 1 << 16 else { return }
+        do throws(FileFailure) {
+            try write()
+            if durable, fdatasync(descriptor) != 0 { throw FileFailure("sync", path) }
+        } catch {
+            broken = error
+            throw error
+        }
+    }
+
+    private mutating func write() throws(FileFailure) {
+        var rest = pending[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw FileFailure("write", path) }
+            rest = rest.dropFirst(count)
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    /// The length up to the last line end; nil when the file cannot be read.
+    private func wholeLines() -> off_t? {
+        var end = lseek(descriptor, 0, SEEK_END)
+        var byte: UInt8 = 0
+        while end > 0 {
+            guard pread(descriptor, &byte, 1, end - 1) == 1 else { return nil }
+            if byte == 0x0A { return end }
+            end -= 1
+        }
+        return end == 0 ? 0 : nil
+    }
+
+    private func failure(_ action: String) -> FileFailure { FileFailure(action, path) }
+}
+
+/// Runs an actor's jobs on one serial queue, so that a blocking call never occupies the cooperative pool.
+final class QueueExecutor: SerialExecutor {
+    private let queue: DispatchQueue
+
+    init(label: String) { queue = DispatchQueue(label: label) }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+    }
+}

@@ -1,0 +1,152 @@
+import CanonicalJSON
+import Databases
+import Glibc
+public import Planning
+
+/// The folder of one run: its plan, its journal, and the catalogs it compared.
+public struct RunDirectory: Sendable {
+    /// The run's name, which is the folder's.
+    public let run: String
+    /// Its path.
+    public let path: String
+
+    var journalPath: String { path + "/journal.jsonl" }
+    private var planPath: String { path + "/plan.json" }
+
+    /// Makes the folder of a new run below a state directory and writes its plan.
+    public static func create(run: String, plan: Plan, state: String) throws(FileFailure) -> RunDirectory {
+        try makeDirectories(state + "/runs")
+        let directory = RunDirectory(run: run, path: state + "/runs/" + run)
+        guard mkdir(directory.path, 0o700) == 0 else { throw FileFailure("make", directory.path) }
+        guard mkdir(directory.path + "/catalogs", 0o700) == 0 else { throw FileFailure("make", directory.path) }
+        try writeDurably([], to: directory.journalPath)
+        try writeDurably(plan.json.canonicalBytes, to: directory.planPath)
+        try syncDirectory(directory.path)
+        try syncDirectory(state + "/runs")
+        return directory
+    }
+
+    /// The runs below a state directory, newest first.
+    public static func all(state: String) -> [RunDirectory] {
+        guard let handle = opendir(state + "/runs") else { return [] }
+        defer { closedir(handle) }
+        var found: [(directory: RunDirectory, time: Int)] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            let directory = RunDirectory(run: name, path: state + "/runs/" + name)
+            var status = stat()
+            guard !name.hasPrefix("."), stat(directory.planPath, &status) == 0 else { continue }
+            found.append((directory, status.st_mtim.tv_sec * 1_000_000 + status.st_mtim.tv_nsec / 1000))
+        }
+        return found.sorted { ($0.time, $0.directory.run) > ($1.time, $1.directory.run) }.map(\.directory)
+    }
+
+    /// The plan the run carries out.
+    public func plan() throws(RunUnreadable) -> Plan {
+        do {
+            return try Plan(json: JSON(parsing: Self.readFile(planPath)))
+        } catch let error as FileFailure {
+            throw RunUnreadable(path: planPath, reason: error.reason)
+        } catch let error as DamagedPlan {
+            throw RunUnreadable(path: planPath, reason: "\(error.path): \(error.problem)")
+        } catch {
+            throw RunUnreadable(path: planPath, reason: "not a plan")
+        }
+    }
+
+    /// The journal so far, its chain proved.
+    public func journal() throws(RunUnreadable) -> [JournalLine] {
+        do {
+            return try JournalLine.read(Self.readFile(journalPath))
+        } catch let error as FileFailure {
+            throw RunUnreadable(path: journalPath, reason: error.reason)
+        } catch let error as DamagedJournal {
+            throw RunUnreadable(path: journalPath, reason: "journal line \(error.line): \(error.problem)")
+        } catch {
+            throw RunUnreadable(path: journalPath, reason: "not a journal")
+        }
+    }
+
+    /// Keeps a catalog under its digest, once.
+    func keep(_ catalog: CatalogSnapshot) throws(FileFailure) -> Digest {
+        let json = JSON.array(
+            catalog.entries.map { .array([.string($0.kind), .string($0.name), .string($0.definition), .string($0.arrangement)]) })
+        let digest = Digest(of: json)
+        let file = path + "/catalogs/" + digest.hex
+        if access(file, F_OK) != 0 {
+            try Self.writeDurably(json.canonicalBytes, to: file)
+            try Self.syncDirectory(path + "/catalogs")
+        }
+        return digest
+    }
+
+    /// A catalog that was kept; nil when it is not there or not what its digest says.
+    func catalog(_ digest: String) -> CatalogSnapshot? {
+        guard let bytes = try? Self.readFile(path + "/catalogs/" + digest), Digest(of: bytes).hex == digest,
+            let rows = try? JSON(parsing: bytes).array
+        else { return nil }
+        return CatalogSnapshot(
+            rows.compactMap { row in
+                guard let texts = row.array?.compactMap(\.string), texts.count == 4 else { return nil }
+                return CatalogEntry(kind: texts[0], name: texts[1], definition: texts[2], arrangement: texts[3])
+            })
+    }
+}
+
+/// A run whose files cannot be followed.
+public struct RunUnreadable: Error, Sendable, Equatable {
+    /// The file.
+    public let path: String
+    /// Why.
+    public let reason: String
+}
+
+extension RunDirectory {
+    fileprivate static func makeDirectories(_ path: String) throws(FileFailure) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += part + "/"
+            guard mkdir(made, 0o700) == 0 || errno == EEXIST else { throw FileFailure("make", made) }
+        }
+    }
+
+    fileprivate static func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileFailure("open", path) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw FileFailure("read", path) }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+
+    fileprivate static func writeDurably(_ bytes: [UInt8], to path: String) throws(FileFailure) {
+        let draft = path + ".new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileFailure("make", draft) }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw FileFailure("write", draft) }
+            rest = rest.dropFirst(count)
+        }
+        guard fdatasync(descriptor) == 0 else { throw FileFailure("sync", draft) }
+        guard rename(draft, path) == 0 else { throw FileFailure("rename", path) }
+    }
+
+    fileprivate static func syncDirectory(_ path: String) throws(FileFailure) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileFailure("open", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw FileFailure("sync", path) }
+    }
+}

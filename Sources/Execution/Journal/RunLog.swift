@@ -1,0 +1,65 @@
+import CanonicalJSON
+import Glibc
+
+/// What a run writes down: journal, state and observer in one, so that they cannot disagree.
+///
+/// Every text passes the redactor on the way; events reach the observer in the order of the journal.
+actor RunLog {
+    nonisolated let executor = QueueExecutor(label: "gonogo.log")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    nonisolated let redactor = Redactor()
+
+    /// Where the run stands.
+    private(set) var state: RunState
+    private var file: JournalFile
+    private let observe: @Sendable (JournalLine) -> Void
+
+    init(
+        directory: RunDirectory, after lines: [JournalLine], observe: @escaping @Sendable (JournalLine) -> Void
+    ) throws(FileFailure) {
+        file = try JournalFile(path: directory.journalPath, after: lines)
+        state = RunState(lines.map(\.event))
+        self.observe = observe
+    }
+
+    /// The hash of the journal's last line.
+    var head: Digest { file.head }
+
+    /// Writes down what happened; it may reach the disk with the next announcement.
+    ///
+    /// What happened counts for the state even when it cannot be written.
+    func report(_ event: Event) throws(FileFailure) {
+        let event = redactor.redact(event)
+        let line = file.append(event, time: UTC.now)
+        state.apply(event)
+        observe(line)
+        try file.flush(durable: false)
+    }
+
+    /// Writes down what is about to happen; it is on disk when this returns.
+    func announce(_ event: Event) throws(FileFailure) {
+        let event = redactor.redact(event)
+        let line = file.append(event, time: UTC.now)
+        try file.flush(durable: true)
+        state.apply(event)
+        observe(line)
+    }
+}
+
+/// Clock times as journals hold them.
+enum UTC {
+    /// Now, RFC 3339 with milliseconds.
+    static var now: String {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        var parts = tm()
+        gmtime_r(&time.tv_sec, &parts)
+        return "\(parts.tm_year + 1900)-\(pad(parts.tm_mon + 1))-\(pad(parts.tm_mday))T"
+            + "\(pad(parts.tm_hour)):\(pad(parts.tm_min)):\(pad(parts.tm_sec)).\(pad(Int32(time.tv_nsec / 1_000_000), 3))Z"
+    }
+
+    private static func pad(_ number: Int32, _ width: Int = 2) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}

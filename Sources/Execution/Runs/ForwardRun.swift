@@ -1,0 +1,147 @@
+import Databases
+import Planning
+import Runbooks
+
+/// Does the phases of a plan in the order of their needs, and after a failure what its policy says.
+struct ForwardRun {
+    let context: RunContext
+
+    /// Runs to the end, whichever end that is.
+    func run() async throws(FileFailure) -> Outcome {
+        let failures = try await doPhases()
+        guard !failures.isEmpty else { return .done }
+        if failures.contains(where: { $0.failure.kind == .inDoubt }) { return .unknown }
+        if failures.contains(where: { $0.failure.kind == .interrupted }) { return .interrupted }
+        switch try await policy(for: failures) {
+        case .unwind: return try await shielded { () throws(FileFailure) in try await unwind(everything: true, failures) }
+        case .rollback: return try await shielded { () throws(FileFailure) in try await unwind(everything: false, failures) }
+        case .stop, .ask:
+            let stands = await context.log.state.stands(in: context.plan)
+            return failures.contains { $0.failure.kind == .step } || stands ? .stopped : .noGo
+        }
+    }
+
+    private typealias Failed = (phase: PlannedPhase, failure: PhaseFailure)
+
+    /// Starts each phase as soon as what it needs is done; after a failure nothing new is started.
+    private func doPhases() async throws(FileFailure) -> [Failed] {
+        var schedule = Schedule(context.plan, width: context.environment.parallel)
+        var failures: [Failed] = []
+        let failure: FileFailure? = await withTaskGroup(of: (Int, Result<PhaseEnd, FileFailure>).self) { group in
+            var journalFailure: FileFailure?
+            func start() {
+                guard failures.isEmpty, journalFailure == nil else { return }
+                while let index = schedule.next() {
+                    let runner = PhaseRunner(context: context, phase: context.plan.phases[index])
+                    group.addTask {
+                        do throws(FileFailure) {
+                            return (index, .success(try await runner.run()))
+                        } catch {
+                            return (index, .failure(error))
+                        }
+                    }
+                }
+            }
+            start()
+            while let (index, result) = await group.next() {
+                switch result {
+                case .failure(let error): journalFailure = error
+                case .success(.failed(let failure)): failures.append((context.plan.phases[index], failure))
+                case .success: schedule.finish(index)
+                }
+                start()
+            }
+            return journalFailure
+        }
+        if let failure { throw failure }
+        return failures
+    }
+
+    /// The strongest policy of those that failed; a person is asked where one of them says so.
+    private func policy(for failures: [Failed]) async throws(FileFailure) -> FailurePolicy {
+        let policies = failures.map { failed in
+            failed.failure.kind == .gate ? failed.phase.gate?.onNoGo ?? failed.phase.onFailure : failed.phase.onFailure
+        }
+        if let index = policies.firstIndex(of: .ask), let failed = failures.dropFirst(index).first {
+            let choice = await context.environment.gateKeeper.choose(
+                afterFailureOf: failed.phase.id, cause: failed.failure.cause)
+            return switch choice {
+            case .unwind: .unwind
+            case .rollback: .rollback
+            case .stop, nil: .stop
+            }
+        }
+        return [.unwind, .rollback, .stop].first(where: policies.contains) ?? .stop
+    }
+
+    private func unwind(everything: Bool, _ failures: [Failed]) async throws(FileFailure) -> Outcome {
+        let state = await context.log.state
+        let failed = Set(failures.map(\.phase.id))
+        let touched = state.phases.filter { failed.contains($0.id) || (everything && $0.standsToBeUndone) }
+        let phases = touched.reversed().compactMap { context.plan.phase($0.id) }
+        switch try await Unwinder(context: context).unwind(phases) {
+        case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
+        case .barrier(residue: false): return .stopped
+        case .complete(residue: false):
+            if !state.stands(in: context.plan), failures.allSatisfy({ $0.failure.kind != .step }) { return .noGo }
+            return await context.log.state.stands(in: context.plan) ? .stopped : .unwound
+        }
+    }
+
+    /// Runs to its end whatever becomes of the calling task.
+    private func shielded(
+        _ work: @escaping @Sendable () async throws(FileFailure) -> Outcome
+    ) async throws(FileFailure) -> Outcome {
+        let task = Task { () -> Result<Outcome, FileFailure> in
+            do throws(FileFailure) { return .success(try await work()) } catch { return .failure(error) }
+        }
+        return try await task.value.get()
+    }
+}
+
+/// Which phases may start: those whose needs are done, in the order of the plan, so many at once.
+private struct Schedule {
+    private let plan: Plan
+    private let width: Int
+    private var waiting: [Int]
+    private let dependents: [[Int]]
+    private var ready: [Int]
+    private var running: Set<Int> = []
+    private let exclusive: Set<String>
+
+    init(_ plan: Plan, width: Int) {
+        self.plan = plan
+        self.width = width
+        let index = Dictionary(uniqueKeysWithValues: plan.phases.enumerated().map { ($1.id, $0) })
+        waiting = plan.phases.map(\.needs.count)
+        var dependents = [[Int]](repeating: [], count: plan.phases.count)
+        for (position, phase) in plan.phases.enumerated() {
+            for need in phase.needs.compactMap({ index[$0] }) { dependents[need].append(position) }
+        }
+        self.dependents = dependents
+        ready = plan.phases.indices.filter { plan.phases[$0].needs.isEmpty }.reversed()
+        // An engine with one writer at a time gains nothing from two phases that would wait for each other.
+        exclusive = Set(plan.targets.filter { $0.engine == .sqlite }.map(\.name))
+    }
+
+    /// The next phase to start, if one may.
+    mutating func next() -> Int? {
+        guard running.count < width else { return nil }
+        let busy = Set(running.flatMap { plan.phases[$0].allTargets }).intersection(exclusive)
+        guard let place = ready.lastIndex(where: { busy.isDisjoint(with: plan.phases[$0].allTargets) }) else { return nil }
+        let index = ready.remove(at: place)
+        running.insert(index)
+        return index
+    }
+
+    mutating func finish(_ index: Int) {
+        running.remove(index)
+        for dependent in dependents[index] {
+            waiting[dependent] -= 1
+            guard waiting[dependent] == 0 else { continue }
+            // Kept in descending order: the first of the plan is taken from the end.
+            let place = ready.firstIndex { $0 < dependent } ?? ready.endIndex
+            ready.insert(dependent, at: place)
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Databases
+import Planning
+import Runbooks
+
+/// How a phase ended.
+enum PhaseEnd {
+    /// It is done.
+    case done
+    /// It takes no part.
+    case skipped
+    /// It failed.
+    case failed(PhaseFailure)
+}
+
+/// Why a phase failed.
+struct PhaseFailure {
+    let cause: FailureCause
+    let kind: Kind
+
+    /// What said no, which decides exit code and policy.
+    enum Kind {
+        /// A step failed.
+        case step
+        /// A check or precondition said no.
+        case check
+        /// People said no; the gate's own policy counts.
+        case gate
+        /// Nobody can tell whether a step took effect.
+        case inDoubt
+        /// A signal asked to stop.
+        case interrupted
+    }
+}
+
+/// Carries out one phase: conditions, preconditions, steps, checks, gate.
+struct PhaseRunner {
+    let context: RunContext
+    let phase: PlannedPhase
+
+    /// Carries it out and writes down how it ended.
+    func run() async throws(FileFailure) -> PhaseEnd {
+        let sessions = PhaseSessions(context)
+        let start = ContinuousClock.now
+        let end: PhaseEnd
+        do throws(FileFailure) {
+            end = try await carryOut(sessions)
+        } catch {
+            await sessions.close()
+            throw error
+        }
+        await sessions.close()
+        switch end {
+        case .done: try await context.log.report(.phaseDone(phase: phase.id, milliseconds: start.elapsed))
+        case .failed(let failure): try await context.log.announce(.phaseFailed(phase: phase.id, cause: failure.cause))
+        case .skipped: break
+        }
+        return end
+    }
+
+    private func carryOut(_ sessions: PhaseSessions) async throws(FileFailure) -> PhaseEnd {
+        let checks = CheckRunner(context: context, sessions: sessions)
+        if let reason = try await reasonToSkip(checks) {
+            try await context.log.report(.phaseSkipped(phase: phase.id, reason: reason))
+            return .skipped
+        }
+        do {
+            let catalogs = try await Catalogs(context: context).take(phase.changedTargets, sessions)
+            try await context.log.announce(.phaseStarted(phase: phase.id, catalogs: catalogs))
+        } catch let error as FileFailure {
+            throw error
+        } catch {
+            return .failed(PhaseFailure(cause: phase.cause(of: error), kind: .step))
+        }
+        if let failure = try await firstFailure(phase.preconditions, .precondition, checks) { return .failed(failure) }
+        if let failure = try await ask(.start) { return .failed(failure) }
+        if let failure = try await doSteps(sessions) { return .failed(failure) }
+        if let failure = try await firstFailure(phase.checks, .check, checks) { return .failed(failure) }
+        if let failure = try await ask(.end) { return .failed(failure) }
+        return .done
+    }
+
+    private func reasonToSkip(_ checks: CheckRunner) async throws(FileFailure) -> String? {
+        if let reason = phase.skipped { return reason }
+        guard let condition = phase.condition else { return nil }
+        let record = try await checks.run(condition, phase: phase.id, moment: .condition)
+        return record.verdict == .pass ? nil : "expected \(record.expected), found \(record.found)"
+    }
+
+    private func doSteps(_ sessions: PhaseSessions) async throws(FileFailure) -> PhaseFailure? {
+        let runner = StepRunner(
+            context: context, sessions: sessions, phase: phase.id, direction: .forward,
+            deadline: phase.timeout.deadline)
+        for step in phase.steps {
+            if context.environment.stopRequested() {
+                let cause = FailureCause(message: "stopped by a signal before step \(step.id)", place: step.place)
+                return PhaseFailure(cause: cause, kind: .interrupted)
+            }
+            guard case .failed(let cause, let leaves) = try await runner.run(step) else { continue }
+            return PhaseFailure(cause: cause, kind: leaves == .unknown ? .inDoubt : .step)
+        }
+        return nil
+    }
+
+    /// Asks all of them, so that one report tells everything, and fails with the first that says no.
+    private func firstFailure(
+        _ checks: [PlannedCheck], _ moment: CheckRecord.Moment, _ runner: CheckRunner
+    ) async throws(FileFailure) -> PhaseFailure? {
+        var failure: PhaseFailure?
+        for check in checks {
+            let record = try await runner.run(check, phase: phase.id, moment: moment)
+            guard record.verdict == .fail || record.verdict == .error, failure == nil else { continue }
+            failure = PhaseFailure(cause: FailureCause(record), kind: .check)
+        }
+        return failure
+    }
+
+    private func ask(_ moment: Gate.Moment) async throws(FileFailure) -> PhaseFailure? {
+        guard let gate = phase.gate, gate.moment == moment else { return nil }
+        try await context.log.announce(
+            .gateAsked(phase: phase.id, question: gate.question, deciders: gate.deciders))
+        let decision = await context.environment.gateKeeper.decide(gate, phase: phase.id)
+        try await context.log.announce(.gateDecided(phase: phase.id, decision: decision))
+        guard !decision.go else { return nil }
+        let words = decision.reason.isEmpty ? decision.by : "\(decision.by): \(decision.reason)"
+        let cause = FailureCause(message: "no-go at the gate of \(phase.id) (\(words))", place: gate.place)
+        return PhaseFailure(cause: cause, kind: .gate)
+    }
+}
+
+extension PlannedPhase {
+    /// The databases its steps change: whose catalogs are compared after a rollback.
+    var changedTargets: [String] {
+        var names: [String] = []
+        for step in steps where step.stepClass != .readOnly && !names.contains(step.target) { names.append(step.target) }
+        return names
+    }
+
+    func cause(of error: any Error) -> FailureCause {
+        switch error {
+        case let error as DatabaseError: FailureCause(message: error.message, code: error.code, place: place)
+        case let error as FileFailure: FailureCause(message: "\(error.action) \(error.path): \(error.reason)", place: place)
+        default: FailureCause(message: "\(error)", place: place)
+        }
+    }
+}
+
+extension FailureCause {
+    /// The cause when a check said no.
+    init(_ record: CheckRecord) {
+        self.init(
+            message: "\(record.name): expected \(record.expected), found \(record.found)", place: record.place,
+            statement: record.subject)
+    }
+}

@@ -1,0 +1,80 @@
+import CanonicalJSON
+import Databases
+import Planning
+import Statements
+
+/// What all parts of one run share.
+struct RunContext: Sendable {
+    let plan: Plan
+    let planDigest: String
+    let run: String
+    let cycle: Int
+    let directory: RunDirectory
+    let log: RunLog
+    let environment: RunEnvironment
+    /// By name, secrets in place.
+    let variables: [String: String]
+
+    /// This run's place in the takeover order of its ledger rows.
+    var epoch: Int { 1 }
+
+    /// Opens a session on a target of the plan.
+    func open(_ target: String) async throws(DatabaseError) -> any DatabaseSession {
+        guard let planned = plan.targets.first(where: { $0.name == target }) else {
+            throw DatabaseError(kind: .connection, message: "the plan has no target `\(target)`")
+        }
+        return try await environment.open(planned, "gonogo/\(run)")
+    }
+
+    /// A statement as it is sent: the values in place, quoted as the engine quotes.
+    func bound(_ statement: PlannedStatement, each: [PlannedSetting] = [], _ dialect: any Dialect) -> String {
+        statement.bound { quoted($0, each, dialect) }
+    }
+
+    /// How many characters of a statement as it was sent are those of a variable's value.
+    func length(of reference: VariableReference, _ dialect: any Dialect) -> Int {
+        quoted(reference, [], dialect).unicodeScalars.count
+    }
+
+    private func quoted(_ reference: VariableReference, _ each: [PlannedSetting], _ dialect: any Dialect) -> String {
+        let value = each.first { $0.name == reference.name }?.value ?? variables[reference.name] ?? ""
+        return reference.form == .literal ? dialect.literal(value) : dialect.identifier(value)
+    }
+
+    /// The marker of a step.
+    func marker(_ mark: StepMark, target: String, sha256: String, state: Marker.State) async -> Marker {
+        Marker(
+            plan: planDigest, target: target, step: mark.step, direction: mark.direction, cycle: cycle, run: run,
+            sha256: sha256, epoch: epoch, journalHead: await log.head.hex, state: state)
+    }
+
+    /// A program of the plan, ready to start.
+    func child(
+        _ command: PlannedCommand, step: String, deadline: ContinuousClock.Instant?
+    ) async throws(SecretUnavailable) -> ChildProcess {
+        var variables = environment.childEnvironment
+        variables["GONOGO_RUN_ID"] = run
+        variables["GONOGO_STEP_ID"] = step
+        for entry in command.environment {
+            switch entry.value {
+            case .text(let text): variables[entry.name] = text
+            case .secret(let reference):
+                let secret = try await environment.secret(reference)
+                log.redactor.remember(secret)
+                variables[entry.name] = secret
+            }
+        }
+        return ChildProcess(
+            arguments: command.arguments, environment: variables, directory: environment.root, deadline: deadline)
+    }
+}
+
+extension Int? {
+    /// The moment that many milliseconds from now.
+    var deadline: ContinuousClock.Instant? { map { .now.advanced(by: .milliseconds($0)) } }
+}
+
+extension ContinuousClock.Instant {
+    /// Whole milliseconds since then.
+    var elapsed: Int { duration(to: .now).milliseconds }
+}

@@ -1,0 +1,79 @@
+public import Databases
+public import Planning
+
+/// What a run needs from outside: sessions, secrets, people, and somebody who listens.
+public struct RunEnvironment: Sendable {
+    /// Opens a session on a target of the plan, named after the run.
+    public let open: @Sendable (PlannedTarget, String) async throws(DatabaseError) -> any DatabaseSession
+    /// Reads a secret at the moment of use.
+    public let secret: @Sendable (PlannedSecret) async throws(SecretUnavailable) -> String
+    /// Asks people.
+    public let gateKeeper: any GateKeeper
+    /// Hears every line of the journal, in order.
+    public let observe: @Sendable (JournalLine) -> Void
+    /// Whether a signal asked the run to stop at the next safe point.
+    public let stopRequested: @Sendable () -> Bool
+    /// The folder with the runs.
+    public let stateDirectory: String
+    /// The folder commands start in.
+    public let root: String
+    /// The variables every command gets.
+    public let childEnvironment: [String: String]
+    /// Who runs it: the system's user and host.
+    public let operatorName: String
+    /// How many phases may run at once.
+    public let parallel: Int
+
+    /// An environment by its parts.
+    public init(
+        open: @escaping @Sendable (PlannedTarget, String) async throws(DatabaseError) -> any DatabaseSession,
+        secret: @escaping @Sendable (PlannedSecret) async throws(SecretUnavailable) -> String,
+        gateKeeper: any GateKeeper,
+        observe: @escaping @Sendable (JournalLine) -> Void,
+        stopRequested: @escaping @Sendable () -> Bool,
+        stateDirectory: String,
+        root: String,
+        childEnvironment: [String: String],
+        operatorName: String,
+        parallel: Int
+    ) {
+        self.open = open
+        self.secret = secret
+        self.gateKeeper = gateKeeper
+        self.observe = observe
+        self.stopRequested = stopRequested
+        self.stateDirectory = stateDirectory
+        self.root = root
+        self.childEnvironment = childEnvironment
+        self.operatorName = operatorName
+        self.parallel = parallel
+    }
+}
+
+/// Asks people for decisions; without an answer there is no go.
+public protocol GateKeeper: Sendable {
+    /// The decision at a gate; silence, the end of the input and the end of the time are no-go.
+    func decide(_ gate: PlannedGate, phase: String) async -> GateDecision
+
+    /// What to do after a failure whose policy is to ask; nil when nobody can be asked.
+    func choose(afterFailureOf phase: String, cause: FailureCause) async -> FailureChoice?
+}
+
+/// What a person may choose after a failure.
+public enum FailureChoice: String, Sendable, CaseIterable {
+    /// Take back everything this run did.
+    case unwind
+    /// Take back the failed phase only.
+    case rollback
+    /// Leave everything as it is.
+    case stop
+}
+
+/// A secret that cannot be read; holds no part of it.
+public struct SecretUnavailable: Error, Sendable, Equatable {
+    /// Which, by its reference, and why.
+    public let message: String
+
+    /// A failure with its words.
+    public init(message: String) { self.message = message }
+}

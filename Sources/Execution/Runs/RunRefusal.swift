@@ -1,0 +1,31 @@
+public import Databases
+
+/// Why a run did not begin, or was not needed; nothing was changed.
+public enum RunRefusal: Error, Sendable {
+    /// A target cannot be reached.
+    case cannotConnect(target: String, display: String, DatabaseError)
+    /// A target cannot hold the ledger, or its ledger cannot be read.
+    case ledgerUnusable(target: String, DatabaseError)
+    /// Another run holds a target.
+    case locked(target: String, holder: String?)
+    /// The plan was done before.
+    case alreadyDone(run: String, at: String)
+    /// An earlier run of the plan was left unfinished.
+    case unfinished(run: String, status: String)
+    /// An earlier run of the runbook, as it was then, was left unfinished; the first digits of both plans.
+    case otherPlanUnfinished(run: String, status: String, theirs: String, ours: String)
+    /// A ledger does not know a run that was to be taken back: the database is another, or an older copy.
+    case runNotInLedger(run: String, target: String)
+    /// The ledger came with a copy of another database.
+    case copiedLedger(target: String)
+    /// A secret cannot be read.
+    case secret(SecretUnavailable)
+    /// The state directory cannot be used.
+    case state(FileFailure)
+    /// A run's files cannot be followed.
+    case unreadable(RunUnreadable)
+    /// There is nothing to take back.
+    case nothingToRollBack(run: String)
+    /// A phase to go back to that the run does not have.
+    case unknownPhase(String, known: [String])
+}

@@ -1,0 +1,193 @@
+import CanonicalJSON
+import Databases
+public import Planning
+
+/// How a run ended.
+public struct RunResult: Sendable {
+    /// Its name.
+    public let run: String
+    /// How it ended.
+    public let outcome: Outcome
+    /// Where it stands.
+    public let state: RunState
+    /// Why the journal could not be written, when that stopped it.
+    public let journalFailure: FileFailure?
+}
+
+/// Runs plans and takes runs back.
+public struct Runner: Sendable {
+    let environment: RunEnvironment
+
+    /// A runner in its surroundings.
+    public init(_ environment: RunEnvironment) { self.environment = environment }
+
+    /// Makes sure that a plan may begin: targets reached, not locked, not done before, no earlier run unfinished.
+    ///
+    /// What it finds is looked at again when the run begins; nothing is held in between.
+    /// - Throws: `RunRefusal` when it may not.
+    public func preflight(_ plan: Plan) async throws(RunRefusal) {
+        let guards = try await takeGuards(plan, run: "preflight")
+        do throws(RunRefusal) {
+            _ = try await nextCycle(of: plan, guards)
+            await release(guards)
+        } catch {
+            await release(guards)
+            throw error
+        }
+    }
+
+    /// Runs a plan from its beginning.
+    ///
+    /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's own tables.
+    public func run(_ plan: Plan) async throws(RunRefusal) -> RunResult {
+        let run = RunName.new()
+        let guards = try await takeGuards(plan, run: run)
+        do throws(RunRefusal) {
+            let result = try await carryOut(plan, as: run, guards)
+            await release(guards)
+            return result
+        } catch {
+            await release(guards)
+            throw error
+        }
+    }
+
+    private func carryOut(
+        _ plan: Plan,
+        as run: String,
+        _ guards: [TargetGuard]
+    ) async throws(RunRefusal) -> RunResult {
+        let cycle = try await nextCycle(of: plan, guards)
+        let variables = try await resolve(plan.variables)
+        let directory: RunDirectory
+        do throws(FileFailure) {
+            directory = try RunDirectory.create(run: run, plan: plan, state: environment.stateDirectory)
+        } catch {
+            throw .state(error)
+        }
+        let context = try context(plan, directory, after: [], cycle: cycle, variables)
+        try await enter(context, guards)
+        return await conclude(context, guards) { () throws(FileFailure) in
+            try await begin(context, .forward, guards)
+            return try await ForwardRun(context: context).run()
+        }
+    }
+
+    /// Takes back what a run applied, as far as a phase, which stays; nil takes back everything.
+    ///
+    /// - Throws: `RunRefusal` when it did not begin.
+    public func rollback(_ directory: RunDirectory, to phase: String?) async throws(RunRefusal) -> RunResult {
+        let (plan, lines): (Plan, [JournalLine])
+        do throws(RunUnreadable) {
+            (plan, lines) = (try directory.plan(), try directory.journal())
+        } catch {
+            throw .unreadable(error)
+        }
+        let guards = try await takeGuards(plan, run: directory.run)
+        do throws(RunRefusal) {
+            let result = try await rollback(plan, lines, directory, to: phase, guards)
+            await release(guards)
+            return result
+        } catch {
+            await release(guards)
+            throw error
+        }
+    }
+
+    private func rollback(
+        _ plan: Plan,
+        _ lines: [JournalLine],
+        _ directory: RunDirectory,
+        to phase: String?,
+        _ guards: [TargetGuard]
+    ) async throws(RunRefusal) -> RunResult {
+        let state = RunState(lines.map(\.event))
+        let isOpen = try await isOpen(directory.run, state, guards)
+        let later = try phases(of: state, after: phase)
+        guard isOpen || state.phases.contains(where: { later.contains($0.id) && $0.standsToBeUndone }) else {
+            throw .nothingToRollBack(run: directory.run)
+        }
+        let variables = try await resolve(plan.variables)
+        let context = try context(plan, directory, after: lines, cycle: max(1, state.cycle), variables)
+        return await conclude(context, guards) { () throws(FileFailure) in
+            try await begin(context, .back, guards)
+            guard try await Reconciliation(context: context, guards: guards).settle() else { return .unknown }
+            let standing = await context.log.state.phases.filter { later.contains($0.id) && $0.standsToBeUndone }
+            let phases = standing.reversed().compactMap { plan.phase($0.id) }
+            return switch try await Unwinder(context: context).unwind(phases) {
+            case .complete(residue: false): .rolledBack
+            case .complete(residue: true), .failed: .stuck
+            case .barrier(let residue): residue ? .stuck : .stopped
+            }
+        }
+    }
+
+    private func begin(
+        _ context: RunContext,
+        _ direction: Direction,
+        _ guards: [TargetGuard]
+    ) async throws(FileFailure) {
+        let targets = guards.map { held in
+            (
+                held.target.name,
+                "\(held.target.engine.title) \(held.session.identity.version), \(held.target.display)"
+            )
+        }
+        let start = Event.RunStart(
+            run: context.run,
+            direction: direction,
+            name: context.plan.name,
+            plan: context.planDigest,
+            cycle: context.cycle,
+            targets: Dictionary(uniqueKeysWithValues: targets),
+            operatorName: environment.operatorName
+        )
+        try await context.log.announce(.runStarted(start))
+    }
+
+    /// Carries out the work, then writes the end of it to journal and ledgers.
+    private func conclude(
+        _ context: RunContext,
+        _ guards: [TargetGuard],
+        _ work: () async throws(FileFailure) -> Outcome
+    ) async -> RunResult {
+        var journalFailure: FileFailure?
+        var outcome: Outcome
+        do throws(FileFailure) {
+            outcome = try await work()
+            try await context.log.announce(.runFinished(outcome))
+        } catch {
+            journalFailure = error
+            outcome = .stopped
+        }
+        let state = await context.log.state
+        let status = RunRow.Status(outcome, stands: state.stands(in: context.plan))
+        for held in guards { try? await held.finish(context.run, status: status) }
+        return RunResult(run: context.run, outcome: outcome, state: state, journalFailure: journalFailure)
+    }
+}
+
+extension RunRow.Status {
+    /// How a run with this outcome stands for the next one; `stands` says whether anything of it is left.
+    init(_ outcome: Outcome, stands: Bool) {
+        self =
+            switch outcome {
+            case .done, .nothingToDo: .done
+            case .unwound, .noGo: .undone
+            case .stopped, .unknown, .interrupted, .rolledBack: stands ? .stopped : .undone
+            case .stuck: .stuck
+            }
+    }
+}
+
+extension RunState {
+    /// Whether anything a plan's steps changed is there still, or may be.
+    func stands(in plan: Plan) -> Bool {
+        phases.contains { state in
+            guard state.standsToBeUndone, let phase = plan.phase(state.id) else { return state.standsToBeUndone }
+            return phase.steps.contains { step in
+                step.stepClass != .readOnly && (state.applied.contains(step.id) || state.inDoubt == step.id)
+            } || state.status == .rollingBack || state.status == .rollbackFailed
+        }
+    }
+}

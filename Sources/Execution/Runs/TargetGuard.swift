@@ -1,0 +1,132 @@
+import CanonicalJSON
+import Databases
+import Planning
+
+/// One target for the length of a run: locked, its ledger at hand.
+struct TargetGuard: Sendable {
+    let target: PlannedTarget
+    let session: any DatabaseSession
+    let ledger: Ledger
+    private let lock: FileLock?
+
+    /// Opens and locks it.
+    static func take(
+        _ target: PlannedTarget,
+        run: String,
+        environment: RunEnvironment
+    ) async throws(RunRefusal) -> TargetGuard {
+        let session: any DatabaseSession
+        do throws(DatabaseError) {
+            session = try await environment.open(target, "gonogo/\(run)")
+        } catch {
+            throw .cannotConnect(target: target.name, display: target.display, error)
+        }
+        do throws(RunRefusal) {
+            let lock = try await takeLock(session, target)
+            return TargetGuard(target: target, session: session, ledger: Ledger(session.dialect), lock: lock)
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    /// The lock of the session where the engine has one, else one beside the database's file.
+    private static func takeLock(
+        _ session: any DatabaseSession,
+        _ target: PlannedTarget
+    ) async throws(RunRefusal) -> FileLock? {
+        guard let statement = session.dialect.tryLock else {
+            do throws(FileFailure) {
+                if let lock = try FileLock.take(besides: session.identity.database) { return lock }
+            } catch {
+                throw .state(error)
+            }
+            throw .locked(target: target.name, holder: await holder(session))
+        }
+        let answer: DatabaseValue?
+        do throws(DatabaseError) {
+            answer = try await session.execute(statement).rows.first?.first
+        } catch {
+            throw .ledgerUnusable(target: target.name, error)
+        }
+        guard answer == .boolean(true) else {
+            throw .locked(target: target.name, holder: await holder(session))
+        }
+        return nil
+    }
+
+    private static func holder(_ session: any DatabaseSession) async -> String? {
+        let row = try? await session.execute(Ledger(session.dialect).running).rows.first
+        guard let row, row.count == 2, let run = row[0].text, let owner = row[1].text else { return nil }
+        return "\(run) of \(owner)"
+    }
+
+    /// The runs of a plan here, the latest first, and unfinished ones of its runbook; makes the ledger when it is
+    /// not there.
+    func runs(of plan: String, named name: String) async throws(RunRefusal) -> [EarlierRun] {
+        do throws(DatabaseError) {
+            let question = ledger.runs(of: plan, named: name)
+            let result: StatementResult
+            do throws(DatabaseError) {
+                result = try await session.execute(question)
+            } catch {
+                guard error.kind == .statement else { throw error }
+                try await makeLedger()
+                result = try await session.execute(question)
+            }
+            return result.rows.compactMap(EarlierRun.init)
+        } catch {
+            throw .ledgerUnusable(target: target.name, error)
+        }
+    }
+
+    /// The row of a run; nil when this ledger does not know it.
+    func row(of run: String) async throws(RunRefusal) -> EarlierRun? {
+        do throws(DatabaseError) {
+            return try await session.execute(ledger.run(run)).rows.first.flatMap(EarlierRun.init)
+        } catch {
+            throw .ledgerUnusable(target: target.name, error)
+        }
+    }
+
+    private func makeLedger() async throws(DatabaseError) {
+        let statements = [session.dialect.beginWrite] + ledger.setup + ["COMMIT"]
+        do throws(BatchFailure) {
+            try await session.executeBatch(statements, limits: .none, deadline: 60_000.deadlineFromNow) { _, _ in }
+        } catch {
+            await session.endTransaction()
+            throw error.error
+        }
+    }
+
+    /// Writes a run's row.
+    func begin(_ run: String, plan: Plan, digest: String, cycle: Int, owner: String) async throws(RunRefusal) {
+        let row = RunRow(
+            run: run,
+            plan: digest,
+            name: plan.name,
+            cycle: cycle,
+            epoch: 1,
+            status: .running,
+            owner: owner,
+            database: session.identity.fingerprint
+        )
+        try await write(ledger.begin(row))
+    }
+
+    /// Writes how a run stands.
+    func finish(_ run: String, status: RunRow.Status) async throws(RunRefusal) {
+        try await write(ledger.finish(run, status: status))
+    }
+
+    private func write(_ statement: SQLStatement) async throws(RunRefusal) {
+        do throws(DatabaseError) {
+            _ = try await session.execute(statement, limits: .none, deadline: 60_000.deadlineFromNow)
+        } catch {
+            throw .ledgerUnusable(target: target.name, error)
+        }
+    }
+
+    /// Gives the lock back and ends the session.
+    func release() async { await session.close() }
+}

@@ -1,0 +1,132 @@
+import Databases
+import Planning
+import Runbooks
+
+/// Takes phases back, one after the other, and compares the schema with what it was.
+///
+/// Always sequential. The caller shields it from cancellation: an unwind that is left half-way helps nobody.
+struct Unwinder {
+    let context: RunContext
+
+    /// How an unwind ended.
+    enum End {
+        /// Everything was taken back; whether something is left that was not there, or is missing.
+        case complete(residue: Bool)
+        /// A phase that nothing may take back stands in the way; what came after it was taken back.
+        case barrier(residue: Bool)
+        /// A rollback failed; what came before it stands.
+        case failed
+    }
+
+    /// Takes these phases back in the order given, which is the reverse of the order they depend on each other.
+    func unwind(_ phases: [PlannedPhase]) async throws(FileFailure) -> End {
+        let state = await context.log.state
+        let standing = phases.filter { state.phase($0.id)?.standsToBeUndone ?? false }
+        if !standing.isEmpty { try await context.log.announce(.unwindStarted(phases: standing.map(\.id))) }
+        var residue = false
+        for phase in phases {
+            guard standing.contains(where: { $0.id == phase.id }) else {
+                guard let left = try await verify(phase) else { return .failed }
+                residue = residue || left.isSerious
+                continue
+            }
+            if case .irreversible(let reason) = phase.rollback {
+                try await context.log.announce(.barrier(phase: phase.id, reason: reason))
+                return .barrier(residue: residue)
+            }
+            guard let left = try await takeBack(phase) else { return .failed }
+            residue = residue || left.isSerious
+        }
+        return .complete(residue: residue)
+    }
+
+    /// A phase that failed before anything of it took effect must have left nothing; what differs, or nil when
+    /// nobody can tell.
+    private func verify(_ phase: PlannedPhase) async throws(FileFailure) -> [Residue]? {
+        let sessions = PhaseSessions(context)
+        let end: Result<[Residue], FailureCause>
+        do {
+            end = .success(try await compare(phase, sessions))
+        } catch {
+            end = .failure(phase.cause(of: error))
+        }
+        await sessions.close()
+        switch end {
+        case .success(let residue):
+            if !residue.isEmpty {
+                try await context.log.announce(.rolledBack(phase: phase.id, residue: residue, milliseconds: 0))
+            }
+            return residue
+        case .failure(let cause):
+            try await context.log.announce(.rollbackFailed(phase: phase.id, cause: cause))
+            return nil
+        }
+    }
+
+    /// Takes one phase back; what differs then from before it, or nil when it could not be done.
+    private func takeBack(_ phase: PlannedPhase) async throws(FileFailure) -> [Residue]? {
+        let start = ContinuousClock.now
+        let sessions = PhaseSessions(context)
+        try await context.log.announce(.rollbackStarted(phase: phase.id))
+        let end: Result<[Residue], FailureCause>
+        do throws(FileFailure) {
+            end = try await carryOut(phase, sessions)
+        } catch {
+            await sessions.close()
+            throw error
+        }
+        await sessions.close()
+        switch end {
+        case .success(let residue):
+            try await context.log.announce(
+                .rolledBack(phase: phase.id, residue: residue, milliseconds: start.elapsed))
+            return residue
+        case .failure(let cause):
+            try await context.log.announce(.rollbackFailed(phase: phase.id, cause: cause))
+            return nil
+        }
+    }
+
+    private func carryOut(
+        _ phase: PlannedPhase, _ sessions: PhaseSessions
+    ) async throws(FileFailure) -> Result<[Residue], FailureCause> {
+        if case .steps(let steps, let checks, _, _) = phase.rollback {
+            let runner = StepRunner(
+                context: context, sessions: sessions, phase: phase.id, direction: .back, deadline: nil)
+            for step in steps {
+                if case .failed(let cause, _) = try await runner.run(step) { return .failure(cause) }
+            }
+            let checkRunner = CheckRunner(context: context, sessions: sessions)
+            var failure: FailureCause?
+            for check in checks {
+                let record = try await checkRunner.run(check, phase: phase.id, moment: .rollback)
+                if record.verdict == .fail || record.verdict == .error, failure == nil { failure = FailureCause(record) }
+            }
+            if let failure { return .failure(failure) }
+        }
+        do {
+            return .success(try await compare(phase, sessions))
+        } catch {
+            let cause = phase.cause(of: error)
+            return .failure(
+                FailureCause(message: "the schema could not be compared: \(cause.message)", place: phase.place))
+        }
+    }
+
+    /// What differs from before the phase, unless other phases ran beside it: then the comparison is theirs together,
+    /// made when the last of them is taken back.
+    private func compare(_ phase: PlannedPhase, _ sessions: PhaseSessions) async throws -> [Residue] {
+        let state = await context.log.state
+        guard let mine = state.phase(phase.id) else { return [] }
+        let beside = state.phases.filter { mine.overlaps.contains($0.id) && !$0.catalogs.isEmpty }
+        guard beside.allSatisfy({ $0.status == .rolledBack || !$0.standsToBeUndone }) else { return [] }
+        // Of phases that ran side by side the earliest saw a schema before all of them.
+        var catalogs: [String: String] = [:]
+        for other in state.phases where other.id == mine.id || mine.overlaps.contains(other.id) {
+            catalogs.merge(other.catalogs) { first, _ in first }
+        }
+        return try await Catalogs(context: context).residue(since: catalogs, sessions)
+    }
+}
+
+extension FailureCause: Error {}

@@ -1,0 +1,146 @@
+import CanonicalJSON
+import Databases
+import Planning
+import Statements
+
+extension StepRunner {
+    /// Carries out the one statement of a step that cannot be in a transaction.
+    ///
+    /// The ledger says `started` in a transaction of its own before, and `applied` after the outcome was looked up:
+    /// for index work in the catalog, for everything else the server's word counts.
+    func applyOutsideTransaction(
+        _ script: PlannedScript,
+        _ step: PlannedStep,
+        _ mark: StepMark
+    ) async throws(FileFailure) -> StepEnd {
+        guard let statement = script.statements.first else { return .passedOver(reason: "no statement") }
+        do throws(DatabaseError) {
+            let session = try await sessions.session(step.target)
+            let text = context.bound(statement, session.dialect)
+            let work = IndexWork(statement, bound: text, session)
+            if let reason = try await work?.prepare() { return .passedOver(reason: reason) }
+            let marker = await context.marker(
+                mark,
+                target: step.target,
+                sha256: script.digest.hex,
+                state: .started
+            )
+            let ledger = Ledger(session.dialect)
+            if let refused = try await announce(marker, ledger, session, step) { return refused }
+            let end = try await send(text, statement, script, step, session, work)
+            if case .applied = end {
+                _ = try await session.execute(ledger.settle(marker, state: .applied))
+            } else if case .failed(_, .nothing) = end {
+                _ = try await session.execute(ledger.withdraw(marker))
+            }
+            return end
+        } catch {
+            return .failed(
+                FailureCause(error, step: step),
+                leaves: error.kind == .connection ? .unknown : .nothing
+            )
+        }
+    }
+
+    /// Writes `started`; a marker of an earlier attempt on the way back stays as it is.
+    private func announce(
+        _ marker: Marker,
+        _ ledger: Ledger,
+        _ session: any DatabaseSession,
+        _ step: PlannedStep
+    ) async throws(DatabaseError) -> StepEnd? {
+        let settings = TransactionSettings.outside([], role: nil)
+        if let apply = session.dialect.applySessionSettings(settings) { _ = try await session.execute(apply) }
+        do throws(DatabaseError) {
+            let written = try await session.execute(ledger.marker(marker)).affectedRows
+            guard written == 1 else {
+                let cause = FailureCause(message: "another runner took over this run", place: step.place)
+                return .failed(cause, leaves: .nothing)
+            }
+        } catch {
+            guard error.isUniqueViolation else { throw error }
+            if direction == .back { return nil }
+            let cause = FailureCause(
+                message: "the ledger says this step was begun before",
+                code: error.code,
+                place: step.place
+            )
+            return .failed(cause, leaves: .nothing)
+        }
+        return nil
+    }
+
+    private func send(
+        _ text: String,
+        _ statement: PlannedStatement,
+        _ script: PlannedScript,
+        _ step: PlannedStep,
+        _ session: any DatabaseSession,
+        _ work: IndexWork?
+    ) async throws(DatabaseError) -> StepEnd {
+        let settings = TransactionSettings.outside(script.settings, role: script.role)
+        if let apply = session.dialect.applySessionSettings(settings) { _ = try await session.execute(apply) }
+        do throws(DatabaseError) {
+            let result = try await session.execute(
+                SQLStatement(text),
+                limits: .none,
+                deadline: deadline(of: step)
+            )
+            try await leaveRole(script, session)
+            try? await note(result.notices, step)
+            if let problem = try await work?.problemAfterwards() {
+                return .failed(FailureCause(message: problem, place: step.place), leaves: .part)
+            }
+            return .applied(rows: result.affectedRows)
+        } catch {
+            guard error.kind != .connection, await session.transactionState != .lost else {
+                throw error.with(kind: .connection)
+            }
+            try await leaveRole(script, session)
+            let cause = FailureCause(
+                error,
+                step: step,
+                statement: statement,
+                sentBy: (context, session.dialect)
+            )
+            guard let work else { return .failed(cause, leaves: .nothing) }
+            let (remark, leaves) = try await work.cleanUp()
+            return .failed(remark.map(cause.adding) ?? cause, leaves: leaves)
+        }
+    }
+
+    private func leaveRole(_ script: PlannedScript, _ session: any DatabaseSession) async throws(DatabaseError) {
+        guard script.role != nil else { return }
+        if let apply = session.dialect.applySessionSettings([(name: "role", value: "none")]) {
+            _ = try await session.execute(apply)
+        }
+    }
+}
+
+extension FailureCause {
+    /// The same cause with a remark.
+    fileprivate func adding(_ remark: String) -> FailureCause {
+        FailureCause(
+            message: message,
+            code: code,
+            place: place,
+            statement: statement,
+            detail: detail.map { "\($0); \(remark)" } ?? remark,
+            hint: hint
+        )
+    }
+}
+
+extension DatabaseError {
+    fileprivate func with(kind: Kind) -> DatabaseError {
+        DatabaseError(
+            kind: kind,
+            code: code,
+            message: message,
+            detail: detail,
+            hint: hint,
+            position: position,
+            context: context
+        )
+    }
+}

@@ -1,0 +1,21 @@
+-- Back to keys of id alone. An id that two tenants share fails on the key, and nothing changes.
+-- The indexes are built under lock: a unique index built concurrently would stay behind, invalid, in that case.
+-- IF EXISTS, because this must also restore the keys after a run that stopped half way.
+SET LOCAL lock_timeout = '5s';
+
+ALTER TABLE graph_relations
+    DROP CONSTRAINT IF EXISTS graph_relations_source_id_fkey,
+    DROP CONSTRAINT IF EXISTS graph_relations_target_id_fkey;
+
+ALTER TABLE graph_entities
+    DROP CONSTRAINT IF EXISTS graph_entities_pkey,
+    ADD CONSTRAINT graph_entities_pkey PRIMARY KEY (id);
+ALTER TABLE graph_relations
+    DROP CONSTRAINT IF EXISTS graph_relations_pkey,
+    ADD CONSTRAINT graph_relations_pkey PRIMARY KEY (id);
+
+ALTER TABLE graph_relations
+    ADD CONSTRAINT graph_relations_source_id_fkey
+        FOREIGN KEY (source_id) REFERENCES graph_entities (id) ON DELETE CASCADE,
+    ADD CONSTRAINT graph_relations_target_id_fkey
+        FOREIGN KEY (target_id) REFERENCES graph_entities (id) ON DELETE CASCADE;
