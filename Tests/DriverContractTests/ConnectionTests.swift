@@ -140,6 +140,15 @@ struct `A connection` {
         session.cancel()
     }
 
+    @Test func `that is closed while it is used stops what runs`() async throws {
+        let session = try await PostgresServer.shared.session()
+        let task = Task { await session.failure("SELECT pg_sleep(60)") }
+        try await Task.sleep(for: .milliseconds(150))
+        await session.close()
+        #expect(await task.value?.kind == .cancelled)
+        #expect(await session.transactionState == .lost)
+    }
+
     @Test(arguments: engines)
     func `that is closed takes its transaction back`(_ engine: Engine) async throws {
         let database = try await TestDatabase(engine)

@@ -455,7 +455,7 @@ struct `A catalog of PostgreSQL` {
         )
         let start = ContinuousClock.now
         let catalog = try await session.catalog(deadline: nil)
-        #expect(start.duration(to: .now) < .seconds(2))
+        #expect(start.duration(to: .now) < .seconds(10))  // 0.1 s in a release build; a sanitizer takes longer
         #expect(catalog.entries.count { $0.kind == "table" } == 500)
         #expect(catalog.entries.count { $0.kind == "column" } == 1_500)
     }
