@@ -62,8 +62,9 @@ struct Shaper {
             findings.report(.tooFew(label, noun, at: node.span))
             return nil
         }
+        let itemLabel = "an item of \(label)"
         return Node(
-            .sequence(items.compactMap { shape($0, as: item, label: "an item of \(label)") }),
+            .sequence(items.compactMap { shape($0, as: item, label: itemLabel) }),
             at: node.span
         )
     }
@@ -80,6 +81,7 @@ struct Shaper {
         }
         var shaped: [Node.Entry] = []
         for entry in entries {
+            guard findings.all.count < Self.patience else { return nil }
             guard pattern.matches(entry.key.value) else {
                 findings.report(.misspelt(entry.key.value, pattern, at: entry.key.span))
                 continue
@@ -97,6 +99,7 @@ struct Shaper {
         var shaped: [Node.Entry] = []
         var hasStrangers = false
         for entry in all {
+            guard findings.all.count < Self.patience else { return nil }
             guard let key = table.key(entry.key.value) else {
                 hasStrangers = true
                 if !SecretScan.isSecretName(entry.key.value) {
@@ -109,7 +112,7 @@ struct Shaper {
                 findings.report(.notYet(entry.key, key))
             } else if key.absence != nil, entry.value.isMissing {
                 findings.report(.missing(key, entries, table, at: entry.value.span))
-            } else if let value = shape(entry.value, as: key.shape, label: key.name.ticked) {
+            } else if let value = shape(entry.value, as: key.shape, label: key.label) {
                 shaped.append(Node.Entry(key: entry.key, value: value))
             }
         }
@@ -121,13 +124,13 @@ struct Shaper {
     ///
     /// Where a key is unknown it may be the one that is missing, so that is left for later.
     private mutating func review(_ entries: Entries, _ table: KeyTable, isComplete: Bool) {
-        for key in table.keys where key.isRequired && entries[key.name] == nil {
+        for key in table.requiredKeys where entries[key.name] == nil {
             if isComplete || key.absence == nil && !entries.hasKeyLike(key.name, in: table) {
                 findings.report(.missing(key, entries, table))
             }
         }
         for choice in table.choices { review(entries, table, choice, isComplete) }
-        for key in table.keys where !key.onlyWith.isEmpty && isComplete {
+        for key in table.dependentKeys where isComplete {
             guard let place = entries.key(key.name), !entries.has(anyOf: key.onlyWith) else { continue }
             findings.report(.misplaced(place, key, table))
         }
@@ -293,6 +296,7 @@ extension SourceSpan {
 extension String {
     /// In backticks, shortened when it is long.
     var ticked: String {
+        guard utf8.count > 40 || utf8.contains(0x0A) else { return "`\(self)`" }
         let line = split(separator: "\n", maxSplits: 1).first.map(String.init) ?? self
         return line.count > 40 ? "`\(line.prefix(37))...`" : "`\(line)`"
     }
