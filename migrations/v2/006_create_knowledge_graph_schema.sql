@@ -154,32 +154,34 @@ $$;
 CREATE TRIGGER chain_provenance BEFORE INSERT ON caws_provenance_graph
   FOR EACH ROW EXECUTE FUNCTION compute_provenance_hash();
 
--- What is known already: one capability per agent and kind of task it did well, and who works with whom.
+-- What is known already: one capability per agent, from its profile, and who works with whom. Keys and times
+-- derive from the profiles, so that a second application gives the same rows.
 -- Real embeddings are filled in later by a job; up to 1000 stand-ins let the index be tried before that.
 INSERT INTO agent_capabilities_graph
-  (agent_id, capability_name, confidence, extraction_confidence, embedding)
-SELECT p.id, p.model_family, p.success_rate, 0.900,
+  (id, agent_id, capability_name, confidence, extraction_confidence, created_at, last_updated, embedding)
+SELECT md5(p.id)::uuid, p.id, p.model_family, p.success_rate, 0.900, p.updated_at, p.updated_at,
   CASE WHEN p.n <= 1000 THEN
     (SELECT array_agg((hashint8(p.n * 1000 + d) / 2147483648.0)::real ORDER BY d)
      FROM generate_series(1, 768) AS d)::vector(768)
   END
-FROM (SELECT id, model_family, success_rate, row_number() OVER (ORDER BY created_at) AS n
+FROM (SELECT id, model_family, success_rate, updated_at, row_number() OVER (ORDER BY created_at, id) AS n
       FROM agent_profiles) AS p;
 
-INSERT INTO agent_relationships (source_agent_id, target_agent_id, relationship, strength)
-SELECT id, next_id, 'collaborates_with'::relationship_type, success_rate
-FROM (SELECT id, success_rate, lead(id) OVER (ORDER BY created_at) AS next_id FROM agent_profiles) AS p
-WHERE next_id IS NOT NULL
-UNION ALL
-SELECT id, far_id, 'delegates_to', success_rate
-FROM (SELECT id, success_rate, lead(id, 10) OVER (ORDER BY created_at) AS far_id FROM agent_profiles) AS p
-WHERE far_id IS NOT NULL;
+INSERT INTO agent_relationships (source_agent_id, target_agent_id, relationship, strength, created_at)
+SELECT p.id, other.id, other.kind, p.success_rate, p.updated_at
+FROM (SELECT *, lead(id) OVER by_age AS next_id, lead(id, 10) OVER by_age AS far_id
+      FROM agent_profiles WINDOW by_age AS (ORDER BY created_at, id)) AS p
+CROSS JOIN LATERAL (
+  VALUES (p.next_id, 'collaborates_with'::relationship_type), (p.far_id, 'delegates_to')
+) AS other (id, kind)
+WHERE other.id IS NOT NULL
+ORDER BY p.created_at, p.id, other.kind;
 
 INSERT INTO caws_provenance_graph (chain_id, subject_kind, verdict, payload, embedding, recorded_at)
 SELECT d.id, 'artifact'::entity_type, 'pass', jsonb_build_object('samples', d.sample_count), c.embedding, d.created_at
 FROM benchmark_datasets d
 JOIN agent_capabilities_graph c ON c.agent_id = d.curator_id
-ORDER BY d.created_at;
+ORDER BY d.created_at, d.id;
 
 INSERT INTO entity_chunk_mappings (capability_id, chunk_id, excerpt, extraction_confidence)
 SELECT id, 'profile:' || agent_id, capability_name, extraction_confidence
