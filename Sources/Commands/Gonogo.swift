@@ -1,11 +1,44 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Diagnostics
+import Glibc
 
 /// The program: arguments in, exit code out.
 public enum Gonogo {
+    /// The version `gonogo --version` prints.
+    public static let version = "0.1.0"
+
     /// Runs one command line; the first argument is the program's own name.
-    public static func run(_ arguments: [String]) async -> Int32 { 0 }
+    ///
+    /// - Returns: the exit code, which `gonogo help exit-codes` explains.
+    public static func run(_ arguments: [String]) async -> Int32 {
+        let words = Array(arguments.dropFirst())
+        if words == ["--version"] {
+            Output.result("gonogo \(version)\n")
+            return ExitCode.done.rawValue
+        }
+        do throws(UsageError) {
+            return try await dispatch(ArgumentParser.parse(words)).rawValue
+        } catch {
+            Output.message(error.finding.rendered())
+            if let command = error.command { Output.message("usage: \(command.usage)\n") }
+            return error.exit.rawValue
+        }
+    }
+
+    private static func dispatch(_ arguments: ParsedArguments) async throws(UsageError) -> ExitCode {
+        switch arguments.command.name {
+        case "validate": try ValidateCommand(arguments).run()
+        case "plan": try PlanCommand(arguments).run()
+        case "graph": try GraphCommand(arguments).run()
+        case "run": try await RunCommand(arguments).run()
+        case "rollback": try await RollbackCommand(arguments).run()
+        case "status": try StatusCommand(arguments).run()
+        case "history": try HistoryCommand(arguments).run()
+        case "show": try ShowCommand(arguments).run()
+        case "explain": try ExplainCommand(arguments).run()
+        case "schema": SchemaCommand().run()
+        default: try HelpCommand(arguments).run()
+        }
+    }
 }
 
 /// Ends the process.

@@ -4,7 +4,7 @@ public struct DiagnosticCode: Sendable, Hashable {
     public let id: String
     /// What is wrong in general, in a few words: the headline of the long form.
     public let title: String
-    /// The long form: why it is refused, an example, what to write instead. Plain text, wrapped at 80 columns.
+    /// The long form: why it is refused, an example, what to write instead; plain text, wrapped at 80 columns.
     public let explanation: String
 
     /// A code by its parts.
@@ -113,7 +113,7 @@ public struct Findings: Sendable {
 }
 
 extension [Diagnostic] {
-    /// By file name, then by place in the file; findings without a place come last. Stable.
+    /// By file name, then by place in the file; findings without a place come last, and equals keep their order.
     public func inSourceOrder() -> [Diagnostic] {
         enumerated().sorted { left, right in
             let first = left.element.span.map { ($0.source.name, $0.range.lowerBound) }

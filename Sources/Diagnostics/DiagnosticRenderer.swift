@@ -1,7 +1,7 @@
 extension Diagnostic {
-    /// The finding as a person reads it: headline, place, excerpt with a caret, remedy. Ends with a newline.
+    /// The finding as a person reads it: headline, place, excerpt with a caret, remedy.
     ///
-    /// Tabs count as one column and print as one blank, so that the caret stands where it belongs.
+    /// Ends with a newline. Tabs count as one column and print as one blank, so that the caret stands where it belongs.
     public func rendered() -> String {
         var lines = ["\(severity.rawValue)[\(code.id)]: \(message.printable)"]
         let shown = related.map(\.span) + (span.map { [$0] } ?? [])
@@ -30,8 +30,10 @@ extension Diagnostic {
         let window = Window(
             before: span.source.text(line.lowerBound..<from),
             marked: span.source.text(from..<to),
-            after: span.source.text(to..<line.upperBound))
-        let carets = String(repeating: " ", count: window.caretColumn)
+            after: span.source.text(to..<line.upperBound)
+        )
+        let carets =
+            String(repeating: " ", count: window.caretColumn)
             + String(repeating: "^", count: max(1, window.caretWidth))
         let words = label.map { " \($0.printable)" } ?? ""
         return [
@@ -54,13 +56,21 @@ private struct Window {
         var before = before.printable
         var marked = marked.printable
         var after = after.printable
-        if marked.displayWidth > limit - 20 { marked = String(marked.unicodeScalars.prefix(limit - 23)) + "..." }
+        if marked.displayWidth > limit - 20 {
+            marked = String(marked.unicodeScalars.prefix(limit - 23)) + "..."
+        }
         let room = limit - marked.displayWidth
         if before.displayWidth + after.displayWidth > room {
-            let left = before.displayWidth > room / 2 ? max(room / 2, room - after.displayWidth) : before.displayWidth
-            if before.displayWidth > left { before = "..." + String(before.unicodeScalars.suffix(max(0, left - 3))) }
+            let left =
+                before.displayWidth > room / 2
+                ? max(room / 2, room - after.displayWidth) : before.displayWidth
+            if before.displayWidth > left {
+                before = "..." + String(before.unicodeScalars.suffix(max(0, left - 3)))
+            }
             let right = room - before.displayWidth
-            if after.displayWidth > right { after = String(after.unicodeScalars.prefix(max(0, right - 3))) + "..." }
+            if after.displayWidth > right {
+                after = String(after.unicodeScalars.prefix(max(0, right - 3))) + "..."
+            }
         }
         text = before + marked + after
         caretColumn = before.displayWidth

@@ -4,9 +4,11 @@
 public final class SourceText: Sendable {
     /// The path as the user gave it, or a name such as `<stdin>`.
     public let name: String
-    /// The text, exactly as read, UTF-8. A byte order mark is part of it.
+    /// The text, exactly as read, UTF-8; a byte order mark is part of it.
     public let bytes: [UInt8]
     private let lineStarts: [Int]
+    /// What is never shown, in order and apart.
+    private let hidden: [Range<Int>]
 
     /// Indexes the lines of `bytes`; LF and CRLF end a line.
     public init(name: String, bytes: [UInt8]) {
@@ -15,6 +17,27 @@ public final class SourceText: Sendable {
         var starts = [0]
         for (index, byte) in bytes.enumerated() where byte == 0x0A { starts.append(index + 1) }
         lineStarts = starts
+        hidden = []
+    }
+
+    private init(_ other: SourceText, hidden: [Range<Int>]) {
+        name = other.name
+        bytes = other.bytes
+        lineStarts = other.lineStarts
+        self.hidden = hidden
+    }
+
+    /// The same text with stretches that are not shown: three stars stand where each begins, however long it is.
+    public func hiding(_ ranges: [Range<Int>]) -> SourceText {
+        var merged: [Range<Int>] = []
+        for range in (hidden + ranges).sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
+            if let last = merged.last, range.lowerBound <= last.upperBound {
+                merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
+        }
+        return SourceText(self, hidden: merged)
     }
 
     /// A source from a string, for texts that were not read from a file.
@@ -28,20 +51,31 @@ public final class SourceText: Sendable {
     /// The 1-based line and column (in Unicode scalars) of a byte offset, clamped to the text.
     public func position(at offset: Int) -> SourcePosition {
         let offset = min(max(offset, 0), bytes.count)
+        let line = line(at: offset)
+        let column = bytes[lineStarts[line - 1]..<offset].count { $0 & 0xC0 != 0x80 }
+        return SourcePosition(line: line, column: column + 1)
+    }
+
+    /// The 1-based line of a byte offset, however long the line is; clamped to the text.
+    public func line(at offset: Int) -> Int {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
             let middle = (low + high) / 2
             if lineStarts[middle] <= offset { low = middle } else { high = middle }
         }
-        let column = bytes[lineStarts[low]..<offset].count { $0 & 0xC0 != 0x80 }
-        return SourcePosition(line: low + 1, column: column + 1)
+        return low + 1
     }
 
     /// The byte offset of a 1-based line and column (in Unicode scalars), clamped to that line.
     public func offset(line: Int, column: Int) -> Int {
         guard line >= 1, line <= lineStarts.count else { return bytes.count }
-        return Self.advance(bytes, from: lineStarts[line - 1], to: lineRange(line).upperBound, scalars: column - 1)
+        return Self.advance(
+            bytes,
+            from: lineStarts[line - 1],
+            to: lineRange(line).upperBound,
+            scalars: column - 1
+        )
     }
 
     /// The byte offset reached after `scalars` Unicode scalars from the start of the text.
@@ -57,9 +91,19 @@ public final class SourceText: Sendable {
         return start..<end
     }
 
-    /// The text of a range of bytes; invalid UTF-8 is repaired, since this is for showing.
+    /// The text of a range of bytes; this is for showing: invalid UTF-8 is repaired, what is hidden shows as stars.
     public func text(_ range: Range<Int>) -> String {
-        String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
+        let range = range.clamped(to: 0..<bytes.count)
+        var text = ""
+        var start = range.lowerBound
+        for secret in hidden where secret.overlaps(range) {
+            if secret.lowerBound > start {
+                text += String(decoding: bytes[start..<secret.lowerBound], as: UTF8.self)
+            }
+            if range.contains(secret.lowerBound) { text += "***" }
+            start = min(secret.upperBound, range.upperBound)
+        }
+        return text + String(decoding: bytes[start..<max(start, range.upperBound)], as: UTF8.self)
     }
 
     /// A span of this text.
@@ -111,6 +155,9 @@ public struct SourceSpan: Sendable {
 
     /// Where it begins.
     public var start: SourcePosition { source.position(at: range.lowerBound) }
+
+    /// The line it begins on, from 1.
+    public var line: Int { source.line(at: range.lowerBound) }
 
     /// Its text, for showing.
     public var text: String { source.text(range) }

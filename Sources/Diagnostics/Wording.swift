@@ -44,8 +44,13 @@ extension String {
             var current = [row] + [Int](repeating: 0, count: right.count)
             for column in 1...right.count {
                 let same = left[row - 1] == right[column - 1]
-                current[column] = Swift.min(last[column] + 1, current[column - 1] + 1, last[column - 1] + (same ? 0 : 1))
-                if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1] {
+                current[column] = Swift.min(
+                    last[column] + 1,
+                    current[column - 1] + 1,
+                    last[column - 1] + (same ? 0 : 1)
+                )
+                if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1]
+                {
                     current[column] = Swift.min(current[column], beforeLast[column - 2] + 1)
                 }
             }
@@ -103,7 +108,8 @@ extension Unicode.Scalar {
         default: break
         }
         return switch value {
-        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+            0xFE30...0xFE6F,
             0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
             2
         default: 1

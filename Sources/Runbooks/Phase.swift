@@ -99,7 +99,11 @@ public struct InlineText: Sendable {
     private let sourceRange: @Sendable (Range<Int>) -> Range<Int>?
 
     /// Text with a way from its own bytes to the bytes of the runbook; nil where they do not map.
-    public init(_ text: String, at span: SourceSpan, sourceRange: @escaping @Sendable (Range<Int>) -> Range<Int>?) {
+    public init(
+        _ text: String,
+        at span: SourceSpan,
+        sourceRange: @escaping @Sendable (Range<Int>) -> Range<Int>?
+    ) {
         self.text = text
         self.span = span
         self.sourceRange = sourceRange

@@ -14,13 +14,13 @@ public enum StatementClass: String, Sendable {
     case transactional = "T"
     /// Cannot run in a transaction: decided by a probe.
     case nonTransactional = "N"
-    /// Only reads: repeatable.
+    /// Only reads, as far as its text shows: repeatable. A function it calls may write.
     case readOnly = "R"
 }
 
 /// One statement of a script.
 public struct Statement: Sendable {
-    /// Its bytes in the script: from its first word to before its semicolon.
+    /// Its bytes in the script: from its first word to its last, without semicolon and surrounding comments.
     public let range: Range<Int>
     /// Its text, with references to variables still in it.
     public let text: String
@@ -29,13 +29,19 @@ public struct Statement: Sendable {
     /// How it is run.
     public let kind: StatementClass
     /// The concurrent work on an index it asks for, whose outcome can be looked up.
+    ///
+    /// Nil when a variable is part of the name: ask `ConcurrentIndex.asked(by:)` once it is bound.
     public let concurrentIndex: ConcurrentIndex?
     /// The variables it refers to, in order.
     public let variables: [VariableReference]
 
     /// A statement by its parts.
     public init(
-        range: Range<Int>, text: String, verb: String, kind: StatementClass, concurrentIndex: ConcurrentIndex?,
+        range: Range<Int>,
+        text: String,
+        verb: String,
+        kind: StatementClass,
+        concurrentIndex: ConcurrentIndex?,
         variables: [VariableReference]
     ) {
         self.range = range
@@ -76,9 +82,9 @@ public struct VariableReference: Sendable, Hashable {
 public struct ConcurrentIndex: Sendable, Hashable {
     /// What is asked for.
     public let action: Action
-    /// The schema, when written.
+    /// The schema, when written; for `CREATE INDEX` the table's, which is where the index will be.
     public let schema: String?
-    /// The index's name.
+    /// The index's name, as the server folds and cuts it.
     public let name: String
     /// Whether `IF [NOT] EXISTS` is written.
     public let tolerant: Bool
@@ -104,7 +110,7 @@ public struct ConcurrentIndex: Sendable, Hashable {
 
 /// A script taken apart: its statements, and what is wrong with it.
 public struct Script: Sendable {
-    /// The statements in order; empty when the text could not be read.
+    /// The statements in order; empty when the text could not be read to its end.
     public let statements: [Statement]
     /// What was found; an error means the statements are not to be run.
     public let findings: [Diagnostic]

@@ -1,0 +1,107 @@
+/// A subcommand: one table for parsing, help and suggestions.
+struct CommandSpec: Sendable {
+    /// What is typed.
+    let name: String
+    /// One line.
+    let summary: String
+    /// The positional arguments, as help shows them.
+    let positionals: [Positional]
+    /// Its own options; the common ones come on top.
+    let options: [OptionSpec]
+    /// Lines of example.
+    let examples: [String]
+
+    /// A positional argument.
+    struct Positional: Sendable {
+        let name: String
+        let isRequired: Bool
+    }
+}
+
+/// An option.
+struct OptionSpec: Sendable {
+    /// With its dashes.
+    let name: String
+    /// What its value is called; nil for a flag.
+    let value: String?
+    /// Whether it may be given more than once.
+    let repeats: Bool
+    /// One line.
+    let summary: String
+
+    /// A flag.
+    init(_ name: String, _ summary: String) {
+        self.init(name, nil, summary)
+    }
+
+    /// An option with a value.
+    init(_ name: String, _ value: String?, repeats: Bool = false, _ summary: String) {
+        self.name = name
+        self.value = value
+        self.repeats = repeats
+        self.summary = summary
+    }
+}
+
+extension OptionSpec {
+    static let help = OptionSpec("--help", "show this help")
+    static let details = OptionSpec("--details", "every statement and check")
+    static let root = OptionSpec("--root", "DIR", "the folder paths in the runbook start at")
+    static let state = OptionSpec("--state", "DIR", "the folder with the runs (default: .gonogo below the root)")
+    static let variable = OptionSpec("--var", "NAME=VALUE", repeats: true, "the value of a variable")
+    static let gate = OptionSpec("--gate", "PHASE=go|no-go", repeats: true, "the decision at the gate of a phase")
+    static let yes = OptionSpec("--yes", "do not ask whether to begin; gates are asked all the same")
+    static let json = OptionSpec("--json", "events as JSON Lines on standard output")
+    static let parallel = OptionSpec("--parallel", "N", "how many phases may run at once (default 4)")
+
+    static func format(_ names: [String]) -> OptionSpec {
+        OptionSpec("--format", names.joined(separator: "|"), "how to print it (default \(names[0]))")
+    }
+}
+
+/// Every subcommand.
+enum CommandTable {
+    private static let runbook = CommandSpec.Positional(name: "RUNBOOK", isRequired: true)
+    private static let run = CommandSpec.Positional(name: "RUN", isRequired: true)
+
+    static let commands: [CommandSpec] = [
+        CommandSpec(
+            name: "validate", summary: "report everything that is wrong with a runbook", positionals: [runbook],
+            options: [.root, .variable, .format(["text", "json"])],
+            examples: ["gonogo validate runbooks/v2.runbook.yaml"]),
+        CommandSpec(
+            name: "plan", summary: "show what a runbook will do, and what its failures will", positionals: [runbook],
+            options: [.root, .variable, .format(["text", "json"]), .details],
+            examples: ["gonogo plan runbooks/v2.runbook.yaml --details"]),
+        CommandSpec(
+            name: "graph", summary: "draw the phases and what they wait for", positionals: [runbook],
+            options: [.root, .variable, .format(["mermaid", "dot", "text"])],
+            examples: ["gonogo graph runbooks/v2.runbook.yaml --format dot | dot -Tsvg > v2.svg"]),
+        CommandSpec(
+            name: "run", summary: "run a runbook", positionals: [runbook],
+            options: [.root, .state, .variable, .gate, .yes, .json, .parallel],
+            examples: ["gonogo run runbooks/v2.runbook.yaml", "gonogo run v2.runbook.yaml --yes --gate baseline=go"]),
+        CommandSpec(
+            name: "rollback", summary: "take back what a run applied", positionals: [run],
+            options: [OptionSpec("--to", "PHASE", "keep this phase and all before it"), .root, .state, .yes, .json],
+            examples: ["gonogo rollback r-1018-ab3d", "gonogo rollback r-1018-ab3d --to m006"]),
+        CommandSpec(
+            name: "status", summary: "show how the latest run stands", positionals: [],
+            options: [.root, .state, .format(["text", "json"])], examples: ["gonogo status"]),
+        CommandSpec(
+            name: "history", summary: "list all runs", positionals: [],
+            options: [.root, .state, .format(["text", "json"])], examples: ["gonogo history"]),
+        CommandSpec(
+            name: "show", summary: "tell everything about a run", positionals: [run],
+            options: [.root, .state, .format(["text", "json", "events"])], examples: ["gonogo show r-1018-ab3d"]),
+        CommandSpec(
+            name: "explain", summary: "explain a code such as E308",
+            positionals: [.init(name: "CODE", isRequired: false)], options: [], examples: ["gonogo explain E308"]),
+        CommandSpec(
+            name: "schema", summary: "print the JSON Schema of runbooks", positionals: [], options: [],
+            examples: ["gonogo schema > runbook.schema.json"]),
+        CommandSpec(
+            name: "help", summary: "show help", positionals: [.init(name: "COMMAND", isRequired: false)], options: [],
+            examples: ["gonogo help run", "gonogo help exit-codes"]),
+    ]
+}

@@ -1,0 +1,96 @@
+import CanonicalJSON
+import Execution
+import Reports
+
+/// `gonogo history`: all runs.
+struct HistoryCommand {
+    private let store: RunStore
+    private let format: String
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        store = RunStore(arguments)
+        format = arguments.value("--format") ?? "text"
+    }
+
+    func run() -> ExitCode { store.print(store.runs, format: format) }
+}
+
+/// `gonogo status`: how the latest run stands, and every run that is not finished.
+struct StatusCommand {
+    private let store: RunStore
+    private let format: String
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        store = RunStore(arguments)
+        format = arguments.value("--format") ?? "text"
+    }
+
+    func run() -> ExitCode {
+        let runs = store.runs
+        let shown = runs.enumerated().filter { index, run in
+            if index == 0 { return true }
+            guard let lines = try? run.journal() else { return true }
+            return !(RunState(lines.map(\.event)).outcome?.isSettled ?? false)
+        }
+        return store.print(shown.map(\.element), format: format)
+    }
+}
+
+/// `gonogo show`: everything about a run.
+struct ShowCommand {
+    private let directory: RunDirectory
+    private let format: String
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        directory = try RunStore(arguments).find(arguments.positionals[0])
+        format = arguments.value("--format") ?? "text"
+    }
+
+    func run() -> ExitCode {
+        do throws(RunUnreadable) {
+            let lines = try directory.journal()
+            let plan = try directory.plan()
+            switch format {
+            case "json": Output.result(RunReport.json(lines, plan: plan).prettyText + "\n")
+            case "events": Output.result(lines.map { EventJSON.line($0) + "\n" }.joined())
+            default: Output.result(RunReport.text(lines, plan: plan))
+            }
+            return .done
+        } catch {
+            Output.message("error: \(error.path): \(error.reason)\n")
+            return .internal
+        }
+    }
+}
+
+extension RunStore {
+    /// Prints runs; one whose journal cannot be followed is named with the reason.
+    func print(_ runs: [RunDirectory], format: String) -> ExitCode {
+        var entries: [(run: String, state: RunState, started: String, finished: String?)] = []
+        var code = ExitCode.done
+        for run in runs {
+            do throws(RunUnreadable) {
+                let lines = try run.journal()
+                let state = RunState(lines.map(\.event))
+                let finished = state.outcome == nil ? nil : lines.last?.time
+                entries.append((run.run, state, lines.first?.time ?? "", finished))
+            } catch {
+                Output.message("error: \(error.path): \(error.reason)\n")
+                code = .internal
+            }
+        }
+        if entries.isEmpty, code == .done { Output.message("There are no runs in \(path).\n") }
+        Output.result(format == "json" ? RunList.json(entries).prettyText + "\n" : RunList.text(entries))
+        return code
+    }
+}
+
+extension Outcome {
+    /// Whether nothing of the run waits for anybody.
+    fileprivate var isSettled: Bool {
+        switch self {
+        case .done, .nothingToDo, .unwound, .noGo, .rolledBack: true
+        case .stopped, .stuck, .unknown, .interrupted: false
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Diagnostics
+import Execution
+
+/// `gonogo rollback`: takes back what a run applied.
+struct RollbackCommand {
+    private let arguments: ParsedArguments
+    private let store: RunStore
+    private let directory: RunDirectory
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        self.arguments = arguments
+        store = RunStore(arguments)
+        directory = try store.find(arguments.positionals[0])
+    }
+
+    func run() async throws(UsageError) -> ExitCode {
+        let root = arguments.value("--root").flatMap(ProjectFiles.resolve) ?? store.root
+        let surroundings = RunSurroundings(arguments, root: root, store: store, answers: [:], parallel: 1)
+        guard try await Confirmation.given("Take back run \(directory.run)?", arguments) else { return .noGo }
+        let phase = arguments.value("--to")
+        let runner = Runner(surroundings.environment)
+        let directory = directory
+        return await surroundings.conclude(nil) { () throws(RunRefusal) in
+            try await runner.rollback(directory, to: phase)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Databases
+import Diagnostics
+import Execution
+import Glibc
+import Planning
+import Reports
+import Runbooks
+import Synchronization
+
+/// What `run` and `rollback` share: sessions, people, signals, and what is printed meanwhile and at the end.
+struct RunSurroundings {
+    let environment: RunEnvironment
+    private let signals: StopSignals
+    private let cancellation: Cancellation
+    private let started = ContinuousClock.now
+
+    init(
+        _ arguments: ParsedArguments, root: String, store: RunStore, answers: [String: Bool], parallel: Int
+    ) {
+        let isJSON = arguments.has(.json)
+        let isTerminal = isatty(STDERR_FILENO) == 1
+        let cancellation = Cancellation()
+        let signals = StopSignals { cancellation.cancel() }
+        self.signals = signals
+        self.cancellation = cancellation
+        let addresses = Addresses(root: root)
+        environment = RunEnvironment(
+            open: { target, application async throws(DatabaseError) in
+                try await addresses.open(try Self.request(target, addresses), as: application)
+            },
+            secret: { reference async throws(SecretUnavailable) in try await Secrets.read(reference, root: root) },
+            gateKeeper: TerminalGateKeeper(
+                answers: answers, operatorName: ProcessEnvironment.operatorName,
+                isInteractive: ProcessEnvironment.isInteractive),
+            observe: { line in
+                if isJSON { Output.result(EventJSON.line(line) + "\n") }
+                let text = isTerminal
+                    ? EventLine.terminal(line, clock: ProcessEnvironment.clock) : EventLine.plain(line)
+                if let text { Output.message(text + "\n") }
+            },
+            stopRequested: { signals.isRequested },
+            stateDirectory: store.path,
+            root: root,
+            childEnvironment: ProcessEnvironment.forChildren,
+            operatorName: ProcessEnvironment.operatorName,
+            parallel: parallel)
+    }
+
+    /// Runs to the end and prints it.
+    func conclude(
+        _ plan: Plan?, _ work: @escaping @Sendable () async throws(RunRefusal) -> RunResult
+    ) async -> ExitCode {
+        let task = Task { () -> Result<RunResult, RunRefusal> in
+            do throws(RunRefusal) { return .success(try await work()) } catch { return .failure(error) }
+        }
+        cancellation.cancels(task)
+        do throws(RunRefusal) {
+            let result = try await task.value.get()
+            if let failure = result.journalFailure {
+                Output.message("the journal could not be written: \(failure.path): \(failure.reason)\n")
+            }
+            Output.message(
+                RunSummary.render(
+                    result.state, outcome: result.outcome, plan: plan, milliseconds: started.duration(to: .now).milliseconds))
+            return ExitCode(result.outcome)
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Prints why a run did not begin.
+    func report(_ refusal: RunRefusal) -> ExitCode {
+        let words = RefusalWords(refusal)
+        if words.code == .done {
+            Output.result(words.message + "\n")
+        } else {
+            Output.message("error: \(words.message)\n" + (words.help.map { "  = help: \($0)\n" } ?? ""))
+        }
+        return words.code
+    }
+
+    /// The connection for a target of a plan, with the environment of now.
+    private static func request(
+        _ target: PlannedTarget, _ addresses: Addresses
+    ) throws(DatabaseError) -> ConnectionRequest {
+        guard let string = Database.address(target.written, environment: ProcessEnvironment.variables) else {
+            throw DatabaseError(
+                kind: .connection, message: "`\(target.written)` cannot be resolved in this environment",
+                hint: "set the variables it names")
+        }
+        switch addresses.request(string) {
+        case .success(let request): return request
+        case .failure(let problem): throw DatabaseError(kind: .connection, message: problem.message, hint: problem.help)
+        }
+    }
+}
+
+/// The run, to be cancelled by a signal that may come before it has begun.
+private final class Cancellation: Sendable {
+    private let cancelled = Mutex(false)
+    private let task = Mutex<Task<Result<RunResult, RunRefusal>, Never>?>(nil)
+
+    func cancels(_ run: Task<Result<RunResult, RunRefusal>, Never>) {
+        task.withLock { $0 = run }
+        if cancelled.withLock({ $0 }) { run.cancel() }
+    }
+
+    func cancel() {
+        cancelled.withLock { $0 = true }
+        task.withLock { $0?.cancel() }
+    }
+}

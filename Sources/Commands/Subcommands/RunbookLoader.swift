@@ -1,0 +1,99 @@
+import Databases
+import Diagnostics
+import Glibc
+import Planning
+import Runbooks
+
+/// From a path on the command line to a plan and all findings.
+struct RunbookLoader {
+    /// The folder paths start at.
+    let root: String
+    private let path: String
+    private let source: SourceText
+    private let values: [String: String]
+
+    /// What came of a runbook.
+    struct Loaded {
+        let plan: Plan?
+        let findings: [Diagnostic]
+    }
+
+    /// Finds and reads the runbook a command line names.
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        let shown = arguments.positionals[0]
+        guard let real = ProjectFiles.resolve(shown), case .success(let bytes) = ProjectFiles.readRegularFile(real) else {
+            throw UsageError(
+                UsageCodes.runbookFile, "`\(shown)` cannot be read: \(String(cString: strerror(errno)))",
+                help: "name a runbook file", command: arguments.command)
+        }
+        root = try Self.root(of: real, arguments)
+        path = real.hasPrefix(root + "/") ? String(real.dropFirst(root.count + 1)) : real
+        source = SourceText(name: shown, bytes: bytes)
+        values = try Self.values(arguments)
+    }
+
+    /// Reads, decodes and plans; every finding at once.
+    func load() -> Loaded {
+        var findings = Findings()
+        let runbook = RunbookDecoder.decode(source, environment: ProcessEnvironment.variables, findings: &findings)
+        guard let runbook, !findings.hasErrors else { return Loaded(plan: nil, findings: findings.all.inSourceOrder()) }
+        let addresses = Addresses(root: root)
+        let planned = Planner.plan(
+            Planner.Request(
+                runbook: runbook, path: path, values: values, environment: ProcessEnvironment.variables,
+                files: ProjectFiles(root: root),
+                address: { addresses.request($0.url.value) }))
+        return Loaded(plan: planned.plan, findings: (findings.all + planned.findings).inSourceOrder())
+    }
+
+    /// The root: what `--root` says, else the folder of the runbook, or the one above a folder called `runbooks`.
+    private static func root(of runbook: String, _ arguments: ParsedArguments) throws(UsageError) -> String {
+        if let root = arguments.value("--root") {
+            guard let real = ProjectFiles.resolve(root) else {
+                throw UsageError(
+                    UsageCodes.value, "`--root \(root)` is not there", help: "name a folder", command: arguments.command)
+            }
+            return real
+        }
+        let folder = runbook.parentFolder
+        return folder.hasSuffix("/runbooks") ? folder.parentFolder : folder
+    }
+
+    private static func values(_ arguments: ParsedArguments) throws(UsageError) -> [String: String] {
+        var values: [String: String] = [:]
+        for text in arguments.values(.variable) {
+            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+                throw UsageError(
+                    UsageCodes.value, "`--var` takes NAME=VALUE", help: "write `--var name=value`",
+                    command: arguments.command)
+            }
+            let name = String(text[..<equals])
+            guard values.updateValue(String(text[text.index(after: equals)...]), forKey: name) == nil else {
+                throw UsageError(
+                    UsageCodes.value, "`--var \(name)=...` is given twice", help: "give it once",
+                    command: arguments.command)
+            }
+        }
+        return values
+    }
+}
+
+extension String {
+    /// The path without its last part.
+    fileprivate var parentFolder: String {
+        guard let slash = lastIndex(of: "/"), slash > startIndex else { return "/" }
+        return String(self[..<slash])
+    }
+}
+
+extension [Diagnostic] {
+    /// As `validate` prints them: each finding, a blank line between, a line that counts them.
+    func rendered(name: String) -> String {
+        guard !isEmpty else { return "" }
+        let errors = count { $0.severity == .error }
+        let counts = [errors > 0 ? Count(errors, "error").description : nil,
+            count > errors ? Count(count - errors, "warning").description : nil].compactMap { $0 }
+        return map { $0.rendered() }.joined(separator: "\n") + "\n" + counts.joined(separator: ", ")
+            + " in \(name.printable)\n"
+    }
+}

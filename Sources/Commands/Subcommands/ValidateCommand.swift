@@ -1,0 +1,58 @@
+import CanonicalJSON
+import Diagnostics
+import Planning
+
+/// `gonogo validate`: everything that is wrong with a runbook.
+struct ValidateCommand {
+    private let loader: RunbookLoader
+    private let name: String
+    private let format: String
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        loader = try RunbookLoader(arguments)
+        name = arguments.positionals[0]
+        format = arguments.value("--format") ?? "text"
+    }
+
+    func run() -> ExitCode {
+        let loaded = loader.load()
+        if format == "json" {
+            let findings = JSON.array(loaded.findings.map(\.json))
+            Output.result(JSON.object(["findings": findings, "valid": .boolean(loaded.plan != nil)]).prettyText + "\n")
+        } else {
+            Output.message(loaded.findings.rendered(name: name))
+            if let plan = loaded.plan {
+                let phases = Count(plan.phases.count, "phase")
+                Output.result("\(name.printable) is a runbook: \(plan.name.printable), \(phases)\n")
+            }
+        }
+        return loaded.plan == nil ? .invalid : .done
+    }
+}
+
+extension Diagnostic {
+    /// The finding for programs: code, severity, message, place, help.
+    var json: JSON {
+        .compact([
+            "code": .string(code.id),
+            "severity": .string(severity.rawValue),
+            "message": .string(message),
+            "help": .optional(help),
+            "label": .optional(label),
+            "at": span?.json ?? .null,
+            "related": related.isEmpty
+                ? .null : .array(related.map { .object(["note": .string($0.note), "at": $0.span.json]) }),
+        ])
+    }
+}
+
+extension SourceSpan {
+    fileprivate var json: JSON {
+        let start = start
+        let end = source.position(at: range.upperBound)
+        return [
+            "file": .string(source.name), "line": .integer(start.line), "column": .integer(start.column),
+            "end_line": .integer(end.line), "end_column": .integer(end.column),
+        ]
+    }
+}

@@ -1,0 +1,129 @@
+public import Databases
+
+/// PostgreSQL's SQL for what all engines can do.
+public struct PostgresDialect: Dialect {
+    /// Everything, and DDL in transactions.
+    public let capabilities = Capabilities(
+        transactionalDDL: true,
+        roles: true,
+        settings: true,
+        concurrentIndexes: true,
+        concurrentWriters: true
+    )
+
+    /// A transaction at the session's isolation level.
+    public let beginWrite: SQLStatement = "BEGIN READ WRITE"
+    /// The server itself refuses writes, and a snapshot already taken cannot be made writable again.
+    public let beginReadOnly: SQLStatement = "BEGIN READ ONLY"
+
+    /// The dialect; it holds nothing.
+    public init() {}
+
+    /// Set first, read back in the same statement: the values now in effect.
+    public func applySettings(_ settings: [(name: String, value: String)]) -> SQLStatement? {
+        setting(settings, isLocal: true)
+    }
+
+    /// The same for the session.
+    public func applySessionSettings(_ settings: [(name: String, value: String)]) -> SQLStatement? {
+        setting(settings, isLocal: false)
+    }
+
+    /// A materialised step comes before what is read from it, so all are set before any is read.
+    private func setting(_ settings: [(name: String, value: String)], isLocal: Bool) -> SQLStatement? {
+        guard !settings.isEmpty else { return nil }
+        let numbers = settings.indices.map { (name: "$\(2 * $0 + 1)::text", value: "$\(2 * $0 + 2)::text") }
+        let set = numbers.map { "pg_catalog.set_config(\($0.name), \($0.value), \(isLocal))" }
+        let read = numbers.map { "pg_catalog.current_setting(\($0.name))" }
+        return SQLStatement(
+            "WITH applied AS MATERIALIZED (SELECT \(set.joined(separator: ", "))) "
+                + "SELECT \(read.joined(separator: ", ")) FROM applied",
+            settings.flatMap { [$0.name, $0.value] }
+        )
+    }
+
+    /// For the rest of the transaction.
+    public func assumeRole(_ role: String) -> SQLStatement? {
+        SQLStatement("SET LOCAL ROLE \(identifier(role))")
+    }
+
+    /// Gives the transaction a number, which a hidden COMMIT changes.
+    public let transactionIdentifier: SQLStatement? =
+        "SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text"
+
+    /// A schema of its own.
+    public let ledgerPrefix = "gonogo."
+    /// The schema.
+    public let ledgerPreparation: [SQLStatement] = ["CREATE SCHEMA IF NOT EXISTS gonogo"]
+    /// Never the form that waits: a waiter's snapshot can deadlock with an index built concurrently.
+    public let tryLock: SQLStatement? = "SELECT pg_catalog.pg_try_advisory_lock(1735290727, 1818583399)"
+    /// The lock belongs to the session.
+    public let unlock: SQLStatement? = "SELECT pg_catalog.pg_advisory_unlock(1735290727, 1818583399)"
+
+    /// In double quotes.
+    public func identifier(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
+
+    /// As libpq quotes it: right whatever `standard_conforming_strings` says.
+    public func literal(_ text: String) -> String {
+        let quoted = text.replacing("'", with: "''")
+        return quoted.contains("\\") ? " E'\(quoted.replacing("\\", with: "\\\\"))'" : "'\(quoted)'"
+    }
+
+    /// As JSON, whose keys are the same in every language.
+    public func explain(_ query: String) -> String { "EXPLAIN (FORMAT JSON) \(query)" }
+
+    /// Every `Index Name` of the plan, once, in order.
+    public func indexes(inExplained result: StatementResult) -> [String] {
+        let plan = result.rows.compactMap { $0.first?.text }.joined(separator: "\n")
+        var names: [String] = []
+        // Within a JSON text a quotation mark is escaped, so this can only be a key.
+        for part in plan.split(separator: "\"Index Name\": \"", omittingEmptySubsequences: false).dropFirst()
+        {
+            let name = part.unescapedJSON
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+
+    /// Valid and ready, or not; both can be false after an interrupted build.
+    public func indexState(schema: String?, name: String) -> SQLStatement? {
+        let path = [schema, name].compactMap { $0 }.map { identifier($0) }.joined(separator: ".")
+        return SQLStatement(
+            """
+            SELECT CASE WHEN i.indexrelid IS NULL THEN 'absent'
+              WHEN i.indisvalid AND i.indisready THEN 'valid' ELSE 'invalid' END AS state
+            FROM (SELECT pg_catalog.to_regclass($1) AS oid) AS wanted
+            LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = wanted.oid
+            """,
+            [path]
+        )
+    }
+}
+
+extension Substring {
+    /// The text up to the closing quotation mark, with JSON's escapes resolved.
+    fileprivate var unescapedJSON: String {
+        var result = ""
+        var characters = unicodeScalars.makeIterator()
+        while let next = characters.next(), next != "\"" {
+            guard next == "\\", let escaped = characters.next() else {
+                result.unicodeScalars.append(next)
+                continue
+            }
+            switch escaped {
+            case "n": result += "\n"
+            case "t": result += "\t"
+            case "r": result += "\r"
+            case "b": result += "\u{8}"
+            case "f": result += "\u{C}"
+            case "u":
+                let digits = (0..<4).compactMap { _ in characters.next() }.map(Character.init)
+                if let value = UInt32(String(digits), radix: 16), let scalar = Unicode.Scalar(value) {
+                    result.unicodeScalars.append(scalar)
+                }
+            default: result.unicodeScalars.append(escaped)
+            }
+        }
+        return result
+    }
+}

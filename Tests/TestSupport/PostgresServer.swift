@@ -1,0 +1,135 @@
+public import Databases
+import Glibc
+import PostgresDriver
+import Synchronization
+
+/// A private PostgreSQL server that ends with the process that started it, however that ends.
+///
+/// `scripts/with-postgres` runs it and waits at the end of a pipe that this process holds open.
+public final class PostgresServer: Sendable {
+    /// Its directory, which holds its socket.
+    public let directory: String
+
+    private let lifeline: Int32?
+    private let databases = Mutex(0)
+
+    private static let started = Result { try PostgresServer() }
+
+    /// The server of this process, or the one `scripts/with-postgres` runs around it.
+    ///
+    /// - Throws: when there is none: a test that needs a server fails without one, and is never skipped.
+    public static var shared: PostgresServer { get throws { try started.get() } }
+
+    /// Starts one more server, for tests that kill it.
+    public static func another() throws -> PostgresServer { try PostgresServer(inheriting: false) }
+
+    private init(inheriting: Bool = true) throws {
+        if inheriting, let inherited = getenv("GONOGO_TEST_PG_DIR") {
+            directory = String(cString: inherited)
+            lifeline = nil
+            return
+        }
+        let child = try Child([
+            "bash", Self.script, "sh", "-c", "echo \"$GONOGO_TEST_PG_DIR\"; read -r _ || true",
+        ])
+        guard let line = child.readLine() else { throw ServerUnavailable() }
+        directory = line
+        lifeline = child.standardInput
+    }
+
+    deinit { if let lifeline { close(lifeline) } }
+
+    /// How to reach a database of it.
+    public func request(_ database: String = "postgres", user: String = "dba") -> ConnectionRequest {
+        let string = "postgres://\(user)@/\(database)?host=\(directory)"
+        return ConnectionRequest(engine: .postgres, string: string, display: string)
+    }
+
+    /// Opens a session with a database of it.
+    public func session(_ database: String = "postgres", user: String = "dba") async throws
+        -> any DatabaseSession
+    {
+        try await PostgresDriver().open(
+            request(database, user: user),
+            application: "gonogo/test",
+            deadline: .now + .seconds(20)
+        )
+    }
+
+    /// Makes an empty database and says its name.
+    public func database() async throws -> String {
+        let name = databases.withLock { count in
+            count += 1
+            return "test_\(getpid())_\(count)"
+        }
+        let session = try await session()
+        _ = try await session.execute(SQLStatement("CREATE DATABASE \(name) TEMPLATE template0"))
+        await session.close()
+        return name
+    }
+
+    /// Makes the server stop as if it had crashed.
+    public func crash() throws {
+        guard let file = fopen("\(directory)/data/postmaster.pid", "r") else { throw ServerUnavailable() }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 32)
+        guard fgets(&line, 32, file) != nil else { throw ServerUnavailable() }
+        kill(atoi(line), SIGQUIT)
+    }
+
+    /// The package's directory is two above the one of this file.
+    private static var script: String {
+        let parts = #filePath.split(separator: "/").dropLast(3)
+        return "/" + parts.joined(separator: "/") + "/scripts/with-postgres"
+    }
+}
+
+/// No server could be started; what it said is on standard error.
+public struct ServerUnavailable: Error, CustomStringConvertible {
+    /// What to do about it.
+    public let description =
+        "the tests need a PostgreSQL server and could not start one: see scripts/with-postgres"
+}
+
+/// A child process with a pipe at either end, in a session of its own.
+private struct Child {
+    let standardInput: Int32
+    private let standardOutput: Int32
+
+    init(_ arguments: [String]) throws {
+        var input: [Int32] = [0, 0]
+        var output: [Int32] = [0, 0]
+        guard pipe(&input) == 0, pipe(&output) == 0 else { throw ServerUnavailable() }
+        for descriptor in input + output { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input[0], 0)
+        posix_spawn_file_actions_adddup2(&actions, output[1], 1)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Its own session: a signal to the tests' process group is not for the server.
+        let newSession: Int16 = 0x80  // POSIX_SPAWN_SETSID, which the Glibc module leaves out
+        posix_spawnattr_setflags(&attributes, newSession)
+        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        defer { words.forEach { free($0) } }
+        var process: pid_t = 0
+        let status = posix_spawnp(&process, arguments[0], &actions, &attributes, &words, environ)
+        close(input[0])
+        close(output[1])
+        guard status == 0 else { throw ServerUnavailable() }
+        standardInput = input[1]
+        standardOutput = output[0]
+    }
+
+    func readLine() -> String? {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while read(standardOutput, &byte, 1) == 1 {
+            if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+            bytes.append(byte)
+        }
+        return nil
+    }
+}
