@@ -97,7 +97,7 @@ let package = Package(
         tests("RunbooksTests", ["Runbooks", "YAML", "Diagnostics", "CanonicalJSON"]),
         tests(
             "PlanningTests",
-            ["Planning", "Runbooks", "YAML", "Diagnostics", "Databases", "Statements", "CanonicalJSON"]),
+            ["Planning", "Runbooks", "YAML", "Diagnostics", "Databases", "Statements", "CanonicalJSON", "Commands"]),
         tests("DriverContractTests", ["Databases", "PostgresDriver", "SQLiteDriver"]),
         tests(
             "ExecutionTests",
@@ -106,7 +106,7 @@ let package = Package(
                 "CanonicalJSON",
             ]),
         tests("ReportsTests", ["Reports", "Planning", "Runbooks", "Diagnostics", "CanonicalJSON"]),
-        tests("CommandsTests", ["Commands", "Diagnostics"]),
+        tests("CommandsTests", ["Commands", "Diagnostics", "Planning"]),
         tests("EndToEndTests", ["Commands"]),
     ],
     swiftLanguageModes: [.v6]
