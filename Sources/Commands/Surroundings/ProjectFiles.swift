@@ -15,7 +15,9 @@ struct ProjectFiles: FileSource {
         // Before anything is looked up: whether a file outside is there, and what lies beside it, is nobody's business.
         if path.leavesItsFolder { return .failure(.outside(resolved: path)) }
         guard let real = Self.resolve(root + "/" + path) else {
-            return .failure(errno == ENOENT || errno == ENOTDIR ? .missing(near: near(path)) : .unreadable(reason: reason))
+            return .failure(
+                errno == ENOENT || errno == ENOTDIR ? .missing(near: near(path)) : .unreadable(reason: reason)
+            )
         }
         guard real == root || real.hasPrefix(root == "/" ? "/" : root + "/") else {
             return .failure(.outside(resolved: real))
@@ -33,7 +35,9 @@ struct ProjectFiles: FileSource {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return .failure(.unreadable(reason: reason)) }
-        guard status.st_mode & S_IFMT == S_IFREG else { return .failure(.notAFile(kind: kind(status.st_mode))) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            return .failure(.notAFile(kind: kind(status.st_mode)))
+        }
         let size = Int(status.st_size)
         guard size <= limit else { return .failure(.tooLarge(bytes: size, limit: limit)) }
         var bytes: [UInt8] = []
@@ -45,6 +49,12 @@ struct ProjectFiles: FileSource {
             if count == 0 { return .success(bytes) }
             bytes += buffer[..<count]
         }
+    }
+
+    /// The root of a runbook in a folder: the folder, or the one above a folder called `runbooks`.
+    static func root(for folder: String) -> String {
+        guard folder.hasSuffix("/runbooks"), let slash = folder.lastIndex(of: "/") else { return folder }
+        return slash > folder.startIndex ? String(folder[..<slash]) : "/"
     }
 
     /// The real path, without links and dots.
