@@ -61,7 +61,9 @@ let package = Package(
         // MARK: Layer 5: what people read
 
         // Pure renderings of plan and journal.
-        module("Reports", ["Planning", "Execution", "Databases", "CanonicalJSON"]),
+        module(
+            "Reports",
+            ["Diagnostics", "Databases", "CanonicalJSON", "Statements", "Runbooks", "Planning", "Execution"]),
 
         // MARK: Layer 6: what people type
 
@@ -105,7 +107,12 @@ let package = Package(
                 "Execution", "Planning", "Runbooks", "Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver",
                 "CanonicalJSON",
             ]),
-        tests("ReportsTests", ["Reports", "Planning", "Runbooks", "Diagnostics", "CanonicalJSON"]),
+        tests(
+            "ReportsTests",
+            [
+                "Reports", "Execution", "Planning", "Runbooks", "Statements", "Databases", "Diagnostics",
+                "CanonicalJSON",
+            ]),
         tests("CommandsTests", ["Commands", "Diagnostics"]),
         tests("EndToEndTests", ["Commands"]),
     ],

@@ -11,7 +11,7 @@ extension JSON {
     /// `canonicalBytes` as text.
     public var canonicalText: String { String(decoding: canonicalBytes, as: UTF8.self) }
 
-    /// The same value for people: two blanks of indent, names sorted, a line each. Ends without a newline.
+    /// The same value for people: two blanks of indent, names sorted, a line each; without a newline at the end.
     public var prettyText: String {
         var writer = JSONWriter()
         writer.write(self, indent: 0)

@@ -14,6 +14,7 @@ public protocol DatabaseSession: Actor {
     ///   - statement: exactly one statement, with values for `$1`, `$2`... in order of first appearance.
     ///   - limits: rows and bytes kept; what is beyond is read and dropped, and `isTruncated` says so.
     ///   - deadline: when to cancel it and give up.
+    /// - Returns: the whole result, cut to the limits.
     /// - Throws: `DatabaseError`. After `.connection` or `.timeout` the session is not usable any more unless
     ///   `transactionState` says otherwise.
     func execute(

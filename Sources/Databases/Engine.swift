@@ -45,6 +45,7 @@ public protocol DatabaseDriver: Sendable {
     ///   - request: where to.
     ///   - application: shown to the server's administrators where the engine can, such as `gonogo/r-1018-a`.
     ///   - deadline: when to give up.
+    /// - Returns: a session that has learned what answered.
     /// - Throws: `DatabaseError` of kind `.connection`; no secret is in any part of it.
     func open(
         _ request: ConnectionRequest, application: String, deadline: ContinuousClock.Instant

@@ -51,14 +51,20 @@ public final class SourceText: Sendable {
     /// The 1-based line and column (in Unicode scalars) of a byte offset, clamped to the text.
     public func position(at offset: Int) -> SourcePosition {
         let offset = min(max(offset, 0), bytes.count)
+        let line = line(at: offset)
+        let column = bytes[lineStarts[line - 1]..<offset].count { $0 & 0xC0 != 0x80 }
+        return SourcePosition(line: line, column: column + 1)
+    }
+
+    /// The 1-based line of a byte offset, however long the line is; clamped to the text.
+    public func line(at offset: Int) -> Int {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
             let middle = (low + high) / 2
             if lineStarts[middle] <= offset { low = middle } else { high = middle }
         }
-        let column = bytes[lineStarts[low]..<offset].count { $0 & 0xC0 != 0x80 }
-        return SourcePosition(line: low + 1, column: column + 1)
+        return low + 1
     }
 
     /// The byte offset of a 1-based line and column (in Unicode scalars), clamped to that line.
@@ -149,6 +155,9 @@ public struct SourceSpan: Sendable {
 
     /// Where it begins.
     public var start: SourcePosition { source.position(at: range.lowerBound) }
+
+    /// The line it begins on, from 1.
+    public var line: Int { source.line(at: range.lowerBound) }
 
     /// Its text, for showing.
     public var text: String { source.text(range) }

@@ -11,9 +11,21 @@ struct PlanDraft {
     let positions: [String: Int]
     /// By name.
     var targets: [String: PlannedTarget] = [:]
-    /// By name.
+    /// As the runbook defines them, by name.
+    let definitions: [String: Variable]
+    /// With their values, by name; those without a usable one are missing.
     var variables: [String: PlannedVariable] = [:]
     var usedVariables: Set<String> = []
+    /// What has been said of a name once and for all, so that one cause is one finding.
+    var said: Set<String> = []
+    /// What the runbook says of itself, with variables in place.
+    var title: String?
+    var owner: String?
+    /// Files that were read, by path and dialect: one file has the same bytes in every step.
+    var scripts: [ScriptKey: ScriptFile] = [:]
+    /// Where each id of a step or a check was given, by the whole id.
+    var stepIDs: [String: SourceSpan] = [:]
+    var checkIDs: [String: SourceSpan] = [:]
     /// For each phase the indexes of the phases it needs, each once, ascending.
     var needs: [[Int]]
     /// Indexes of phases, in the order of the plan.
@@ -23,29 +35,35 @@ struct PlanDraft {
     var skipped: [String?]
     /// By name.
     var captures: [String: CaptureSite] = [:]
+    /// For each phase that captures: which phases are known to come after it, or not to.
+    var followers: [Int: [Int: Bool]] = [:]
+    var titles: [PhaseTexts]
+    var gates: [PlannedGate?]
     var conditions: [PlannedCheck?]
     var steps: [[PlannedStep]]
     var preconditions: [[PlannedCheck]]
     var checks: [[PlannedCheck]]
     var rollbacks: [PlannedRollback?]
 
-    /// A capture and where it is made.
-    struct CaptureSite {
-        let capture: PlannedCapture
-        let target: String
-        let phase: Int
-        let span: SourceSpan
+    /// What a phase says of itself, with variables in place.
+    struct PhaseTexts {
+        var title: String?
+        var description: String?
     }
 
     init(_ request: Planner.Request) {
         self.request = request
         runbook = request.runbook
+        definitions = Dictionary(
+            request.runbook.variables.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
         positions = Dictionary(
             request.runbook.phases.enumerated().map { ($1.id.value, $0) }, uniquingKeysWith: { first, _ in first })
         let count = runbook.phases.count
         needs = Array(repeating: [], count: count)
         waves = Array(repeating: 0, count: count)
         skipped = Array(repeating: nil, count: count)
+        titles = Array(repeating: PhaseTexts(), count: count)
+        gates = Array(repeating: nil, count: count)
         conditions = Array(repeating: nil, count: count)
         steps = Array(repeating: [], count: count)
         preconditions = Array(repeating: [], count: count)
@@ -54,46 +72,40 @@ struct PlanDraft {
     }
 
     /// Where something of the runbook stands, as plans show it.
-    func place(_ span: SourceSpan) -> Place { Place(file: request.path, line: span.start.line) }
+    func place(_ span: SourceSpan) -> Place { Place(file: request.path, line: span.line) }
 
     /// The finished plan; only when no pass found an error.
     func assembled() -> Plan {
-        Plan(
+        var ranks = [Int](repeating: 0, count: order.count)
+        for (rank, index) in order.enumerated() { ranks[index] = rank }
+        return Plan(
             name: runbook.name.value,
-            title: runbook.title,
-            owner: runbook.owner,
+            title: title,
+            owner: owner,
             risk: runbook.risk,
             runbook: request.path,
             targets: runbook.databases.compactMap { targets[$0.name.value] },
             variables: runbook.variables.compactMap { variables[$0.name.value] },
-            phases: order.map(assembledPhase))
+            phases: order.map { assembledPhase($0, ranks) })
     }
 
-    private func assembledPhase(_ index: Int) -> PlannedPhase {
+    private func assembledPhase(_ index: Int, _ ranks: [Int]) -> PlannedPhase {
         let phase = runbook.phases[index]
-        let policy = phase.onFailure ?? runbook.onFailure
         return PlannedPhase(
             id: phase.id.value,
-            title: phase.title,
-            description: phase.description,
-            needs: needs[index].map { runbook.phases[$0].id.value },
+            title: titles[index].title,
+            description: titles[index].description,
+            needs: needs[index].sorted { ranks[$0] < ranks[$1] }.map { runbook.phases[$0].id.value },
             wave: waves[index],
             skipped: skipped[index],
             condition: conditions[index],
             preconditions: preconditions[index],
             steps: steps[index],
             checks: checks[index],
-            gate: phase.gate.map { gate in
-                PlannedGate(
-                    question: gate.question.value,
-                    deciders: gate.deciders.map(\.value),
-                    timeout: gate.timeout?.milliseconds,
-                    onNoGo: gate.onNoGo ?? policy,
-                    moment: gate.moment,
-                    place: place(gate.span))
-            },
-            rollback: rollbacks[index] ?? .nothing(reason: ""),
-            onFailure: policy,
+            gate: gates[index],
+            // A document without a rollback is refused when it is read; were one to come here, nothing may pass it.
+            rollback: rollbacks[index] ?? .irreversible(reason: "the runbook names no rollback"),
+            onFailure: phase.onFailure ?? runbook.onFailure,
             estimate: phase.estimate?.milliseconds,
             timeout: phase.timeout?.milliseconds,
             place: place(phase.span))

@@ -12,6 +12,8 @@ public enum Planner {
         public let path: String
         /// Values given for variables, by name.
         public let values: [String: String]
+        /// What variables with `env` are read from.
+        public let environment: [String: String]
         /// Where files come from.
         public let files: any FileSource
         /// Which engine a database's address belongs to and how it is shown.
@@ -19,12 +21,14 @@ public enum Planner {
 
         /// A request by its parts.
         public init(
-            runbook: Runbook, path: String, values: [String: String], files: any FileSource,
+            runbook: Runbook, path: String, values: [String: String], environment: [String: String],
+            files: any FileSource,
             address: @escaping @Sendable (Database) -> Result<ConnectionRequest, AddressProblem>
         ) {
             self.runbook = runbook
             self.path = path
             self.values = values
+            self.environment = environment
             self.files = files
             self.address = address
         }
@@ -50,14 +54,16 @@ public enum Planner {
         resolveTargets,
         resolveVariables,
         // Two phases of one name would make every later message ambiguous.
-        checkPhaseNames,
+        checkPhases,
         linkDependencies,
-        // Ordering needs a graph without cycles.
-        refuseCycles,
         orderPhases,
+        // What is left out of the order waits for itself.
+        refuseCycles,
         decideConditions,
+        expandTexts,
+        // Checks compare with captures, wherever they stand.
+        collectCaptures,
         compileSteps,
-        // Checks compare with captures, which are steps.
         compileChecks,
         compileRollbacks,
         warnOfUnusedVariables,
@@ -69,7 +75,30 @@ public enum Planner {
     public static func plan(_ request: Request) -> (plan: Plan?, findings: [Diagnostic]) {
         var draft = PlanDraft(request)
         for pass in passes { pass(&draft) }
-        let findings = draft.findings.all.inSourceOrder()
+        let findings = draft.findings.all.inSourceOrder().withoutRepetitions
         return (draft.findings.hasErrors ? nil : draft.assembled(), findings)
+    }
+}
+
+extension [Diagnostic] {
+    /// Each finding once: what is written once and used often is found with every use.
+    fileprivate var withoutRepetitions: [Diagnostic] {
+        var seen: Set<FindingKey> = []
+        return filter { seen.insert(FindingKey($0)).inserted }
+    }
+}
+
+/// What makes two findings the same for a reader.
+private struct FindingKey: Hashable {
+    let code: DiagnosticCode
+    let message: String
+    let source: String?
+    let range: Range<Int>?
+
+    init(_ finding: Diagnostic) {
+        code = finding.code
+        message = finding.message
+        source = finding.span?.source.name
+        range = finding.span?.range
     }
 }

@@ -6,9 +6,10 @@ public enum PlanningCodes {
     public static let duplicateName = DiagnosticCode(
         "E301", "two things have one name",
         """
-        Phases, databases and captures are referred to by name, in `needs`, `target` and
-        `same_as`, in the journal and on the command line. Two of one name would make every
-        reference ambiguous. Names of phases that differ only in case are refused too,
+        Phases, databases, captures, steps and checks are referred to by name, in `needs`,
+        `target` and `same_as`, in the journal and on the command line. Two of one name
+        would make every reference ambiguous. A check with `for_each` is one check for each
+        combination, with the values at the end of its id. Names of phases that differ only in case are refused too,
         because people read them aloud.
 
         Give one of the two another name, and follow it through the references.
@@ -38,8 +39,8 @@ public enum PlanningCodes {
     public static let variableValue = DiagnosticCode(
         "E304", "a variable has no usable value",
         """
-        A variable takes its value from `--var NAME=VALUE`, else from its `default`. The
-        value must fit its `type` and be one of `allow`, if these are written. Nothing is
+        A variable takes its value from `--var NAME=VALUE`, else from the environment
+        variable its `env` names, else from its `default`. The value must fit its `type` and be one of `allow`, if these are written. Nothing is
         assumed: a variable without a value stops before any database is touched.
         """)
     /// A reference to no variable.
@@ -47,7 +48,7 @@ public enum PlanningCodes {
         "E305", "a variable is not defined",
         """
         SQL refers to values as :'name' (a quoted literal) and :"name" (a quoted
-        identifier). Each name must be defined under `vars`, or by the `for_each` of the
+        identifier), texts as ${vars.name} and ${each.name}. Each name must be defined under `vars`, or by the `for_each` of the
         check it stands in.
 
             vars:
@@ -149,9 +150,87 @@ public enum PlanningCodes {
         directly or through others; and a capture is made going forward only.
         """)
 
+    /// A value that cannot be a name.
+    public static let identifier = DiagnosticCode(
+        "E316", "a value cannot be a name",
+        """
+        :"name" puts a value where SQL has the name of a table, a column, a schema or a
+        role. Such a value must not be empty or hold a NUL. PostgreSQL keeps 63 bytes of a
+        name and drops the rest without an error, so that two long values can mean one
+        table. Values of one `for_each` that differ only in case, or after 63 bytes, are
+        refused for the same reason.
+
+        Shorten the value, or name the thing differently.
+        """)
+    /// A regular expression that is none.
+    public static let pattern = DiagnosticCode(
+        "E317", "not a regular expression",
+        """
+        `matches` takes a regular expression that is looked for anywhere in the value. The
+        text does not follow its rules, so the check could only fail. Brackets, braces,
+        parentheses, `*`, `+`, `?`, `.`, `|`, `^`, `$` and the backslash have a meaning; put
+        a backslash before one that stands for itself.
+
+            expect: { matches: '^v2\\.[0-9]+ \\(stable\\)$' }
+
+        For a plain piece of text `contains` needs no such care.
+        """)
+    /// A phase without a deed.
+    public static let emptyPhase = DiagnosticCode(
+        "E318", "a phase does nothing",
+        """
+        The phase has no steps, no checks and no gate, or only empty lists of them. In a
+        report it would look like work that was done.
+
+        Give it something to do, or remove it and let the phases that need it need what
+        it needs.
+        """)
+    /// A secret in a text.
+    public static let secretInText = DiagnosticCode(
+        "E319", "a secret in a text",
+        """
+        `${vars.name}` is put in place when the plan is made, and the plan is a file that
+        people read. The value of a secret variable is in no plan; it is read from its
+        source at the moment it is used.
+
+        SQL may refer to it as :'name', and a program gets it from its own source:
+
+            run: [curl, --config, -, https://example.org]
+            env: { TOKEN: { file: /run/secrets/token } }
+        """)
+    /// A condition a variable cannot decide.
+    public static let condition = DiagnosticCode(
+        "E320", "a condition that is never true, or not decided",
+        """
+        `if: { var: name }` asks whether a variable is `true`, and with `equals` whether it
+        has that value. A text or a number is never `true`; a value that is not allowed is
+        never there; a secret is not known when the plan is made. The phase would silently
+        be left out of every run.
+
+            vars:
+              mode: { default: online, allow: [online, offline] }
+            phases:
+              - id: drain
+                if: { var: mode, equals: offline }
+        """)
+    /// More checks than anybody reads.
+    public static let rounds = DiagnosticCode(
+        "E321", "`for_each` makes too many checks",
+        """
+        Every combination of the values under `for_each` becomes a check of its own, with a
+        line in plan and report. Several lists multiply: three of twenty values are 8,000
+        checks. At most 1,000 are made.
+
+        Ask one query about all of them, and let it return those that are wrong:
+
+            query: SELECT table_name FROM information_schema.tables WHERE ...
+            expect: { rows: 0 }
+        """)
+
     /// Every code of this module.
     public static let all: [DiagnosticCode] = [
         duplicateName, unknownTarget, address, variableValue, unknownVariable, unusedVariable, unknownPhase, cycle,
-        file, notInTransaction, oneStatement, noProbe, query, engine, captureOrder,
+        file, notInTransaction, oneStatement, noProbe, query, engine, captureOrder, identifier, pattern, emptyPhase,
+        secretInText, condition, rounds,
     ]
 }

@@ -80,7 +80,7 @@ extension CatalogQuery {
     private static let otherComments = """
         SELECT 'comment', i.type || ' ' || i.identity, d.description, ''
         FROM pg_description AS d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) AS i
-        WHERE d.classoid <> 'pg_class'::regclass AND (d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass)
+        WHERE d.classoid NOT IN ('pg_class'::regclass, 'pg_extension'::regclass) AND (d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass)
           AND COALESCE(i.schema, '') !~ '^pg_' AND COALESCE(i.schema, '') NOT IN ('information_schema', 'gonogo')
           AND NOT (d.classoid = 'pg_namespace'::regclass AND i.name ~ '^(pg_|information_schema$|gonogo$)')
           AND NOT EXISTS (SELECT FROM pg_depend AS member WHERE member.classid = d.classoid

@@ -24,7 +24,7 @@ extension CatalogQuery {
                 'body ' || btrim(regexp_replace(COALESCE(\(sqlBody), p.prosrc), '\\s+', ' ', 'g'))),
               encode(sha256(convert_to(COALESCE(\(sqlBody), p.prosrc), 'UTF8')), 'hex')
             FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace JOIN pg_language AS l ON l.oid = p.prolang
-            WHERE p.prokind <> 'a' AND \(ours) AND \(unextended("pg_proc", "p.oid"))
+            WHERE p.prokind <> 'a' AND \(ours) AND \(freestanding("pg_proc", "p.oid"))
             """
     }
 

@@ -64,7 +64,7 @@ extension CatalogQuery {
           concat_ws(' ', CASE c.castcontext WHEN 'e' THEN 'explicit' WHEN 'a' THEN 'in assignments' ELSE 'implicit' END,
             CASE c.castmethod WHEN 'i' THEN 'by input and output' WHEN 'b' THEN 'binary'
               ELSE 'by ' || c.castfunc::regprocedure::text END), ''
-        FROM pg_cast AS c WHERE c.oid >= 16384 AND \(unextended("pg_cast", "c.oid"))
+        FROM pg_cast AS c WHERE c.oid >= 16384 AND \(freestanding("pg_cast", "c.oid"))
         """
 
     private static let operators = """

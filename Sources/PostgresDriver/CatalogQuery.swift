@@ -11,10 +11,17 @@ enum CatalogQuery {
     static let ours = "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'gonogo')"
 
     /// Not made by an extension, which is an entry itself.
-    static func unextended(_ catalog: String, _ oid: String) -> String {
+    static func unextended(_ catalog: String, _ oid: String) -> String { independent(catalog, oid, "'e'") }
+
+    /// Neither made by an extension nor, like the functions of a range type, a part of something else.
+    static func freestanding(_ catalog: String, _ oid: String) -> String {
+        independent(catalog, oid, "'e', 'i'")
+    }
+
+    private static func independent(_ catalog: String, _ oid: String, _ kinds: String) -> String {
         """
         NOT EXISTS (SELECT FROM pg_depend AS member WHERE member.classid = '\(catalog)'::regclass
-          AND member.objid = \(oid) AND member.deptype = 'e')
+          AND member.objid = \(oid) AND member.deptype IN (\(kinds)))
         """
     }
 

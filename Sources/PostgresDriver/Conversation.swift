@@ -54,12 +54,7 @@ final class Conversation {
         guard !Task.isCancelled else { return .failure(.cancelledBefore) }
         isBusy = true
         canceller.begin()
-        let canceller = canceller
-        let result = await withTaskCancellationHandler {
-            await work()
-        } onCancel: {
-            canceller.request(.caller)
-        }
+        let result = await work()
         // A request that is still under way could hit whatever is sent next.
         if await !canceller.end() { connection = nil }
         isBusy = false
@@ -82,7 +77,7 @@ final class Conversation {
                 defer { PQclear(result) }
                 let status = PQresultStatus(result)
                 reader.take(result, status)
-                if let refusal = refuseCopy(status) { reader.refuse(refusal) }
+                if let refusal = try await refuseCopy(status, deadline) { reader.refuse(refusal) }
                 if isBroken { break }
             }
         } catch {
@@ -145,25 +140,28 @@ final class Conversation {
         }
     }
 
-    /// Answers a COPY, so that neither side waits for the other; nil when there is none.
-    func refuseCopy(_ status: ExecStatusType) -> DatabaseError? {
-        guard let pointer else { return nil }
-        switch status {
-        case PGRES_COPY_IN:
+    /// Answers a COPY, so that neither side waits for the other; nil when there is none, or the server will say.
+    func refuseCopy(
+        _ status: ExecStatusType,
+        _ deadline: ContinuousClock.Instant?
+    ) async throws(DatabaseError) -> DatabaseError? {
+        if status == PGRES_COPY_IN, let pointer {
             PQputCopyEnd(pointer, "gonogo sends no data with a statement")
-            return nil
-        case PGRES_COPY_OUT, PGRES_COPY_BOTH:
-            canceller.request(.caller)
-            var buffer: UnsafeMutablePointer<CChar>?
-            while PQgetCopyData(pointer, &buffer, 1) > 0 { PQfreemem(buffer) }
-            return DatabaseError(
-                kind: .statement,
-                code: "0A000",
-                message: "COPY TO STDOUT has nowhere to write to",
-                hint: "write a query, or COPY to a file of the server"
-            )
-        default: return nil
         }
+        guard status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH else { return nil }
+        if canceller.reason == nil { canceller.request(.caller) }
+        var buffer: UnsafeMutablePointer<CChar>?
+        while let pointer, !isBroken {
+            let length = PQgetCopyData(pointer, &buffer, 1)
+            if length < 0 { break }
+            if length == 0 { try await waitForServer(deadline) } else { PQfreemem(buffer) }
+        }
+        return DatabaseError(
+            kind: .statement,
+            code: "0A000",
+            message: "COPY TO STDOUT has nowhere to write to",
+            hint: "write a query, or COPY to a file of the server"
+        )
     }
 
     /// An error as the kind that what happened to the connection makes it.

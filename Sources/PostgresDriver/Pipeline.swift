@@ -4,21 +4,32 @@ import Databases
 extension Conversation {
     /// Runs several statements without waiting for each; the index of the one that failed comes with its error.
     ///
-    /// In a transaction they are pipelined. Outside of one, libpq would make a single transaction of what is sent
-    /// together, so that a failure took back the statements before it: there each is waited for.
+    /// In a transaction, or when the first of them opens one, they are pipelined. Outside of one, libpq would make a
+    /// single transaction of what is sent together, so that a failure took back the statements before it: there each
+    /// is waited for. So is a COPY wherever it stands, as libpq gives up a connection on which one asks for data in a
+    /// pipeline.
     func runBatch(
         _ statements: [SQLStatement],
         _ limits: ResultLimits,
         _ deadline: ContinuousClock.Instant?,
         _ finished: (Int, StatementResult) -> Void
     ) async -> BatchFailure? {
-        if transactionState == .open, statements.count > 1 {
-            return await runPipeline(statements, limits, deadline, finished)
-        }
-        for (index, statement) in statements.enumerated() {
-            switch await run(statement, limits, deadline) {
-            case .success(let result): finished(index, result)
-            case .failure(let error): return BatchFailure(index: index, error: error)
+        var done = 0
+        while done < statements.count {
+            let rest = statements[done...]
+            let joins = transactionState == .open || statements[done].opensTransaction
+            let length = joins ? rest.prefix { !$0.isCopy }.count : 0
+            if length > 1 {
+                let part = length == statements.count ? statements : Array(rest.prefix(length))
+                let failure = await runPipeline(part, limits, deadline) { finished(done + $0, $1) }
+                if let failure { return BatchFailure(index: done + failure.index, error: failure.error) }
+                done += length
+            } else {
+                switch await run(statements[done], limits, deadline) {
+                case .success(let result): finished(done, result)
+                case .failure(let error): return BatchFailure(index: done, error: error)
+                }
+                done += 1
             }
         }
         return nil
@@ -132,7 +143,7 @@ private struct Pipeline {
     ) async throws(DatabaseError) {
         guard let result = try await conversation.nextResult(deadline) else {
             if conversation.isBroken { throw reader.error ?? .lostInPipeline }
-            if reader.isTouched { endStatement(finished) }
+            if reader.isTouched, answered < sent { endStatement(finished) }
             return
         }
         defer { PQclear(result) }
@@ -143,7 +154,6 @@ private struct Pipeline {
             return
         }
         reader.take(result, status)
-        if let refusal = conversation.refuseCopy(status) { reader.refuse(refusal) }
         if conversation.isBroken { throw reader.error ?? .lostInPipeline }
     }
 
@@ -170,8 +180,23 @@ private struct Pipeline {
     }
 }
 
+extension SQLStatement {
+    fileprivate var opensTransaction: Bool {
+        let dialect = PostgresDialect()
+        return text == dialect.beginWrite.text || text == dialect.beginReadOnly.text
+    }
+}
+
 extension DatabaseError {
     fileprivate static var lostInPipeline: Self {
         Self(kind: .connection, message: "the connection was lost")
+    }
+}
+
+extension SQLStatement {
+    fileprivate var isCopy: Bool {
+        let word = text.utf8.drop { $0 <= 0x20 }.prefix(5)
+        return word.prefix(4).elementsEqual("copy".utf8) { $0 | 0x20 == $1 }
+            && word.last.map { $0 <= 0x20 } == true
     }
 }

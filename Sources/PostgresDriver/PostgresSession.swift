@@ -21,7 +21,7 @@ actor PostgresSession: DatabaseSession {
         limits: ResultLimits,
         deadline: ContinuousClock.Instant?
     ) async throws(DatabaseError) -> StatementResult {
-        try await conversation.during { await conversation.run(statement, limits, deadline) }.get()
+        try await during { await self.conversation.run(statement, limits, deadline) }.get()
     }
 
     func executeBatch(
@@ -30,8 +30,8 @@ actor PostgresSession: DatabaseSession {
         deadline: ContinuousClock.Instant?,
         finished: @Sendable (Int, StatementResult) -> Void
     ) async throws(BatchFailure) {
-        let ending = await conversation.during {
-            .success(await conversation.runBatch(statements, limits, deadline, finished))
+        let ending = await during {
+            .success(await self.conversation.runBatch(statements, limits, deadline, finished))
         }
         switch ending {
         case .success(nil): return
@@ -41,10 +41,22 @@ actor PostgresSession: DatabaseSession {
     }
 
     func catalog(deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> CatalogSnapshot {
-        try await conversation.during { await conversation.catalog(identity.versionNumber, deadline) }.get()
+        try await during { await self.conversation.catalog(self.identity.versionNumber, deadline) }.get()
     }
 
     nonisolated func cancel() { canceller.request(.caller) }
 
     func close() { conversation.close() }
+
+    /// Runs a piece of work that the cancellation of the calling task stops.
+    private func during<Success: Sendable>(
+        _ work: () async -> Result<Success, DatabaseError>
+    ) async -> Result<Success, DatabaseError> {
+        await withTaskCancellationHandler {
+            // It names `self`, without which it would leave the actor.
+            await self.conversation.during(work)
+        } onCancel: {
+            canceller.request(.caller)
+        }
+    }
 }

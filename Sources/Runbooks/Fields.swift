@@ -85,6 +85,7 @@ extension Node {
     /// Its text as SQL or a command, with the way back to the source.
     var inline: InlineText? {
         guard let scalar else { return nil }
-        return InlineText(scalar.text, at: span) { scalar.sourceRange(of: $0) }
+        let places = ScalarPlaces(scalar)
+        return InlineText(scalar.text, at: span) { places.sourceRange(of: $0) }
     }
 }

@@ -143,6 +143,21 @@ enum CheckRules {
         )
     }
 
+    /// A program knows nothing of roles and settings of a session.
+    static let commandHasNoSession: KeyTable.Rule = { check, findings in
+        guard check["run"] != nil, check["query"] == nil else { return }
+        for key in check.keys where ["target", "as", "session"].contains(key.value) {
+            findings.report(
+                Diagnostic(
+                    RunbookCodes.misplacedKey,
+                    "`\(key.value)` has nothing to apply to",
+                    at: key.span,
+                    help: "it belongs beside `query`; a program gets what it needs under `env`"
+                )
+            )
+        }
+    }
+
     /// An object whose keys are all free to leave out still needs one.
     static let isNotEmpty: KeyTable.Rule = { object, findings in
         guard object.keys.isEmpty else { return }

@@ -156,11 +156,10 @@ extension Tables {
             Key(
                 "target",
                 .name(.id),
-                "The database it asks, when not the phase's.",
-                onlyWith: ["query", "expect"]
+                "The database it asks, when not the phase's."
             ),
-            Key("as", .text, "The role it asks as.", onlyWith: ["query", "expect"]),
-            Key("session", settings, "Settings while it asks.", onlyWith: ["query", "expect"]),
+            Key("as", .text, "The role it asks as."),
+            Key("session", settings, "Settings while it asks."),
             Key(
                 "transaction",
                 .choice(["rollback"]),
@@ -210,6 +209,7 @@ extension Tables {
         rules: [
             CheckRules.asksSomething, CheckRules.queryTakesItsExpectation,
             CheckRules.commandTakesItsExpectation,
+            CheckRules.commandHasNoSession,
         ]
     )
 

@@ -61,13 +61,11 @@ public struct SQLiteDriver: DatabaseDriver {
 
 /// Opening blocks on the disk and on locks, so it happens on the queue of the session to be.
 private actor Opening {
-    nonisolated let unownedExecutor: UnownedSerialExecutor
-    private let executor: QueueExecutor
+    private nonisolated let executor: QueueExecutor
 
-    init(_ executor: QueueExecutor) {
-        self.executor = executor
-        unownedExecutor = executor.asUnownedSerialExecutor()
-    }
+    init(_ executor: QueueExecutor) { self.executor = executor }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     func open(
         _ path: String,

@@ -4,9 +4,8 @@ import Databases
 actor SQLiteSession: DatabaseSession {
     nonisolated let identity: DatabaseIdentity
     nonisolated let dialect: any Dialect = SQLiteDialect()
-    nonisolated let unownedExecutor: UnownedSerialExecutor
 
-    private let executor: QueueExecutor
+    private nonisolated let executor: QueueExecutor
     private nonisolated let interruption: Interruption
     private let library: Library
     // SQLite has no read-only transactions: the session remembers that this one is.
@@ -22,8 +21,9 @@ actor SQLiteSession: DatabaseSession {
         self.interruption = interruption
         self.executor = executor
         self.identity = identity
-        unownedExecutor = executor.asUnownedSerialExecutor()
     }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     var transactionState: TransactionState {
         guard library.pointer != nil else { return .lost }
@@ -80,10 +80,17 @@ actor SQLiteSession: DatabaseSession {
         defer { interruption.end() }
         let interruption = interruption
         return await withTaskCancellationHandler {
-            do throws(DatabaseError) { return .success(try work()) } catch { return .failure(error) }
+            // It names `self`, without which it would leave the actor and its queue.
+            self.attempt(work)
         } onCancel: {
             interruption.request()
         }
+    }
+
+    private func attempt<Success>(
+        _ work: () throws(DatabaseError) -> Success
+    ) -> Result<Success, DatabaseError> {
+        do throws(DatabaseError) { return .success(try work()) } catch { return .failure(error) }
     }
 
     private func run(_ statement: SQLStatement, _ limits: ResultLimits) throws(DatabaseError)

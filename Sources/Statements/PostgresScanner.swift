@@ -5,7 +5,6 @@
 struct PostgresScanner {
     private(set) var scan: Scan
     private let bytes: [UInt8]
-    private let quoted: QuotedText
     private var lexer: PostgresLexer
     private var open = OpenStatement()
     private var splitting = true
@@ -13,7 +12,6 @@ struct PostgresScanner {
 
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        quoted = QuotedText(bytes: bytes)
         lexer = PostgresLexer(bytes, in: 0..<0)
         scan = Scan(parsable: bytes, parsableEnd: bytes.count)
     }
@@ -95,46 +93,19 @@ struct PostgresScanner {
 
 extension PostgresScanner {
     private mutating func look(at token: Token) {
+        let flaws = scan.flaws.errors.count
+        scan.flaws.look(at: token, in: bytes, &open)
         switch token.kind {
-        case .reference(let form): reference(token, form)
+        case .reference: scan.parsable[token.range.lowerBound] = ASCII.blank
+        case .parameter: open.parameter = open.parameter ?? token.range
         case .template:
-            let sign = bytes.text(token.range)
-            scan.flaws.error(token.range) { .template(sign, at: $0) }
             // A name of the same length, so that the parser has no second complaint.
             for index in token.range { scan.parsable[index] = UInt8(ascii: "x") }
-        case .parameter: open.parameter = open.parameter ?? token.range
-        case .word:
-            if let place = quoted.invisible(in: token.range) {
-                scan.flaws.error(place) { .invisible(at: $0) }
+        case .word where scan.flaws.errors.count > flaws:
+            if let place = QuotedText(bytes: bytes).invisible(in: token.range) {
                 for index in place { scan.parsable[index] = ASCII.blank }
             }
-        case .string, .quotedName, .dollarString: look(inside: token)
         default: break
-        }
-    }
-
-    private mutating func look(inside token: Token) {
-        if let place = quoted.template(in: token.range) {
-            let sign = bytes.text(place)
-            scan.flaws.warning(place) { .quotedTemplate(sign, at: $0) }
-        }
-        if token.kind == .dollarString, let place = quoted.reference(in: token.range) {
-            let sign = bytes.text(place)
-            scan.flaws.warning(place) { .quotedReference(sign, at: $0) }
-        }
-        if let previous = open.previous, open.merges(previous, token) {
-            let sign = bytes.text(previous.range)
-            scan.flaws.error(previous.range) { .mergingReference(sign, at: $0) }
-        }
-    }
-
-    private mutating func reference(_ token: Token, _ form: VariableReference.Form) {
-        scan.parsable[token.range.lowerBound] = ASCII.blank
-        let name = bytes.text(token.range.lowerBound + 2..<token.range.upperBound - 1)
-        open.references.append(VariableReference(name: name, form: form, range: token.range))
-        if let previous = open.previous, open.merges(previous, token) {
-            let sign = bytes.text(token.range)
-            scan.flaws.error(token.range) { .mergingReference(sign, at: $0) }
         }
     }
 

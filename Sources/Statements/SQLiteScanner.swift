@@ -2,7 +2,6 @@
 struct SQLiteScanner {
     private(set) var scan: Scan
     private let bytes: [UInt8]
-    private let quoted: QuotedText
     private var open = OpenStatement()
     private var body = TriggerBody.start
     private var trigger: Range<Int>?
@@ -20,7 +19,6 @@ struct SQLiteScanner {
 
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        quoted = QuotedText(bytes: bytes)
         scan = Scan(parsable: [], parsableEnd: 0)
     }
 
@@ -72,43 +70,13 @@ struct SQLiteScanner {
     }
 
     private mutating func take(_ token: Token) {
-        switch token.kind {
-        case .reference(let form): reference(token, form)
-        case .template:
-            let sign = bytes.text(token.range)
-            scan.flaws.error(token.range) { .template(sign, at: $0) }
-        case .parameter:
+        scan.flaws.look(at: token, in: bytes, &open)
+        if token.kind == .parameter {
             let name = bytes.text(token.range)
             scan.flaws.error(token.range) { .nativeParameter(name, at: $0) }
-        case .word:
-            if let place = quoted.invisible(in: token.range) {
-                scan.flaws.error(place) { .invisible(at: $0) }
-            }
-        case .string, .quotedName: look(inside: token)
-        default: break
         }
         body = follow(token)
         open.add(token)
-    }
-
-    private mutating func look(inside token: Token) {
-        if let place = quoted.template(in: token.range) {
-            let sign = bytes.text(place)
-            scan.flaws.warning(place) { .quotedTemplate(sign, at: $0) }
-        }
-        if let previous = open.previous, open.merges(previous, token) {
-            let sign = bytes.text(previous.range)
-            scan.flaws.error(previous.range) { .mergingReference(sign, at: $0) }
-        }
-    }
-
-    private mutating func reference(_ token: Token, _ form: VariableReference.Form) {
-        let name = bytes.text(token.range.lowerBound + 2..<token.range.upperBound - 1)
-        open.references.append(VariableReference(name: name, form: form, range: token.range))
-        if let previous = open.previous, open.merges(previous, token) {
-            let sign = bytes.text(token.range)
-            scan.flaws.error(token.range) { .mergingReference(sign, at: $0) }
-        }
     }
 
     private mutating func follow(_ token: Token) -> TriggerBody {

@@ -107,8 +107,28 @@ public struct Scalar: Sendable {
     }
 
     /// The place in the source of a range of bytes of `text`; nil when lines do not map.
+    public func sourceRange(of range: Range<Int>) -> Range<Int>? { ScalarPlaces(self).sourceRange(of: range) }
+}
+
+/// The way from the bytes of a scalar's text to the bytes of the source, for many questions about one text.
+public struct ScalarPlaces: Sendable {
+    /// Where each line of the text begins in the text.
+    private let textLines: [Int]
+    /// Where each begins in the source; empty when they do not map.
+    private let sourceLines: [Int]
+
+    /// Indexes the lines of a scalar.
+    public init(_ scalar: Scalar) {
+        sourceLines = scalar.lineOffsets
+        var starts = [0]
+        if !sourceLines.isEmpty {
+            for (index, byte) in scalar.text.utf8.enumerated() where byte == 0x0A { starts.append(index + 1) }
+        }
+        textLines = starts
+    }
+
+    /// The place in the source of a range of bytes of the text; nil when lines do not map.
     public func sourceRange(of range: Range<Int>) -> Range<Int>? {
-        guard !lineOffsets.isEmpty else { return nil }
         guard let lower = sourceOffset(of: range.lowerBound), let upper = sourceOffset(of: range.upperBound)
         else {
             return nil
@@ -117,13 +137,13 @@ public struct Scalar: Sendable {
     }
 
     private func sourceOffset(of offset: Int) -> Int? {
-        var line = 0
-        var start = 0
-        for (index, byte) in text.utf8.enumerated() where byte == 0x0A && index < offset {
-            line += 1
-            start = index + 1
+        var low = 0
+        var high = textLines.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if textLines[middle] <= offset { low = middle } else { high = middle }
         }
-        guard line < lineOffsets.count else { return nil }
-        return lineOffsets[line] + (offset - start)
+        guard low < sourceLines.count else { return nil }
+        return sourceLines[low] + (offset - textLines[low])
     }
 }

@@ -77,19 +77,19 @@ extension Diagnostic {
         )
     }
 
-    static func tooDeep(at span: SourceSpan) -> Self {
+    static func tooDeep(_ limit: Int, at span: SourceSpan) -> Self {
         Self(
             YAMLCodes.depth,
-            "nesting deeper than \(YAMLReader.maximumDepth)",
+            "nesting deeper than \(limit)",
             at: span,
             help: "no runbook needs it; look for an unclosed bracket"
         )
     }
 
-    static func tooManyNodes(at span: SourceSpan) -> Self {
+    static func tooManyNodes(_ limit: Int, at span: SourceSpan) -> Self {
         Self(
             YAMLCodes.size,
-            "more than \(YAMLReader.maximumNodes) values",
+            "more than \(limit) values",
             at: span,
             help: "split the document"
         )

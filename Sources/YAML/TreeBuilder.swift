@@ -9,14 +9,16 @@ struct TreeBuilder {
     /// Whether what follows is not looked at.
     private var isFinished = false
     private let source: SourceText
+    private let limits: YAMLReader.Limits
     private let scalars: ScalarReader
     private var stack: [Frame] = []
     private var nodeCount = 0
     private var documentCount = 0
     private static let patience = 100
 
-    init(_ source: SourceText) {
+    init(_ source: SourceText, _ limits: YAMLReader.Limits) {
         self.source = source
+        self.limits = limits
         scalars = ScalarReader(source)
     }
 
@@ -33,6 +35,7 @@ struct TreeBuilder {
         case .documentStart(let hasDirectives): startDocument(hasDirectives, event.range)
         case .scalar(let scalar): take(scalar, event.range)
         case .alias:
+            count()
             findings.append(.alias(at: source.span(event.range)))
             deliver(.nothing(at: source.span(event.range)), isKeyText: false)
         case .sequenceStart(let isFlow, let marks): open(.sequence, isFlow, marks, event.range)
@@ -53,6 +56,7 @@ struct TreeBuilder {
     }
 
     private mutating func take(_ event: Event.ScalarEvent, _ range: Range<Int>) {
+        count()
         report(event.marks, range)
         let isKey = stack.last?.expectsKey ?? false
         var node = scalars.read(event, range, asKey: isKey, findings: &findings)
@@ -82,8 +86,8 @@ struct TreeBuilder {
         count()
         if stack.last?.expectsKey == true { findings.append(.complexKey(at: source.span(range).firstWord)) }
         stack.append(Frame(kind, isFlow: isFlow, range: range))
-        guard stack.count > YAMLReader.maximumDepth else { return }
-        findings.append(.tooDeep(at: source.span(range).firstWord))
+        guard stack.count > limits.depth else { return }
+        findings.append(.tooDeep(limits.depth, at: source.span(range).firstWord))
         isAbandoned = true
     }
 
@@ -94,13 +98,12 @@ struct TreeBuilder {
 
     private mutating func count() {
         nodeCount += 1
-        guard nodeCount > YAMLReader.maximumNodes, !isAbandoned else { return }
-        findings.append(.tooManyNodes(at: source.span(0..<0)))
+        guard nodeCount > limits.nodes, !isAbandoned else { return }
+        findings.append(.tooManyNodes(limits.nodes, at: source.span(0..<0)))
         isAbandoned = true
     }
 
     private mutating func deliver(_ node: Node, isKeyText: Bool) {
-        count()
         guard !stack.isEmpty else {
             if root == nil { root = node }
             return

@@ -14,14 +14,25 @@ public enum YAMLReader {
     /// Everything that is wrong is reported, not only the first; a tree may come with errors, so that whoever reads
     /// it can go on and report theirs. Nodes that could not be read are left out or empty, with an error at their place.
     public static func read(_ source: SourceText, findings: inout Findings) -> Node? {
-        guard source.bytes.count <= maximumBytes else {
-            findings.report(.tooLarge(source))
+        read(source, limits: Limits(), findings: &findings)
+    }
+
+    /// How much a document may hold.
+    struct Limits {
+        var bytes = maximumBytes
+        var nodes = maximumNodes
+        var depth = maximumDepth
+    }
+
+    static func read(_ source: SourceText, limits: Limits, findings: inout Findings) -> Node? {
+        guard source.bytes.count <= limits.bytes else {
+            findings.report(.tooLarge(source, limits.bytes))
             return nil
         }
         let unreadable = TextScan.findings(in: source)
         findings.report(contentsOf: unreadable)
         guard unreadable.isEmpty else { return nil }
-        var builder = TreeBuilder(source)
+        var builder = TreeBuilder(source, limits)
         let stream = EventStream(source, from: TextScan.markLength(source))
         let problem = stream.read { builder.take($0) }
         findings.report(contentsOf: builder.findings)
@@ -36,11 +47,11 @@ public enum YAMLReader {
 }
 
 extension Diagnostic {
-    fileprivate static func tooLarge(_ source: SourceText) -> Self {
-        let tenths = source.bytes.count * 10 >> 20
+    fileprivate static func tooLarge(_ source: SourceText, _ limit: Int) -> Self {
+        let tenths = (source.bytes.count * 10) >> 20
         return Self(
             YAMLCodes.size,
-            "the file has \(tenths / 10).\(tenths % 10) MiB; the limit is 16 MiB",
+            "the file has \(tenths / 10).\(tenths % 10) MiB; the limit is \(limit >> 20) MiB",
             at: source.span(0..<0),
             help: "keep data out of the document: refer to files instead"
         )

@@ -18,7 +18,8 @@ struct `A batch` {
     }
 
     @Test(arguments: engines, [0, 1, 7, 511, 512, 1_234, 1_999])
-    func `names the statement that failed and runs none after it`(_ engine: Engine, _ index: Int) async throws {
+    func `names the statement that failed and runs none after it`(_ engine: Engine, _ index: Int) async throws
+    {
         let session = try await TestDatabase(engine).session()
         try await session.run("CREATE TABLE t (a int PRIMARY KEY)", "INSERT INTO t VALUES (-1)")
         _ = try await session.execute(session.dialect.beginWrite)
@@ -46,7 +47,8 @@ struct `A batch` {
         try await session.run("CREATE TABLE t (a int)")
         let failure = await #expect(throws: BatchFailure.self) {
             try await session.batch([
-                "INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)", "nonsense", "INSERT INTO t VALUES (3)",
+                "INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)", "nonsense",
+                "INSERT INTO t VALUES (3)",
             ])
         }
         #expect(failure?.index == 2)
@@ -73,7 +75,9 @@ struct `A batch` {
         let text = String(repeating: "x", count: 100_000)
         let statements = (0..<100).map { SQLStatement("SELECT $1, '\($0) \(text)'", [text]) }
         let heard = Mutex(0)
-        try await session.executeBatch(statements, limits: .standard, deadline: .now + .seconds(30)) { index, result in
+        try await session.executeBatch(statements, limits: .standard, deadline: .now + .seconds(30)) {
+            index,
+            result in
             #expect(result.rows == [[.text(text), .text("\(index) \(text)")]])
             heard.withLock { $0 += 1 }
         }
@@ -93,7 +97,9 @@ struct `A batch` {
         let statements: [SQLStatement] = [
             "SELECT generate_series(1, 100000)", "SELECT 1", "SELECT generate_series(1, 5)",
         ]
-        try await session.executeBatch(statements, limits: ResultLimits(rows: 2, bytes: 100), deadline: nil) { _, result in
+        try await session.executeBatch(statements, limits: ResultLimits(rows: 2, bytes: 100), deadline: nil) {
+            _,
+            result in
             heard.withLock { $0.append(result) }
         }
         #expect(heard.withLock { $0.map(\.rowCount) } == [100_000, 1, 5])
@@ -109,8 +115,10 @@ struct `A batch` {
             "DO $$ BEGIN RAISE WARNING 'one'; RAISE NOTICE 'two'; END $$", "INSERT INTO \(long) VALUES (1)",
             "DELETE FROM \(long)", "SELECT 3",
         ])
-        #expect(heard.map { $0.result.notices.map(\.code) }
-            == [[], ["42622"], ["00000"], [], ["01000", "00000"], ["42622"], ["42622"], []])
+        #expect(
+            heard.map { $0.result.notices.map(\.code) }
+                == [[], ["42622"], ["00000"], [], ["01000", "00000"], ["42622"], ["42622"], []]
+        )
     }
 
     @Test func `with a COPY fails at it and does not hang`() async throws {
@@ -120,7 +128,9 @@ struct `A batch` {
             try await session.run("BEGIN")
             let failure = await #expect(throws: BatchFailure.self) {
                 try await session.executeBatch(
-                    batch.map { SQLStatement($0) }, limits: .standard, deadline: .now + .seconds(10)
+                    batch.map { SQLStatement($0) },
+                    limits: .standard,
+                    deadline: .now + .seconds(10)
                 ) { _, _ in }
             }
             #expect(failure?.index == batch.firstIndex(of: "COPY t FROM stdin"))
@@ -136,7 +146,9 @@ extension DatabaseSession {
     @discardableResult
     func batch(_ statements: [String]) async throws(BatchFailure) -> [(index: Int, result: StatementResult)] {
         let heard = Mutex<[(index: Int, result: StatementResult)]>([])
-        try await executeBatch(statements.map { SQLStatement($0) }, limits: .standard, deadline: nil) { index, result in
+        try await executeBatch(statements.map { SQLStatement($0) }, limits: .standard, deadline: nil) {
+            index,
+            result in
             heard.withLock { $0.append((index, result)) }
         }
         return heard.withLock { $0 }

@@ -9,16 +9,27 @@ struct `A failing statement` {
         #expect(
             await session.failure("INSERT INTO t VALUES (1)")
                 == DatabaseError(
-                    kind: .statement, code: "23505",
+                    kind: .statement,
+                    code: "23505",
                     message: "duplicate key value violates unique constraint \"t_pkey\"",
-                    detail: "Key (a)=(1) already exists."))
+                    detail: "Key (a)=(1) already exists."
+                )
+        )
         #expect(
             await session.failure("SELECT 'ü', nosuch FROM t")
                 == DatabaseError(
-                    kind: .statement, code: "42703", message: "column \"nosuch\" does not exist", position: 13))
+                    kind: .statement,
+                    code: "42703",
+                    message: "column \"nosuch\" does not exist",
+                    position: 13
+                )
+        )
         let nested = await session.failure("DO $$ BEGIN PERFORM 1/0; END $$")
         #expect(nested?.code == "22012")
-        #expect(nested?.context?.hasPrefix("SQL statement \"SELECT 1/0\"\nPL/pgSQL function inline_code_block") == true)
+        #expect(
+            nested?.context?.hasPrefix("SQL statement \"SELECT 1/0\"\nPL/pgSQL function inline_code_block")
+                == true
+        )
     }
 
     @Test func `of SQLite says the extended code by its name`() async throws {
@@ -27,11 +38,20 @@ struct `A failing statement` {
         #expect(
             await session.failure("INSERT INTO t VALUES (1)")
                 == DatabaseError(
-                    kind: .statement, code: "SQLITE_CONSTRAINT_PRIMARYKEY", message: "UNIQUE constraint failed: t.a"))
+                    kind: .statement,
+                    code: "SQLITE_CONSTRAINT_PRIMARYKEY",
+                    message: "UNIQUE constraint failed: t.a"
+                )
+        )
         #expect(
             await session.failure("SELECT 'ü', nosuch FROM t")
                 == DatabaseError(
-                    kind: .statement, code: "SQLITE_ERROR", message: "no such column: nosuch", position: 13))
+                    kind: .statement,
+                    code: "SQLITE_ERROR",
+                    message: "no such column: nosuch",
+                    position: 13
+                )
+        )
     }
 
     @Test(arguments: engines)
@@ -41,7 +61,9 @@ struct `A failing statement` {
         #expect(
             error?.message
                 == (engine == .postgres
-                    ? "cannot insert multiple commands into a prepared statement" : "the text holds more than one statement"))
+                    ? "cannot insert multiple commands into a prepared statement"
+                    : "the text holds more than one statement")
+        )
         try await session.run("CREATE TABLE a (x int); -- one is fine, with or without what follows\n")
     }
 
@@ -50,7 +72,9 @@ struct `A failing statement` {
         let session = try await TestDatabase(engine).session()
         #expect(await session.failure("SELECT 1\0")?.message == "the statement holds a NUL character")
         #expect(
-            await session.failure(SQLStatement("SELECT $1", ["a\0b"]))?.message == "a value holds a NUL character")
+            await session.failure(SQLStatement("SELECT $1", ["a\0b"]))?.message
+                == "a value holds a NUL character"
+        )
         #expect(try await session.value("SELECT 1") == "1")
     }
 
@@ -116,7 +140,8 @@ struct `A failing statement` {
             error?.message
                 == (copy.hasSuffix("stdin")
                     ? "COPY from stdin failed: gonogo sends no data with a statement"
-                    : "COPY TO STDOUT has nowhere to write to"))
+                    : "COPY TO STDOUT has nowhere to write to")
+        )
         #expect(try await session.value("SELECT count(*) FROM t") == "50000")
     }
 
@@ -124,9 +149,11 @@ struct `A failing statement` {
         let session = try await TestDatabase(.sqlite).session()
         #expect(
             await session.failure(SQLStatement("SELECT $1, $2", ["a"]))?.message
-                == "the statement has parameters without a value")
+                == "the statement has parameters without a value"
+        )
         #expect(
             await session.failure(SQLStatement("SELECT $1", ["a", "b"]))?.message
-                == "the statement has no parameter $2")
+                == "the statement has no parameter $2"
+        )
     }
 }

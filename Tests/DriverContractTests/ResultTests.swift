@@ -26,8 +26,10 @@ struct `A result` {
     func `keeps rows up to its limit and counts the rest`(_ engine: Engine) async throws {
         let session = try await TestDatabase(engine).session()
         let result = try await session.execute(
-            SQLStatement("\(numbers) SELECT n FROM numbers"), limits: ResultLimits(rows: 3, bytes: 1 << 20),
-            deadline: nil)
+            SQLStatement("\(numbers) SELECT n FROM numbers"),
+            limits: ResultLimits(rows: 3, bytes: 1 << 20),
+            deadline: nil
+        )
         #expect(result.rows == [[.integer(1)], [.integer(2)], [.integer(3)]])
         #expect(result.rowCount == 1_000 && result.isTruncated)
     }
@@ -36,8 +38,10 @@ struct `A result` {
     func `keeps bytes up to its limit and counts the rest`(_ engine: Engine) async throws {
         let session = try await TestDatabase(engine).session()
         let result = try await session.execute(
-            SQLStatement("\(numbers) SELECT 'ten bytes.' FROM numbers"), limits: ResultLimits(rows: 500, bytes: 45),
-            deadline: nil)
+            SQLStatement("\(numbers) SELECT 'ten bytes.' FROM numbers"),
+            limits: ResultLimits(rows: 500, bytes: 45),
+            deadline: nil
+        )
         #expect(result.rows.count == 4)
         #expect(result.rowCount == 1_000 && result.isTruncated)
     }
@@ -94,7 +98,8 @@ struct `A result` {
             """
             SELECT true, 1::int2, 2, 9223372036854775807, 3::oid, 1.10, 0.1::float4, 'NaN'::float8, '\\x00ff'::bytea,
               'x'::text, 'ok'::mood, '{1,2}'::int[], '2024-02-29'::date, '1 day'::interval, '{"a": 1}'::jsonb
-            """)
+            """
+        )
         #expect(
             result.rows == [
                 [
@@ -102,12 +107,15 @@ struct `A result` {
                     .number("0.1"), .number("NaN"), .bytes([0, 255]), .text("x"), .text("ok"), .text("{1,2}"),
                     .text("2024-02-29"), .text("1 day"), .text("{\"a\": 1}"),
                 ]
-            ])
+            ]
+        )
         #expect(
             result.columns.map(\.type) == [
-                "bool", "int2", "int4", "int8", "oid", "numeric", "float4", "float8", "bytea", "text", "mood", "_int4",
+                "bool", "int2", "int4", "int8", "oid", "numeric", "float4", "float8", "bytea", "text", "mood",
+                "_int4",
                 "date", "interval", "jsonb",
-            ])
+            ]
+        )
     }
 
     @Test func `of SQLite has values in their storage classes`() async throws {
@@ -124,8 +132,13 @@ struct `A result` {
         let dropped = try await session.execute("DROP TABLE IF EXISTS nothing")
         #expect(
             dropped.notices == [
-                Notice(severity: "NOTICE", code: "00000", message: "table \"nothing\" does not exist, skipping")
-            ])
+                Notice(
+                    severity: "NOTICE",
+                    code: "00000",
+                    message: "table \"nothing\" does not exist, skipping"
+                )
+            ]
+        )
         #expect(try await session.execute("SELECT 1").notices.isEmpty)
         let long = String(repeating: "x", count: 70)
         let cut = try await session.execute(SQLStatement("CREATE TABLE \(long) (a int)"))
@@ -135,7 +148,8 @@ struct `A result` {
     @Test func `does not grow with the remarks of a loop`() async throws {
         let session = try await TestDatabase(.postgres).session()
         let result = try await session.execute(
-            "DO $$ BEGIN FOR i IN 1..1500 LOOP RAISE NOTICE '%', i; END LOOP; END $$")
+            "DO $$ BEGIN FOR i IN 1..1500 LOOP RAISE NOTICE '%', i; END LOOP; END $$"
+        )
         #expect(result.notices.count == 1_001)
         #expect(result.notices.last?.message == "500 more notices were dropped")
     }
@@ -147,6 +161,7 @@ let numbers =
 
 /// What has to survive quoting.
 let hostileTexts = [
-    "", "it's", "\"quoted\"", "back\\slash", "\\'; DROP TABLE t; --", "$1", "$$", "line\nbreak\ttab\r", "\u{1B}[2J",
+    "", "it's", "\"quoted\"", "back\\slash", "\\'; DROP TABLE t; --", "$1", "$$", "line\nbreak\ttab\r",
+    "\u{1B}[2J",
     "\u{202E}txt", "😀 ünïcödé", "%s %d", ":'name'", "E'\\n'", "/* */",
 ]

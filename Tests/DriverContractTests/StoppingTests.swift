@@ -57,7 +57,8 @@ struct `A statement that is to stop` {
         }
         #expect(
             await task.value
-                == DatabaseError(kind: .cancelled, message: "cancelled before the statement was sent"))
+                == DatabaseError(kind: .cancelled, message: "cancelled before the statement was sent")
+        )
         #expect(try await session.value("SELECT count(*) FROM t") == "0")
     }
 
@@ -80,7 +81,9 @@ struct `A statement that is to stop` {
         _ = try await session.execute(session.dialect.beginWrite)
         let failure = await #expect(throws: BatchFailure.self) {
             try await session.executeBatch(
-                ["SELECT 1", endless(engine), "SELECT 2"], limits: .standard, deadline: .now + .milliseconds(150)
+                ["SELECT 1", endless(engine), "SELECT 2"],
+                limits: .standard,
+                deadline: .now + .milliseconds(150)
             ) { _, _ in }
         }
         #expect(failure?.index == 1)
@@ -91,8 +94,14 @@ struct `A statement that is to stop` {
         let session = try await TestDatabase(.postgres).session()
         try await session.run("SET statement_timeout = 50")
         let error = await session.failure("SELECT pg_sleep(10)")
-        #expect(error == DatabaseError(
-            kind: .statement, code: "57014", message: "canceling statement due to statement timeout"))
+        #expect(
+            error
+                == DatabaseError(
+                    kind: .statement,
+                    code: "57014",
+                    message: "canceling statement due to statement timeout"
+                )
+        )
     }
 
     @Test func `waits for the lock of another only until its deadline`() async throws {
@@ -100,7 +109,11 @@ struct `A statement that is to stop` {
         let (holder, waiter) = (try await database.session(), try await database.session())
         try await holder.run("CREATE TABLE t (a int)", "BEGIN IMMEDIATE", "INSERT INTO t VALUES (1)")
         let error = await #expect(throws: DatabaseError.self) {
-            try await waiter.execute("BEGIN IMMEDIATE", limits: .standard, deadline: .now + .milliseconds(200))
+            try await waiter.execute(
+                "BEGIN IMMEDIATE",
+                limits: .standard,
+                deadline: .now + .milliseconds(200)
+            )
         }
         #expect(error?.code == "SQLITE_BUSY" && error?.kind == .timeout)
         try await holder.run("COMMIT")

@@ -87,8 +87,12 @@ struct `A SQLite script` {
 extension String {
     fileprivate var withoutLoneSemicolons: String {
         split(separator: "\n", omittingEmptySubsequences: false).reduce(into: "") { text, line in
-            if line == ";" { text.removeLast() }
-            text += line.drop { $0 == ";" } + "\n"
+            if line == ";" {
+                text.removeLast()
+                text += ";\n"
+            } else {
+                text += line.drop { $0 == ";" } + "\n"
+            }
         }
     }
 }

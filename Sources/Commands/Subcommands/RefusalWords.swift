@@ -33,6 +33,15 @@ struct RefusalWords {
                 Self(
                     .refused, "run \(run) of this runbook was left unfinished (\(status))",
                     "`gonogo show \(run)` tells what it did; `gonogo rollback \(run)` takes it back")
+            case .otherPlanUnfinished(let run, let status, let theirs, let ours):
+                Self(
+                    .refused,
+                    "run \(run) of this runbook, by plan \(theirs), was left unfinished (\(status)); this is plan \(ours)",
+                    "`gonogo show \(run)` tells what it did; `gonogo rollback \(run)` takes it back")
+            case .runNotInLedger(let run, let target):
+                Self(
+                    .refused, "the ledger in \(target) does not know run \(run)",
+                    "the database is another one, or was restored to a time before the run")
             case .copiedLedger(let target):
                 Self(
                     .refused, "the ledger in \(target) came with a copy of another database",

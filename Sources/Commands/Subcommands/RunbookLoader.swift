@@ -40,7 +40,8 @@ struct RunbookLoader {
         let addresses = Addresses(root: root)
         let planned = Planner.plan(
             Planner.Request(
-                runbook: runbook, path: path, values: values, files: ProjectFiles(root: root),
+                runbook: runbook, path: path, values: values, environment: ProcessEnvironment.variables,
+                files: ProjectFiles(root: root),
                 address: { addresses.request($0.url.value) }))
         return Loaded(plan: planned.plan, findings: (findings.all + planned.findings).inSourceOrder())
     }

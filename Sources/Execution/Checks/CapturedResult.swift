@@ -9,7 +9,8 @@ public struct CapturedResult: Sendable, Equatable {
     public let rows: [[String?]]?
     /// How many rows there were.
     public let rowCount: Int
-    /// SHA-256 over columns and rows, in the order they came.
+    /// SHA-256 over the values in the order they came; names of columns do not count, since SQLite makes them from the
+    /// text of the query.
     public let digest: Digest
 
     /// Takes a result as it is.
@@ -18,7 +19,7 @@ public struct CapturedResult: Sendable, Equatable {
         let rows = result.rows.map { $0.map(\.text) }
         self.rows = rows
         rowCount = result.rowCount
-        digest = Self.digest(columns, rows, count: result.rowCount)
+        digest = Self.digest(columns.count, rows, count: result.rowCount)
     }
 
     /// The same without the rows.
@@ -44,8 +45,8 @@ public struct CapturedResult: Sendable, Equatable {
         self.digest = digest
     }
 
-    private static func digest(_ columns: [String], _ rows: [[String?]], count: Int) -> Digest {
-        Digest(of: .array([.array(columns.map(JSON.string)), json(rows), .integer(count)]))
+    private static func digest(_ columns: Int, _ rows: [[String?]], count: Int) -> Digest {
+        Digest(of: .array([.integer(columns), json(rows), .integer(count)]))
     }
 
     private static func json(_ rows: [[String?]]) -> JSON { .array(rows.map { .array($0.map(JSON.optional)) }) }

@@ -8,7 +8,7 @@ struct CheckRunner {
     let sessions: PhaseSessions
 
     /// How long a check without a timeout may take, in milliseconds.
-    static let usualTimeout = 600_000
+    static let usualTimeout = RunDefaults.checkTimeout
     /// How much of a result is kept where rows are compared.
     static let comparisonLimits = ResultLimits(rows: 1_000_000, bytes: 256 << 20)
 
@@ -40,8 +40,14 @@ struct CheckRunner {
             }
         return CheckRecord(
             phase: phase, id: check.id, name: check.name, moment: moment, verdict: verdict,
-            expected: judgement.expected, found: judgement.found, subject: check.subjectLine,
+            expected: shown(judgement.expected), found: shown(judgement.found), subject: check.subjectLine,
             milliseconds: start.elapsed, place: check.place)
+    }
+
+    /// Cut only after secrets were taken out: half of one could not be recognised any more.
+    private func shown(_ text: String) -> String {
+        let text = context.log.redactor.redact(text)
+        return text.count <= 400 ? text : text.prefix(397) + "..."
     }
 
     private func judge(_ command: PlannedCommand, _ check: PlannedCheck) async -> (Judgement, couldAsk: Bool) {

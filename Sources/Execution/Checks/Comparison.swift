@@ -11,7 +11,8 @@ extension Literal {
         case (.boolean(let wanted), .boolean(let found)): return wanted == found
         // SQLite has no booleans and stores them as 0 and 1.
         case (.boolean(let wanted), .integer(let found)): return found == (wanted ? 1 : 0)
-        case (.text(let wanted), _): return value.text == wanted
+        // By bytes: Swift takes texts for equal that differ in how their letters are composed.
+        case (.text(let wanted), _): return value.text.map { $0.utf8.elementsEqual(wanted.utf8) } ?? false
         case (.integer, _), (.number, _):
             guard let found = value.text.flatMap({ ExactDecimal($0) }), let wanted = ExactDecimal(text) else {
                 return false
@@ -31,11 +32,11 @@ extension Literal {
 }
 
 extension DatabaseValue {
-    /// For people: text in quotes, long values cut.
+    /// For people: text in quotes.
     var phrase: String {
         switch self {
         case .null: "NULL"
-        case .text(let text): text.excerpt
+        case .text(let text): "\"\(text)\""
         case .bytes(let bytes): "\(bytes.count) bytes"
         default: text ?? "NULL"
         }
@@ -48,7 +49,7 @@ extension StatementResult {
         if columns.isEmpty { return "no result (\(tag))" }
         if rowCount == 0 { return "no rows" }
         if rowCount > 1 { return "\(rowCount) rows" }
-        return "\(columns.count) columns"
+        return isTruncated ? "a row too large to keep" : "\(columns.count) columns"
     }
 }
 
@@ -121,8 +122,8 @@ extension PlannedOutput {
 }
 
 extension String {
-    /// In quotes, at most 200 characters.
-    var excerpt: String { count <= 200 ? "\"\(self)\"" : "\"\(prefix(197))...\"" }
+    /// Whether a text stands in it, byte for byte.
+    func holds(_ part: String) -> Bool { Array(utf8).contains(Array(part.utf8)) }
 
     /// Without blanks and line ends at both sides.
     var trimmedBlanks: String {

@@ -93,6 +93,11 @@ public struct StepMark: Sendable, Equatable, Hashable {
     public let direction: Direction
     /// What it does, in a few words.
     public let title: String
+
+    /// The same for one statement of the step that is in a transaction of its own, from 1.
+    func statement(_ number: Int) -> StepMark {
+        StepMark(phase: phase, step: "\(step)#\(number)", direction: direction, title: title)
+    }
 }
 
 /// Why something failed.

@@ -31,33 +31,32 @@ struct JournalFile: ~Copyable {
     private var pending: [UInt8] = []
     private var broken: FileFailure?
 
-    /// Opens the journal to write on after `lines`.
+    /// Opens the journal to write on after `lines`; a last line that a crash tore is cut off.
     init(path: String, after lines: [JournalLine] = []) throws(FileFailure) {
         self.path = path
         sequence = lines.count
         head = lines.last?.hash ?? JournalLine.origin
-        descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileFailure("open", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw failure("lock") }
+        guard let length = wholeLines(), ftruncate(descriptor, length) == 0 else { throw failure("cut") }
     }
 
     deinit { close(descriptor) }
 
-    /// Adds an event; with `durable` it is on disk when this returns, and all events before it.
-    ///
-    /// An event that only reports may wait for the next one that announces: what it says can be found out again.
-    mutating func append(_ event: Event, time: String, durable: Bool) throws(FileFailure) -> JournalLine {
-        if let broken { throw broken }
+    /// Adds an event, which is written out with the next `flush`.
+    mutating func append(_ event: Event, time: String) -> JournalLine {
         let (line, bytes) = JournalLine.next(event, sequence: sequence + 1, time: time, after: head)
         sequence = line.sequence
         head = line.hash
         pending += bytes
-        if durable || pending.count > 1 << 16 { try flush(durable: durable) }
         return line
     }
 
-    /// Writes out what waits.
+    /// Writes out what waits, and with `durable` returns once it is on disk; else what is little may wait longer.
     mutating func flush(durable: Bool) throws(FileFailure) {
         if let broken { throw broken }
+        guard durable || pending.count > 1 << 16 else { return }
         do throws(FileFailure) {
             try write()
             if durable, fdatasync(descriptor) != 0 { throw FileFailure("sync", path) }
@@ -77,6 +76,20 @@ struct JournalFile: ~Copyable {
         }
         pending.removeAll(keepingCapacity: true)
     }
+
+    /// The length up to the last line end; nil when the file cannot be read.
+    private func wholeLines() -> off_t? {
+        var end = lseek(descriptor, 0, SEEK_END)
+        var byte: UInt8 = 0
+        while end > 0 {
+            guard pread(descriptor, &byte, 1, end - 1) == 1 else { return nil }
+            if byte == 0x0A { return end }
+            end -= 1
+        }
+        return end == 0 ? 0 : nil
+    }
+
+    private func failure(_ action: String) -> FileFailure { FileFailure(action, path) }
 }
 
 /// Runs an actor's jobs on one serial queue, so that a blocking call never occupies the cooperative pool.

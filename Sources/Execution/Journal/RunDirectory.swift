@@ -19,7 +19,9 @@ public struct RunDirectory: Sendable {
         let directory = RunDirectory(run: run, path: state + "/runs/" + run)
         guard mkdir(directory.path, 0o700) == 0 else { throw FileFailure("make", directory.path) }
         guard mkdir(directory.path + "/catalogs", 0o700) == 0 else { throw FileFailure("make", directory.path) }
+        try writeDurably([], to: directory.journalPath)
         try writeDurably(plan.json.canonicalBytes, to: directory.planPath)
+        try syncDirectory(directory.path)
         try syncDirectory(state + "/runs")
         return directory
     }
@@ -73,7 +75,10 @@ public struct RunDirectory: Sendable {
             catalog.entries.map { .array([.string($0.kind), .string($0.name), .string($0.definition), .string($0.arrangement)]) })
         let digest = Digest(of: json)
         let file = path + "/catalogs/" + digest.hex
-        if access(file, F_OK) != 0 { try Self.writeDurably(json.canonicalBytes, to: file) }
+        if access(file, F_OK) != 0 {
+            try Self.writeDurably(json.canonicalBytes, to: file)
+            try Self.syncDirectory(path + "/catalogs")
+        }
         return digest
     }
 
@@ -115,6 +120,7 @@ extension RunDirectory {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw FileFailure("read", path) }
             if count == 0 { return bytes }
             bytes += buffer[..<count]
@@ -129,6 +135,7 @@ extension RunDirectory {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw FileFailure("write", draft) }
             rest = rest.dropFirst(count)
         }

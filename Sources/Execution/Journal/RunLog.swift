@@ -1,6 +1,5 @@
 import CanonicalJSON
 import Glibc
-import Synchronization
 
 /// What a run writes down: journal, state and observer in one, so that they cannot disagree.
 ///
@@ -27,51 +26,23 @@ actor RunLog {
     var head: Digest { file.head }
 
     /// Writes down what happened; it may reach the disk with the next announcement.
-    func report(_ event: Event) throws(FileFailure) { try record(event, durable: false) }
-
-    /// Writes down what is about to happen; it is on disk when this returns.
-    func announce(_ event: Event) throws(FileFailure) { try record(event, durable: true) }
-
-    private func record(_ event: Event, durable: Bool) throws(FileFailure) {
+    ///
+    /// What happened counts for the state even when it cannot be written.
+    func report(_ event: Event) throws(FileFailure) {
         let event = redactor.redact(event)
-        let line = try file.append(event, time: UTC.now, durable: durable)
+        let line = file.append(event, time: UTC.now)
         state.apply(event)
         observe(line)
-    }
-}
-
-/// Takes secrets out of everything that is written down or shown.
-final class Redactor: Sendable {
-    private let secrets = Mutex<[String]>([])
-
-    /// Remembers a secret; one too short to be told from other text is not replaced, so it must be refused.
-    func remember(_ secret: String) {
-        secrets.withLock { if !$0.contains(secret) { $0.append(secret) } }
+        try file.flush(durable: false)
     }
 
-    /// The event without any secret in any of its texts.
-    func redact(_ event: Event) -> Event {
-        let secrets = secrets.withLock { $0 }
-        guard !secrets.isEmpty else { return event }
-        var members = event.json
-        members["type"] = .string(event.type)
-        return Event(json: Self.redact(.object(members), secrets)) ?? event
-    }
-
-    /// The text without any secret.
-    func redact(_ text: String) -> String { Self.redact(text, secrets.withLock { $0 }) }
-
-    private static func redact(_ json: JSON, _ secrets: [String]) -> JSON {
-        switch json {
-        case .string(let text): .string(redact(text, secrets))
-        case .array(let elements): .array(elements.map { redact($0, secrets) })
-        case .object(let members): .object(members.mapValues { redact($0, secrets) })
-        default: json
-        }
-    }
-
-    private static func redact(_ text: String, _ secrets: [String]) -> String {
-        secrets.reduce(text) { $0.replacing($1, with: "***") }
+    /// Writes down what is about to happen; it is on disk when this returns.
+    func announce(_ event: Event) throws(FileFailure) {
+        let event = redactor.redact(event)
+        let line = file.append(event, time: UTC.now)
+        try file.flush(durable: true)
+        state.apply(event)
+        observe(line)
     }
 }
 

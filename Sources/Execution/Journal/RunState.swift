@@ -24,6 +24,8 @@ public struct RunState: Sendable, Equatable {
     public private(set) var isUnwinding = false
     /// Why it failed.
     public private(set) var cause: FailureCause?
+    /// The phase that failed first.
+    public private(set) var failedPhase: String?
 
     /// A phase of a run.
     public struct PhaseState: Sendable, Equatable {
@@ -41,6 +43,8 @@ public struct RunState: Sendable, Equatable {
         public fileprivate(set) var overlaps: Set<String> = []
         /// What its rollback did not restore.
         public fileprivate(set) var residue: [Residue] = []
+        /// Why it could not be taken back.
+        public fileprivate(set) var rollbackCause: FailureCause?
         /// When it was finished or last touched: its place among the events.
         public fileprivate(set) var milliseconds = 0
 
@@ -99,7 +103,7 @@ public struct RunState: Sendable, Equatable {
         case .phaseSkipped(let phase, _): phases.append(PhaseState(id: phase, status: .skipped, catalogs: [:]))
         case .phaseDone(let phase, let time): change(phase) { ($0.status, $0.milliseconds) = (.done, time) }
         case .phaseFailed(let phase, let cause):
-            if self.cause == nil { self.cause = cause }
+            if self.cause == nil { (self.cause, failedPhase) = (cause, phase) }
             if phases.contains(where: { $0.id == phase }) {
                 change(phase) { $0.status = .failed }
             } else {
@@ -112,7 +116,8 @@ public struct RunState: Sendable, Equatable {
         case .rollbackStarted(let phase): change(phase) { $0.status = .rollingBack }
         case .rolledBack(let phase, let residue, _):
             change(phase) { ($0.status, $0.residue, $0.applied, $0.inDoubt) = (.rolledBack, residue, [], nil) }
-        case .rollbackFailed(let phase, _): change(phase) { $0.status = .rollbackFailed }
+        case .rollbackFailed(let phase, let cause):
+            change(phase) { ($0.status, $0.rollbackCause) = (.rollbackFailed, cause) }
         default: applyStep(event)
         }
     }

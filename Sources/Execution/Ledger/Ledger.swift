@@ -41,13 +41,29 @@ struct Ledger: Sendable {
         ]
     }
 
-    /// The runs of a plan here, the latest cycle first: run, cycle, status, database, when it finished.
-    func runs(of plan: String) -> SQLStatement {
+    /// The runs of a plan here, and those of other plans of its runbook that were left unfinished; the latest cycle
+    /// first.
+    func runs(of plan: String, named name: String) -> SQLStatement {
         SQLStatement(
             """
-            SELECT run_id, cycle, status, database_id, coalesce(CAST(finished_at AS text), '') FROM \(prefix)run
-            WHERE plan_digest = $1 ORDER BY cycle DESC
-            """, [plan])
+            SELECT \(EarlierRun.columns) FROM \(prefix)run
+            WHERE plan_digest = $1 OR (name = $2 AND status NOT IN ('done', 'undone'))
+            ORDER BY cycle DESC, started_at DESC
+            """,
+            [plan, name]
+        )
+    }
+
+    /// One run.
+    func run(_ run: String) -> SQLStatement {
+        SQLStatement("SELECT \(EarlierRun.columns) FROM \(prefix)run WHERE run_id = $1", [run])
+    }
+
+    /// The run that began last and has not ended: run, who.
+    var running: SQLStatement {
+        SQLStatement(
+            "SELECT run_id, owner FROM \(prefix)run WHERE status = 'running' ORDER BY started_at DESC LIMIT 1"
+        )
     }
 
     /// Notes a run that begins.
@@ -70,26 +86,34 @@ struct Ledger: Sendable {
             [status.rawValue, run])
     }
 
-    /// One row while the run is still the one that may act; none when another took over.
-    func fence(_ run: String, epoch: Int) -> SQLStatement {
-        SQLStatement(
-            "SELECT epoch FROM \(prefix)run WHERE run_id = $1 AND epoch = CAST($2 AS integer)"
-                + (sharesLocks ? " FOR SHARE" : ""),
-            [run, String(epoch)])
-    }
-
-    /// The marker of a step; fails with a unique violation when the step took effect before.
-    func marker(_ marker: Marker) -> SQLStatement {
+    /// The marker of a step: one row while the run is still the one that may act, none when another took over;
+    /// fails with a unique violation when the step took effect before.
+    ///
+    /// `answer` is a query whose value the row returns.
+    func marker(_ marker: Marker, returning answer: SQLStatement? = nil) -> SQLStatement {
         SQLStatement(
             """
             INSERT INTO \(prefix)ledger
               (plan_digest, target, step_id, direction, cycle, run_id, step_sha256, epoch, journal_head, state)
-            VALUES ($1, $2, $3, $4, CAST($5 AS integer), $6, $7, CAST($8 AS integer), $9, $10)
-            """,
+            SELECT $1, $2, $3, $4, CAST($5 AS integer), run_id, $7, epoch, $9, $10
+            FROM \(prefix)run WHERE run_id = $6 AND epoch = CAST($8 AS integer)
+            """ + (sharesLocks ? " FOR SHARE" : "") + (answer.map { " RETURNING (\($0.text))" } ?? ""),
             [
-                marker.plan, marker.target, marker.step, marker.direction.rawValue, String(marker.cycle), marker.run,
-                marker.sha256, String(marker.epoch), marker.journalHead, marker.state.rawValue,
-            ])
+                marker.plan, marker.target, marker.step, marker.direction.rawValue, String(marker.cycle),
+                marker.run, marker.sha256, String(marker.epoch), marker.journalHead, marker.state.rawValue,
+            ]
+        )
+    }
+
+    /// What the marker of a step says.
+    func state(of marker: Marker) -> SQLStatement {
+        SQLStatement(
+            """
+            SELECT state FROM \(prefix)ledger WHERE plan_digest = $1 AND target = $2 AND step_id = $3
+              AND direction = $4 AND cycle = CAST($5 AS integer)
+            """,
+            [marker.plan, marker.target, marker.step, marker.direction.rawValue, String(marker.cycle)]
+        )
     }
 
     /// Changes the state of a marker: for steps whose effect is not in its transaction.

@@ -9,15 +9,15 @@ struct ForwardRun {
     /// Runs to the end, whichever end that is.
     func run() async throws(FileFailure) -> Outcome {
         let failures = try await doPhases()
-        guard let first = failures.first else { return .done }
+        guard !failures.isEmpty else { return .done }
         if failures.contains(where: { $0.failure.kind == .inDoubt }) { return .unknown }
         if failures.contains(where: { $0.failure.kind == .interrupted }) { return .interrupted }
         switch try await policy(for: failures) {
         case .unwind: return try await shielded { () throws(FileFailure) in try await unwind(everything: true, failures) }
         case .rollback: return try await shielded { () throws(FileFailure) in try await unwind(everything: false, failures) }
         case .stop, .ask:
-            let state = await context.log.state
-            return first.failure.kind != .step && !state.hasEffects ? .noGo : .stopped
+            let stands = await context.log.state.stands(in: context.plan)
+            return failures.contains { $0.failure.kind == .step } || stands ? .stopped : .noGo
         }
     }
 
@@ -83,8 +83,8 @@ struct ForwardRun {
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
         case .barrier(residue: false): return .stopped
         case .complete(residue: false):
-            if !state.hasEffects, failures.allSatisfy({ $0.failure.kind != .step }) { return .noGo }
-            return await context.log.state.hasEffects ? .stopped : .unwound
+            if !state.stands(in: context.plan), failures.allSatisfy({ $0.failure.kind != .step }) { return .noGo }
+            return await context.log.state.stands(in: context.plan) ? .stopped : .unwound
         }
     }
 

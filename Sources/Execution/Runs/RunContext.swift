@@ -28,10 +28,17 @@ struct RunContext: Sendable {
 
     /// A statement as it is sent: the values in place, quoted as the engine quotes.
     func bound(_ statement: PlannedStatement, each: [PlannedSetting] = [], _ dialect: any Dialect) -> String {
-        statement.bound { reference in
-            let value = each.first { $0.name == reference.name }?.value ?? variables[reference.name] ?? ""
-            return reference.form == .literal ? dialect.literal(value) : dialect.identifier(value)
-        }
+        statement.bound { quoted($0, each, dialect) }
+    }
+
+    /// How many characters of a statement as it was sent are those of a variable's value.
+    func length(of reference: VariableReference, _ dialect: any Dialect) -> Int {
+        quoted(reference, [], dialect).unicodeScalars.count
+    }
+
+    private func quoted(_ reference: VariableReference, _ each: [PlannedSetting], _ dialect: any Dialect) -> String {
+        let value = each.first { $0.name == reference.name }?.value ?? variables[reference.name] ?? ""
+        return reference.form == .literal ? dialect.literal(value) : dialect.identifier(value)
     }
 
     /// The marker of a step.

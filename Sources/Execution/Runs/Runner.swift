@@ -1,6 +1,5 @@
 import CanonicalJSON
 import Databases
-import Glibc
 public import Planning
 
 /// How a run ended.
@@ -17,7 +16,7 @@ public struct RunResult: Sendable {
 
 /// Runs plans and takes runs back.
 public struct Runner: Sendable {
-    private let environment: RunEnvironment
+    let environment: RunEnvironment
 
     /// A runner in its surroundings.
     public init(_ environment: RunEnvironment) { self.environment = environment }
@@ -29,7 +28,7 @@ public struct Runner: Sendable {
     public func preflight(_ plan: Plan) async throws(RunRefusal) {
         let guards = try await takeGuards(plan, run: "preflight")
         do throws(RunRefusal) {
-            _ = try await nextCycle(of: plan.digest.hex, guards)
+            _ = try await nextCycle(of: plan, guards)
             await release(guards)
         } catch {
             await release(guards)
@@ -42,35 +41,35 @@ public struct Runner: Sendable {
     /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's own tables.
     public func run(_ plan: Plan) async throws(RunRefusal) -> RunResult {
         let run = RunName.new()
-        let digest = plan.digest.hex
         let guards = try await takeGuards(plan, run: run)
         do throws(RunRefusal) {
-            let cycle = try await nextCycle(of: digest, guards)
-            let variables = try await resolve(plan.variables)
-            let log: RunLog
-            let directory: RunDirectory
-            do throws(FileFailure) {
-                directory = try RunDirectory.create(run: run, plan: plan, state: environment.stateDirectory)
-                log = try RunLog(directory: directory, after: [], observe: environment.observe)
-            } catch {
-                throw .state(error)
-            }
-            remember(variables.secrets, in: log)
-            let context = RunContext(
-                plan: plan, planDigest: digest, run: run, cycle: cycle, directory: directory, log: log,
-                environment: environment, variables: variables.values)
-            for held in guards {
-                try await held.begin(run, plan: plan, digest: digest, cycle: cycle, owner: environment.operatorName)
-            }
-            let result = await conclude(context, guards) { () throws(FileFailure) in
-                try await begin(context, .forward, guards)
-                return try await ForwardRun(context: context).run()
-            }
+            let result = try await carryOut(plan, as: run, guards)
             await release(guards)
             return result
         } catch {
             await release(guards)
             throw error
+        }
+    }
+
+    private func carryOut(
+        _ plan: Plan,
+        as run: String,
+        _ guards: [TargetGuard]
+    ) async throws(RunRefusal) -> RunResult {
+        let cycle = try await nextCycle(of: plan, guards)
+        let variables = try await resolve(plan.variables)
+        let directory: RunDirectory
+        do throws(FileFailure) {
+            directory = try RunDirectory.create(run: run, plan: plan, state: environment.stateDirectory)
+        } catch {
+            throw .state(error)
+        }
+        let context = try context(plan, directory, after: [], cycle: cycle, variables)
+        try await enter(context, guards)
+        return await conclude(context, guards) { () throws(FileFailure) in
+            try await begin(context, .forward, guards)
+            return try await ForwardRun(context: context).run()
         }
     }
 
@@ -84,30 +83,9 @@ public struct Runner: Sendable {
         } catch {
             throw .unreadable(error)
         }
-        let state = RunState(lines.map(\.event))
         let guards = try await takeGuards(plan, run: directory.run)
         do throws(RunRefusal) {
-            let phases = try await phasesToTakeBack(plan, state, to: phase, guards)
-            guard !phases.isEmpty else { throw .nothingToRollBack(run: directory.run) }
-            let variables = try await resolve(plan.variables)
-            let log: RunLog
-            do throws(FileFailure) {
-                log = try RunLog(directory: directory, after: lines, observe: environment.observe)
-            } catch {
-                throw .state(error)
-            }
-            remember(variables.secrets, in: log)
-            let context = RunContext(
-                plan: plan, planDigest: plan.digest.hex, run: directory.run, cycle: state.cycle, directory: directory,
-                log: log, environment: environment, variables: variables.values)
-            let result = await conclude(context, guards) { () throws(FileFailure) in
-                try await begin(context, .back, guards)
-                return switch try await Unwinder(context: context).unwind(phases) {
-                case .complete(residue: false): phase == nil ? .rolledBack : .stopped
-                case .complete(residue: true), .failed: .stuck
-                case .barrier(let residue): residue ? .stuck : .stopped
-                }
-            }
+            let result = try await rollback(plan, lines, directory, to: phase, guards)
             await release(guards)
             return result
         } catch {
@@ -116,23 +94,62 @@ public struct Runner: Sendable {
         }
     }
 
+    private func rollback(
+        _ plan: Plan,
+        _ lines: [JournalLine],
+        _ directory: RunDirectory,
+        to phase: String?,
+        _ guards: [TargetGuard]
+    ) async throws(RunRefusal) -> RunResult {
+        let state = RunState(lines.map(\.event))
+        let isOpen = try await isOpen(directory.run, state, guards)
+        let later = try phases(of: state, after: phase)
+        guard isOpen || state.phases.contains(where: { later.contains($0.id) && $0.standsToBeUndone }) else {
+            throw .nothingToRollBack(run: directory.run)
+        }
+        let variables = try await resolve(plan.variables)
+        let context = try context(plan, directory, after: lines, cycle: max(1, state.cycle), variables)
+        return await conclude(context, guards) { () throws(FileFailure) in
+            try await begin(context, .back, guards)
+            guard try await Reconciliation(context: context, guards: guards).settle() else { return .unknown }
+            let standing = await context.log.state.phases.filter { later.contains($0.id) && $0.standsToBeUndone }
+            let phases = standing.reversed().compactMap { plan.phase($0.id) }
+            return switch try await Unwinder(context: context).unwind(phases) {
+            case .complete(residue: false): .rolledBack
+            case .complete(residue: true), .failed: .stuck
+            case .barrier(let residue): residue ? .stuck : .stopped
+            }
+        }
+    }
+
     private func begin(
-        _ context: RunContext, _ direction: Direction, _ guards: [TargetGuard]
+        _ context: RunContext,
+        _ direction: Direction,
+        _ guards: [TargetGuard]
     ) async throws(FileFailure) {
         let targets = guards.map { held in
-            (held.target.name, "\(held.target.engine.title) \(held.session.identity.version), \(held.target.display)")
+            (
+                held.target.name,
+                "\(held.target.engine.title) \(held.session.identity.version), \(held.target.display)"
+            )
         }
-        try await context.log.announce(
-            .runStarted(
-                Event.RunStart(
-                    run: context.run, direction: direction, name: context.plan.name, plan: context.planDigest,
-                    cycle: context.cycle, targets: Dictionary(uniqueKeysWithValues: targets),
-                    operatorName: environment.operatorName)))
+        let start = Event.RunStart(
+            run: context.run,
+            direction: direction,
+            name: context.plan.name,
+            plan: context.planDigest,
+            cycle: context.cycle,
+            targets: Dictionary(uniqueKeysWithValues: targets),
+            operatorName: environment.operatorName
+        )
+        try await context.log.announce(.runStarted(start))
     }
 
     /// Carries out the work, then writes the end of it to journal and ledgers.
     private func conclude(
-        _ context: RunContext, _ guards: [TargetGuard], _ work: () async throws(FileFailure) -> Outcome
+        _ context: RunContext,
+        _ guards: [TargetGuard],
+        _ work: () async throws(FileFailure) -> Outcome
     ) async -> RunResult {
         var journalFailure: FileFailure?
         var outcome: Outcome
@@ -143,128 +160,34 @@ public struct Runner: Sendable {
             journalFailure = error
             outcome = .stopped
         }
-        for held in guards { try? await held.finish(context.run, status: RunRow.Status(outcome)) }
-        return RunResult(
-            run: context.run, outcome: outcome, state: await context.log.state, journalFailure: journalFailure)
-    }
-
-    private func takeGuards(_ plan: Plan, run: String) async throws(RunRefusal) -> [TargetGuard] {
-        var guards: [TargetGuard] = []
-        let used = Set(plan.active.flatMap { $0.allTargets })
-        do throws(RunRefusal) {
-            for target in plan.targets where used.contains(target.name) {
-                guards.append(try await TargetGuard.take(target, run: run, environment: environment))
-            }
-            return guards
-        } catch {
-            await release(guards)
-            throw error
-        }
-    }
-
-    private func release(_ guards: [TargetGuard]) async {
-        for held in guards { await held.release() }
-    }
-
-    /// The number of this attempt, unless the plan is done or an attempt is unfinished.
-    private func nextCycle(of digest: String, _ guards: [TargetGuard]) async throws(RunRefusal) -> Int {
-        var latest: [EarlierRun] = []
-        for held in guards {
-            let runs = try await held.runs(of: digest)
-            guard let newest = runs.first else { continue }
-            guard newest.database == held.session.identity.fingerprint else {
-                throw .copiedLedger(target: held.target.name)
-            }
-            latest.append(newest)
-        }
-        let done = latest.filter { $0.status == RunRow.Status.done.rawValue }
-        if let first = done.first, done.count == guards.count { throw .alreadyDone(run: first.run, at: first.finishedAt) }
-        if let open = latest.first(where: { $0.status != RunRow.Status.undone.rawValue }) {
-            throw .unfinished(run: open.run, status: open.status)
-        }
-        return (latest.map(\.cycle).max() ?? 0) + 1
-    }
-
-    private func resolve(
-        _ variables: [PlannedVariable]
-    ) async throws(RunRefusal) -> (values: [String: String], secrets: [String]) {
-        var values: [String: String] = [:]
-        var secrets: [String] = []
-        for variable in variables {
-            switch variable.value {
-            case .text(let text): values[variable.name] = text
-            case .secret(let reference):
-                do throws(SecretUnavailable) {
-                    let secret = try await environment.secret(reference)
-                    values[variable.name] = secret
-                    secrets.append(secret)
-                } catch {
-                    throw .secret(error)
-                }
-            }
-        }
-        return (values, secrets)
-    }
-
-    private func remember(_ secrets: [String], in log: RunLog) {
-        for secret in secrets { log.redactor.remember(secret) }
-    }
-
-    /// The phases that stand, the latest first; those the ledger knows nothing of did not happen.
-    private func phasesToTakeBack(
-        _ plan: Plan, _ state: RunState, to phase: String?, _ guards: [TargetGuard]
-    ) async throws(RunRefusal) -> [PlannedPhase] {
-        var standing: [RunState.PhaseState] = []
-        for candidate in state.phases where candidate.standsToBeUndone {
-            if candidate.applied.isEmpty, let step = candidate.inDoubt, candidate.status != .done {
-                let known = await withMarkers(guards, run: state.run, step: step)
-                if !known { continue }
-            }
-            standing.append(candidate)
-        }
-        if let phase {
-            guard let index = state.phases.firstIndex(where: { $0.id == phase }) else {
-                throw .unknownPhase(phase, known: state.phases.map(\.id))
-            }
-            let later = Set(state.phases[(index + 1)...].map(\.id))
-            standing.removeAll { !later.contains($0.id) }
-        }
-        return standing.reversed().compactMap { plan.phase($0.id) }
-    }
-
-    private func withMarkers(_ guards: [TargetGuard], run: String, step: String) async -> Bool {
-        for held in guards where await held.hasMarker(run: run, step: step) { return true }
-        return false
+        let state = await context.log.state
+        let status = RunRow.Status(outcome, stands: state.stands(in: context.plan))
+        for held in guards { try? await held.finish(context.run, status: status) }
+        return RunResult(run: context.run, outcome: outcome, state: state, journalFailure: journalFailure)
     }
 }
 
 extension RunRow.Status {
-    /// How a run with this outcome stands for the next one.
-    init(_ outcome: Outcome) {
+    /// How a run with this outcome stands for the next one; `stands` says whether anything of it is left.
+    init(_ outcome: Outcome, stands: Bool) {
         self =
             switch outcome {
             case .done, .nothingToDo: .done
-            case .unwound, .noGo, .rolledBack: .undone
-            case .stopped, .unknown, .interrupted: .stopped
+            case .unwound, .noGo: .undone
+            case .stopped, .unknown, .interrupted, .rolledBack: stands ? .stopped : .undone
             case .stuck: .stuck
             }
     }
 }
 
-extension PlannedPhase {
-    /// Every database it or its rollback touches.
-    var allTargets: [String] {
-        guard case .steps(let steps, let checks, _, _) = rollback else { return targets }
-        return targets + steps.map(\.target) + checks.compactMap(\.target)
-    }
-}
-
-/// Names for runs: the day, and four letters that make it likely to be the only one.
-enum RunName {
-    static func new() -> String {
-        let day = UTC.now.prefix(10).replacing("-", with: "").dropFirst(4)
-        let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
-        let suffix = (0..<4).compactMap { _ in letters.randomElement() }
-        return "r-\(day)-\(String(suffix))"
+extension RunState {
+    /// Whether anything a plan's steps changed is there still, or may be.
+    func stands(in plan: Plan) -> Bool {
+        phases.contains { state in
+            guard state.standsToBeUndone, let phase = plan.phase(state.id) else { return state.standsToBeUndone }
+            return phase.steps.contains { step in
+                step.stepClass != .readOnly && (state.applied.contains(step.id) || state.inDoubt == step.id)
+            } || state.status == .rollingBack || state.status == .rollbackFailed
+        }
     }
 }

@@ -7,10 +7,13 @@ struct TargetGuard: Sendable {
     let target: PlannedTarget
     let session: any DatabaseSession
     let ledger: Ledger
+    private let lock: FileLock?
 
-    /// Opens, locks, and makes sure of the ledger.
+    /// Opens and locks it.
     static func take(
-        _ target: PlannedTarget, run: String, environment: RunEnvironment
+        _ target: PlannedTarget,
+        run: String,
+        environment: RunEnvironment
     ) async throws(RunRefusal) -> TargetGuard {
         let session: any DatabaseSession
         do throws(DatabaseError) {
@@ -18,35 +21,69 @@ struct TargetGuard: Sendable {
         } catch {
             throw .cannotConnect(target: target.name, display: target.display, error)
         }
-        let taken = TargetGuard(target: target, session: session, ledger: Ledger(session.dialect))
-        let answer: DatabaseValue?
-        do throws(DatabaseError) {
-            answer = if let lock = session.dialect.tryLock {
-                try await session.execute(lock).rows.first?.first
-            } else { .boolean(true) }
+        do throws(RunRefusal) {
+            let lock = try await takeLock(session, target)
+            return TargetGuard(target: target, session: session, ledger: Ledger(session.dialect), lock: lock)
         } catch {
             await session.close()
+            throw error
+        }
+    }
+
+    /// The lock of the session where the engine has one, else one beside the database's file.
+    private static func takeLock(
+        _ session: any DatabaseSession,
+        _ target: PlannedTarget
+    ) async throws(RunRefusal) -> FileLock? {
+        guard let statement = session.dialect.tryLock else {
+            do throws(FileFailure) {
+                if let lock = try FileLock.take(besides: session.identity.database) { return lock }
+            } catch {
+                throw .state(error)
+            }
+            throw .locked(target: target.name, holder: await holder(session))
+        }
+        let answer: DatabaseValue?
+        do throws(DatabaseError) {
+            answer = try await session.execute(statement).rows.first?.first
+        } catch {
             throw .ledgerUnusable(target: target.name, error)
         }
         guard answer == .boolean(true) else {
-            await session.close()
-            throw .locked(target: target.name, holder: nil)
+            throw .locked(target: target.name, holder: await holder(session))
         }
-        return taken
+        return nil
     }
 
-    /// The earlier runs of a plan here, the latest first; makes the ledger when it is not there.
-    func runs(of plan: String) async throws(RunRefusal) -> [EarlierRun] {
+    private static func holder(_ session: any DatabaseSession) async -> String? {
+        let row = try? await session.execute(Ledger(session.dialect).running).rows.first
+        guard let row, row.count == 2, let run = row[0].text, let owner = row[1].text else { return nil }
+        return "\(run) of \(owner)"
+    }
+
+    /// The runs of a plan here, the latest first, and unfinished ones of its runbook; makes the ledger when it is
+    /// not there.
+    func runs(of plan: String, named name: String) async throws(RunRefusal) -> [EarlierRun] {
         do throws(DatabaseError) {
+            let question = ledger.runs(of: plan, named: name)
             let result: StatementResult
             do throws(DatabaseError) {
-                result = try await session.execute(ledger.runs(of: plan))
+                result = try await session.execute(question)
             } catch {
                 guard error.kind == .statement else { throw error }
                 try await makeLedger()
-                return []
+                result = try await session.execute(question)
             }
             return result.rows.compactMap(EarlierRun.init)
+        } catch {
+            throw .ledgerUnusable(target: target.name, error)
+        }
+    }
+
+    /// The row of a run; nil when this ledger does not know it.
+    func row(of run: String) async throws(RunRefusal) -> EarlierRun? {
+        do throws(DatabaseError) {
+            return try await session.execute(ledger.run(run)).rows.first.flatMap(EarlierRun.init)
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }
@@ -65,23 +102,21 @@ struct TargetGuard: Sendable {
     /// Writes a run's row.
     func begin(_ run: String, plan: Plan, digest: String, cycle: Int, owner: String) async throws(RunRefusal) {
         let row = RunRow(
-            run: run, plan: digest, name: plan.name, cycle: cycle, epoch: 1, status: .running, owner: owner,
-            database: session.identity.fingerprint)
+            run: run,
+            plan: digest,
+            name: plan.name,
+            cycle: cycle,
+            epoch: 1,
+            status: .running,
+            owner: owner,
+            database: session.identity.fingerprint
+        )
         try await write(ledger.begin(row))
     }
 
     /// Writes how a run stands.
     func finish(_ run: String, status: RunRow.Status) async throws(RunRefusal) {
         try await write(ledger.finish(run, status: status))
-    }
-
-    /// Whether the ledger has a marker for a step of a run.
-    func hasMarker(run: String, step: String) async -> Bool {
-        let statement = SQLStatement(
-            "SELECT count(*) FROM \(ledger.prefix)ledger WHERE run_id = $1 AND step_id = $2 AND direction = 'do'",
-            [run, step])
-        let count = try? await session.execute(statement).rows.first?.first?.text
-        return count != "0"
     }
 
     private func write(_ statement: SQLStatement) async throws(RunRefusal) {
@@ -94,22 +129,4 @@ struct TargetGuard: Sendable {
 
     /// Gives the lock back and ends the session.
     func release() async { await session.close() }
-}
-
-/// A run of the same plan that a ledger knows.
-struct EarlierRun: Sendable {
-    let run: String
-    let cycle: Int
-    let status: String
-    let database: String
-    let finishedAt: String
-
-    init?(_ row: [DatabaseValue]) {
-        guard row.count == 5, let run = row[0].text, let cycle = row[1].text.flatMap({ Int($0) }) else { return nil }
-        self.run = run
-        self.cycle = cycle
-        status = row[2].text ?? ""
-        database = row[3].text ?? ""
-        finishedAt = row[4].text ?? ""
-    }
 }

@@ -120,9 +120,12 @@ struct Unwinder {
         guard let mine = state.phase(phase.id) else { return [] }
         let beside = state.phases.filter { mine.overlaps.contains($0.id) && !$0.catalogs.isEmpty }
         guard beside.allSatisfy({ $0.status == .rolledBack || !$0.standsToBeUndone }) else { return [] }
-        // The earliest of phases that ran side by side saw the schema before all of them.
-        let earliest = state.phases.first { $0.id == mine.id || (mine.overlaps.contains($0.id) && !$0.catalogs.isEmpty) }
-        return try await Catalogs(context: context).residue(since: (earliest ?? mine).catalogs, sessions)
+        // Of phases that ran side by side the earliest saw a schema before all of them.
+        var catalogs: [String: String] = [:]
+        for other in state.phases where other.id == mine.id || mine.overlaps.contains(other.id) {
+            catalogs.merge(other.catalogs) { first, _ in first }
+        }
+        return try await Catalogs(context: context).residue(since: catalogs, sessions)
     }
 }
 

@@ -7,7 +7,9 @@ extension StepRunner {
             let ending = try await context.child(command, step: step.id, deadline: deadline(of: step)).run()
             if ending.status == 0, !ending.wasKilled { return .applied(rows: 0) }
             let how = ending.wasKilled ? "did not end in time and was killed" : "ended with exit \(ending.status)"
-            let said = (ending.complaint.isEmpty ? ending.output : ending.complaint).trimmedBlanks
+            let output = ending.complaint.isEmpty ? ending.output : ending.complaint
+            // Cut only after secrets were taken out: half of one could not be recognised any more.
+            let said = context.log.redactor.redact(output).trimmedBlanks
             let cause = FailureCause(
                 message: "the command \(how)", place: step.place, statement: command.summary,
                 detail: said.isEmpty ? nil : String(said.suffix(400)))

@@ -9,17 +9,25 @@ extension StepRunner {
     /// The ledger says `started` in a transaction of its own before, and `applied` after the outcome was looked up:
     /// for index work in the catalog, for everything else the server's word counts.
     func applyOutsideTransaction(
-        _ script: PlannedScript, _ step: PlannedStep, _ mark: StepMark
+        _ script: PlannedScript,
+        _ step: PlannedStep,
+        _ mark: StepMark
     ) async throws(FileFailure) -> StepEnd {
         guard let statement = script.statements.first else { return .passedOver(reason: "no statement") }
         do throws(DatabaseError) {
             let session = try await sessions.session(step.target)
-            let work = IndexWork(statement, session, script)
+            let text = context.bound(statement, session.dialect)
+            let work = IndexWork(statement, bound: text, session)
             if let reason = try await work?.prepare() { return .passedOver(reason: reason) }
-            let marker = await context.marker(mark, target: step.target, sha256: script.digest.hex, state: .started)
+            let marker = await context.marker(
+                mark,
+                target: step.target,
+                sha256: script.digest.hex,
+                state: .started
+            )
             let ledger = Ledger(session.dialect)
-            _ = try await session.execute(ledger.marker(marker))
-            let end = try await send(statement, script, step, session, work)
+            if let refused = try await announce(marker, ledger, session, step) { return refused }
+            let end = try await send(text, statement, script, step, session, work)
             if case .applied = end {
                 _ = try await session.execute(ledger.settle(marker, state: .applied))
             } else if case .failed(_, .nothing) = end {
@@ -28,85 +36,84 @@ extension StepRunner {
             return end
         } catch {
             return .failed(
-                FailureCause(error, step: step), leaves: error.kind == .connection ? .unknown : .nothing)
+                FailureCause(error, step: step),
+                leaves: error.kind == .connection ? .unknown : .nothing
+            )
         }
+    }
+
+    /// Writes `started`; a marker of an earlier attempt on the way back stays as it is.
+    private func announce(
+        _ marker: Marker,
+        _ ledger: Ledger,
+        _ session: any DatabaseSession,
+        _ step: PlannedStep
+    ) async throws(DatabaseError) -> StepEnd? {
+        let settings = TransactionSettings.outside([], role: nil)
+        if let apply = session.dialect.applySessionSettings(settings) { _ = try await session.execute(apply) }
+        do throws(DatabaseError) {
+            let written = try await session.execute(ledger.marker(marker)).affectedRows
+            guard written == 1 else {
+                let cause = FailureCause(message: "another runner took over this run", place: step.place)
+                return .failed(cause, leaves: .nothing)
+            }
+        } catch {
+            guard error.isUniqueViolation else { throw error }
+            if direction == .back { return nil }
+            let cause = FailureCause(
+                message: "the ledger says this step was begun before",
+                code: error.code,
+                place: step.place
+            )
+            return .failed(cause, leaves: .nothing)
+        }
+        return nil
     }
 
     private func send(
-        _ statement: PlannedStatement, _ script: PlannedScript, _ step: PlannedStep, _ session: any DatabaseSession,
+        _ text: String,
+        _ statement: PlannedStatement,
+        _ script: PlannedScript,
+        _ step: PlannedStep,
+        _ session: any DatabaseSession,
         _ work: IndexWork?
     ) async throws(DatabaseError) -> StepEnd {
-        let text = context.bound(statement, session.dialect)
-        let settings = script.settings.map { (name: $0.name, value: $0.value) }
+        let settings = TransactionSettings.outside(script.settings, role: script.role)
         if let apply = session.dialect.applySessionSettings(settings) { _ = try await session.execute(apply) }
         do throws(DatabaseError) {
-            let result = try await session.execute(SQLStatement(text), limits: .none, deadline: deadline(of: step))
+            let result = try await session.execute(
+                SQLStatement(text),
+                limits: .none,
+                deadline: deadline(of: step)
+            )
+            try await leaveRole(script, session)
             try? await note(result.notices, step)
             if let problem = try await work?.problemAfterwards() {
-                return .failed(FailureCause(message: problem, place: step.place), leaves: .nothing)
+                return .failed(FailureCause(message: problem, place: step.place), leaves: .part)
             }
             return .applied(rows: result.affectedRows)
         } catch {
-            guard error.kind != .connection else { throw error }
-            let cleaned = try await work?.cleanUp()
-            let cause = FailureCause(error, step: step, statement: statement, sent: text)
-            return .failed(cleaned.map(cause.adding) ?? cause, leaves: .nothing)
-        }
-    }
-}
-
-/// Index work whose outcome is in the catalog: looked at before and after, and cleaned up after a failure.
-///
-/// A concurrent build that fails leaves an invalid index, which `IF NOT EXISTS` then takes for success and a schema
-/// dump does not show.
-private struct IndexWork {
-    private let index: ConcurrentIndex
-    private let session: any DatabaseSession
-    private let probe: SQLStatement
-
-    init?(_ statement: PlannedStatement, _ session: any DatabaseSession, _ script: PlannedScript) {
-        guard let index = statement.concurrentIndex,
-            let probe = session.dialect.indexState(schema: index.schema, name: index.name)
-        else { return nil }
-        self.index = index
-        self.session = session
-        self.probe = probe
-    }
-
-    /// Makes room for the statement, or tells why it is not needed.
-    func prepare() async throws(DatabaseError) -> String? {
-        switch (index.action, try await state()) {
-        case (.create, "invalid"):
-            try await drop()
-            return nil
-        case (.create, "valid") where index.tolerant: return "index \(index.name) is there and valid"
-        case (.drop, "absent"): return "index \(index.name) is not there"
-        default: return nil
+            guard error.kind != .connection, await session.transactionState != .lost else {
+                throw error.with(kind: .connection)
+            }
+            try await leaveRole(script, session)
+            let cause = FailureCause(
+                error,
+                step: step,
+                statement: statement,
+                sentBy: (context, session.dialect)
+            )
+            guard let work else { return .failed(cause, leaves: .nothing) }
+            let (remark, leaves) = try await work.cleanUp()
+            return .failed(remark.map(cause.adding) ?? cause, leaves: leaves)
         }
     }
 
-    /// What is wrong although the server said nothing.
-    func problemAfterwards() async throws(DatabaseError) -> String? {
-        let state = try await state()
-        let wanted = index.action == .drop ? "absent" : "valid"
-        return state == wanted ? nil : "index \(index.name) is \(state) after \(index.action.rawValue)"
-    }
-
-    /// Takes away what a failed build left; says so.
-    func cleanUp() async throws(DatabaseError) -> String? {
-        guard index.action == .create, try await state() == "invalid" else { return nil }
-        try await drop()
-        return "invalid index \(index.name) dropped"
-    }
-
-    private func state() async throws(DatabaseError) -> String {
-        try await session.execute(probe).rows.first?.first?.text ?? "absent"
-    }
-
-    private func drop() async throws(DatabaseError) {
-        let schema = index.schema.map { session.dialect.identifier($0) + "." } ?? ""
-        let name = schema + session.dialect.identifier(index.name)
-        _ = try await session.execute(SQLStatement("DROP INDEX CONCURRENTLY \(name)"))
+    private func leaveRole(_ script: PlannedScript, _ session: any DatabaseSession) async throws(DatabaseError) {
+        guard script.role != nil else { return }
+        if let apply = session.dialect.applySessionSettings([(name: "role", value: "none")]) {
+            _ = try await session.execute(apply)
+        }
     }
 }
 
@@ -114,7 +121,26 @@ extension FailureCause {
     /// The same cause with a remark.
     fileprivate func adding(_ remark: String) -> FailureCause {
         FailureCause(
-            message: message, code: code, place: place, statement: statement,
-            detail: detail.map { "\($0); \(remark)" } ?? remark, hint: hint)
+            message: message,
+            code: code,
+            place: place,
+            statement: statement,
+            detail: detail.map { "\($0); \(remark)" } ?? remark,
+            hint: hint
+        )
+    }
+}
+
+extension DatabaseError {
+    fileprivate func with(kind: Kind) -> DatabaseError {
+        DatabaseError(
+            kind: kind,
+            code: code,
+            message: message,
+            detail: detail,
+            hint: hint,
+            position: position,
+            context: context
+        )
     }
 }

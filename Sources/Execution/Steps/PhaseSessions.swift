@@ -15,6 +15,11 @@ actor PhaseSessions {
         return session
     }
 
+    /// Ends the session on a target: the next step gets another.
+    func retire(_ target: String) async {
+        await open.removeValue(forKey: target)?.close()
+    }
+
     /// Ends all of them.
     func close() async {
         for session in open.values { await session.close() }

@@ -1,5 +1,6 @@
 import Databases
 public import Planning
+import Statements
 
 /// How a step ended.
 enum StepEnd {
@@ -7,6 +8,8 @@ enum StepEnd {
     case applied(rows: Int)
     /// It had nothing to do.
     case passedOver(reason: String)
+    /// Its result is kept.
+    case kept(name: String, CapturedResult)
     /// It did not take effect, or left what is said.
     case failed(FailureCause, leaves: Event.Leaves)
 }
@@ -36,6 +39,11 @@ struct StepRunner {
         case .applied(let rows):
             try await context.log.report(.stepApplied(mark, rows: rows, milliseconds: start.elapsed))
         case .passedOver(let reason): try await context.log.report(.stepPassedOver(mark, reason: reason))
+        case .kept(let name, let result):
+            try await context.log.report(.captured(name: name, result: result))
+            try await context.log.report(
+                .stepApplied(mark, rows: result.rowCount, milliseconds: start.elapsed)
+            )
         case .failed(let cause, let leaves):
             try await context.log.announce(.stepFailed(mark, cause: cause, leaves: leaves))
         }
@@ -47,10 +55,13 @@ struct StepRunner {
         case .run(let command): return await runCommand(command, step, mark)
         case .capture(let capture): return try await keep(capture, step)
         case .apply(let script):
-            switch script.stepClass {
-            case .nonTransactional: return try await applyOutsideTransaction(script, step, mark)
-            default: return try await applyTransactionally(script, step, mark)
-            }
+            let end =
+                switch script.stepClass {
+                case .nonTransactional: try await applyOutsideTransaction(script, step, mark)
+                default: try await applyTransactionally(script, step, mark)
+                }
+            if script.marksSession { await sessions.retire(step.target) }
+            return end
         }
     }
 
@@ -83,7 +94,7 @@ struct StepRunner {
                 limits: CheckRunner.comparisonLimits)
             switch answer {
             case .refused(let error), .unasked(let error):
-                return .failed(FailureCause(error, step: step, statement: capture.query.statement), leaves: .nothing)
+                return .failed(FailureCause(error, step: step), leaves: .nothing)
             case .answered(let result):
                 guard !result.isTruncated else {
                     let cause = FailureCause(
@@ -92,9 +103,10 @@ struct StepRunner {
                     return .failed(cause, leaves: .nothing)
                 }
                 let captured = CapturedResult(result)
-                try? await context.log.report(
-                    .captured(name: capture.name, result: capture.fingerprint ? captured.fingerprintOnly : captured))
-                return .applied(rows: result.rowCount)
+                return .kept(
+                    name: capture.name,
+                    capture.fingerprint ? captured.fingerprintOnly : captured
+                )
             }
         } catch {
             return .failed(FailureCause(error, step: step), leaves: .nothing)
@@ -125,16 +137,53 @@ extension PlannedCommand {
 
 extension FailureCause {
     /// The cause for an error of a step's statement, with the line of the file it points at.
-    init(_ error: DatabaseError, step: PlannedStep, statement: PlannedStatement? = nil, sent: String? = nil) {
+    init(
+        _ error: DatabaseError,
+        step: PlannedStep,
+        statement: PlannedStatement? = nil,
+        sentBy sender: (context: RunContext, dialect: any Dialect)? = nil
+    ) {
         var place = step.place
         if let statement {
-            let before = (sent ?? statement.text).unicodeScalars.prefix(max(0, (error.position ?? 1) - 1))
-            let line = statement.line + before.count { $0 == "\n" }
-            place = Place(file: step.file ?? step.place.file, line: line)
+            let position = error.position ?? 1
+            let line = sender.map { $0.context.line(at: position, in: statement, $0.dialect) }
+            place = Place(file: step.file ?? step.place.file, line: line ?? statement.line)
         }
         self.init(
-            message: error.message, code: error.code, place: place, statement: statement?.text.oneLine,
-            detail: error.detail ?? error.context, hint: error.hint)
+            message: error.message,
+            code: error.code,
+            place: place,
+            statement: statement?.text.oneLine,
+            detail: error.detail ?? error.context,
+            hint: error.hint
+        )
+    }
+}
+
+extension RunContext {
+    /// The line of the script that a position in the statement as it was sent lies on; lines of the values that were
+    /// put in do not count.
+    fileprivate func line(at position: Int, in statement: PlannedStatement, _ dialect: any Dialect) -> Int {
+        var sent = 0
+        var line = statement.line
+        let bytes = Array(statement.text.utf8)
+        var start = 0
+        func count(_ end: Int) -> Bool {
+            for scalar in String(decoding: bytes[start..<end], as: UTF8.self).unicodeScalars {
+                sent += 1
+                if sent >= position { return true }
+                if scalar == "\n" { line += 1 }
+            }
+            return false
+        }
+        for reference in statement.variables {
+            if count(reference.range.lowerBound) { return line }
+            sent += length(of: reference, dialect)
+            if sent >= position { return line }
+            start = reference.range.upperBound
+        }
+        _ = count(bytes.count)
+        return line
     }
 }
 
@@ -152,4 +201,23 @@ extension String {
         let line = split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return line.count <= 120 ? line : line.prefix(117) + "..."
     }
+}
+
+extension PlannedScript {
+    /// Whether it may leave something in its session that the next step must not meet: settings, roles, temporary
+    /// tables, what a function did.
+    ///
+    /// A pragma of SQLite is a step of its own and meant for the steps after it, as there are no settings there.
+    fileprivate var marksSession: Bool {
+        statements.contains { statement in
+            let verb = statement.verb.split(separator: " ").first.map(String.init) ?? ""
+            guard Self.plain.contains(verb) else { return true }
+            return verb == "CREATE" && statement.text.prefix(200).uppercased().contains("TEMP")
+        }
+    }
+
+    private static let plain: Set<String> = [
+        "CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "COMMENT", "GRANT", "REVOKE", "REFRESH",
+        "ANALYZE", "PRAGMA",
+    ]
 }

@@ -10,16 +10,20 @@ enum TransactionSettings {
     /// acknowledged were gone after it was killed (measured). `lock_timeout` lies above the server's usual
     /// `deadlock_timeout` of one second: below it, autovacuum is never asked to give way (measured).
     static func writing(_ planned: [PlannedSetting], timeout: Int?) -> [(name: String, value: String)] {
-        var settings = [
-            (name: "synchronous_commit", value: "on"), (name: "lock_timeout", value: "10s"),
-            (name: "idle_in_transaction_session_timeout", value: "5min"),
-        ]
+        var settings = RunDefaults.settings
         if let timeout { settings.append((name: "statement_timeout", value: "\(timeout)ms")) }
         for setting in planned where setting.name != "synchronous_commit" || setting.value == "remote_apply" {
             settings.removeAll { $0.name == setting.name }
             settings.append((name: setting.name, value: setting.value))
         }
         return settings
+    }
+
+    /// Settings for a session whose statements are in no transaction; how long to wait is left to the server's own
+    /// settings, as index builds wait long by their nature.
+    static func outside(_ planned: [PlannedSetting], role: String?) -> [(name: String, value: String)] {
+        [(name: "synchronous_commit", value: "on")] + planned.map { (name: $0.name, value: $0.value) }
+            + (role.map { [(name: "role", value: $0)] } ?? [])
     }
 
     /// Settings for a transaction that only asks.
@@ -82,31 +86,26 @@ extension DatabaseSession {
 
 /// Results of a batch by the index of their statement, gathered from the driver's callback.
 final class BatchResults: Sendable {
-    private let results = Mutex<[Int: StatementResult]>([:])
-    private let rows = Mutex(0)
-    private let notices = Mutex<[(index: Int, notice: Notice)]>([])
-    private let kept: Int
+    private struct State {
+        var results: [Int: StatementResult] = [:]
+        var rows = 0
+        var notices: [(index: Int, notice: Notice)] = []
+    }
 
-    /// Keeps the results of the first `kept` statements; of the others only rows and notices.
-    init(keeping kept: Int) { self.kept = kept }
+    private let state = Mutex(State())
+    private let kept: Set<Int>
+
+    /// Keeps the results of these statements; of the others only how many rows they changed, and the notices.
+    init(keeping kept: Set<Int>) { self.kept = kept }
 
     func take(_ index: Int, _ result: StatementResult) {
-        if index < kept {
-            results.withLock { $0[index] = result }
-        } else {
-            rows.withLock { $0 += result.affectedRows }
-        }
-        if !result.notices.isEmpty {
-            notices.withLock { $0 += result.notices.map { (index, $0) } }
+        state.withLock { state in
+            if kept.contains(index) { state.results[index] = result } else { state.rows += result.affectedRows }
+            state.notices += result.notices.map { (index, $0) }
         }
     }
 
-    func result(_ index: Int) -> StatementResult? { results.withLock { $0[index] } }
-    var rowCount: Int { rows.withLock { $0 } }
-    var allNotices: [(index: Int, notice: Notice)] { notices.withLock { $0 } }
-}
-
-extension StatementResult {
-    /// The rows it changed, by its tag; for a reading statement the rows it returned.
-    var affectedRows: Int { tag.split(separator: " ").last.flatMap { Int($0) } ?? 0 }
+    subscript(index: Int) -> StatementResult? { state.withLock { $0.results[index] } }
+    var rowCount: Int { state.withLock(\.rows) }
+    var notices: [(index: Int, notice: Notice)] { state.withLock(\.notices) }
 }

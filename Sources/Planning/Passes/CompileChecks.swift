@@ -1,118 +1,159 @@
 import Diagnostics
 import Runbooks
 
-/// Compiles what must hold before and after the phases.
+/// Compiles the conditions, and what must hold before and after the phases.
 func compileChecks(_ draft: inout PlanDraft) {
     for (index, phase) in draft.runbook.phases.enumerated() {
-        draft.preconditions[index] = draft.compile(phase.preconditions, as: "precondition", in: phase)
-        draft.checks[index] = draft.compile(phase.checks, as: "check", in: phase)
+        let id = phase.id.value
+        if case .query(let check)? = phase.condition {
+            let site = CheckSite(id + "/if", in: phase, at: .start)
+            draft.conditions[index] = draft.compile([check], as: site, numbered: false).first
+        }
+        draft.preconditions[index] = draft.compile(
+            phase.preconditions, as: CheckSite(id + "/precondition", in: phase, at: .start))
+        draft.checks[index] = draft.compile(phase.checks, as: CheckSite(id + "/check", in: phase, at: .end))
+    }
+}
+
+/// Where checks stand.
+struct CheckSite {
+    /// The id of those that have none, before a number.
+    let id: String
+    let phase: Phase
+    let moment: Moment
+    /// The database they ask where they say nothing.
+    let target: Located<String>?
+
+    init(_ id: String, in phase: Phase, at moment: Moment, inheriting target: Located<String>? = nil) {
+        self.id = id
+        self.phase = phase
+        self.moment = moment
+        self.target = target
+    }
+
+    /// The whole id of one round of a check.
+    func id(of check: Check, _ round: [PlannedSetting], among rounds: Int, number: Int?) -> String {
+        guard let own = check.id else { return number.map { "\(id)-\($0)" } ?? id }
+        let suffix = rounds > 1 ? "-" + round.map(\.value).joined(separator: "-") : ""
+        return id.prefix(through: id.lastIndex(of: "/") ?? id.startIndex) + own.value + suffix
     }
 }
 
 extension PlanDraft {
     /// Checks with `for_each` become one check for each combination.
-    mutating func compile(_ checks: [Check], as word: String, in phase: Phase) -> [PlannedCheck] {
+    mutating func compile(_ checks: [Check], as site: CheckSite, numbered: Bool = true) -> [PlannedCheck] {
         var result: [PlannedCheck] = []
+        var number = 0
         for check in checks {
-            let rounds = check.combinations
+            guard let rounds = rounds(of: check), let asked = compileSubject(of: check, at: site) else { continue }
+            let expectation = expand(check.expectation, of: check)
             for round in rounds {
-                let number = result.count + 1
-                let suffix = rounds.count > 1 ? "-" + round.map(\.value).joined(separator: "-") : ""
-                let id = check.id.map { $0.value + suffix } ?? "\(word)-\(number)"
-                if let planned = compile(check, as: id, in: phase, round: round) { result.append(planned) }
+                number += 1
+                let id = site.id(of: check, round, among: rounds.count, number: numbered ? number : nil)
+                let span = check.id?.span ?? check.span
+                if let first = checkIDs.updateValue(span, forKey: id) {
+                    findings.report(.duplicateID("check", id, at: span, first: first))
+                }
+                result.append(
+                    PlannedCheck(
+                        id: id, name: title(of: check, in: round), subject: asked.subject, expectation: expectation,
+                        target: asked.target, severity: check.severity,
+                        retry: check.retry.map {
+                            PlannedRetry(total: $0.total.milliseconds, every: $0.every.milliseconds)
+                        },
+                        mayWrite: check.mayWrite, timeout: check.timeout?.milliseconds, each: round,
+                        place: place(check.span)))
             }
         }
         return result
     }
 
-    /// One check, with the values of one round of `for_each`.
-    mutating func compile(
-        _ check: Check, as id: String, in phase: Phase, round: [PlannedSetting] = [],
-        inheriting inherited: Located<String>? = nil
-    ) -> PlannedCheck? {
-        let target = target(check.target ?? inherited, in: phase)
-        let name = check.title(in: round)
-        var asked = target
-        let subject: PlannedCheck.Subject
+    /// What a check asks, and the database it asks; the same in every round.
+    private mutating func compileSubject(
+        of check: Check, at site: CheckSite
+    ) -> (subject: PlannedCheck.Subject, target: String?)? {
+        var capture: CaptureSite?
+        if case .sameAs(let name) = check.expectation {
+            capture = captureSite(name, at: site.moment, in: site.phase)
+        }
         switch check.subject {
         case .command(let command):
-            subject = .command(compile(command))
-            asked = nil
-        case .capture:
-            guard let site = captureSite(check, in: phase) else { return nil }
-            subject = .query(site.capture.query)
-            asked = targets[check.target?.value ?? site.target]
+            return (.command(compile(command, near: check.span)), nil)
         case .query(let text):
-            guard let target else { return nil }
-            let statement = compileQuery(
-                text, on: target, mayWrite: check.mayWrite, each: round.map(\.name), owner: "check `\(name)`")
+            guard let target = target(check.target ?? site.target, in: site.phase) else { return nil }
+            let statement = compileQuery(text, on: target, owner: "check `\(check.shortName)`", check: check)
             guard let statement else { return nil }
-            if case .sameAs = check.expectation { _ = captureSite(check, in: phase) }
-            subject = .query(
-                PlannedQuery(
-                    statement: statement, role: role(check.role, on: target),
-                    settings: settings(own: check.session, in: phase, on: target)))
+            let query = PlannedQuery(
+                statement: statement, role: role(check.role, on: target),
+                settings: settings(own: check.session, in: site.phase, on: target))
+            return (.query(query), target.name)
+        case .capture:
+            guard let capture else { return nil }
+            return askAgain(capture, for: check, at: site)
         }
-        return PlannedCheck(
-            id: "\(phase.id.value)/\(id)", name: name, subject: subject,
-            expectation: PlannedExpectation(check.expectation), target: asked?.name, severity: check.severity,
-            retry: check.retry.map { PlannedRetry(total: $0.total.milliseconds, every: $0.every.milliseconds) },
-            mayWrite: check.mayWrite, timeout: check.timeout?.milliseconds, each: round, place: place(check.span))
     }
 
-    /// The capture a check compares with; reported unless it is surely made before the check asks.
-    private mutating func captureSite(_ check: Check, in phase: Phase) -> CaptureSite? {
-        guard case .sameAs(let name) = check.expectation else { return nil }
-        guard let site = captures[name.value] else {
-            findings.report(.unknownCapture(name, known: captures.keys.sorted()))
+    /// The query of a capture, under the role and the settings of the check where it has its own.
+    private mutating func askAgain(
+        _ capture: CaptureSite, for check: Check, at site: CheckSite
+    ) -> (subject: PlannedCheck.Subject, target: String?)? {
+        guard let target = check.target == nil ? capture.target : target(check.target, in: site.phase) else {
             return nil
         }
-        let here = positions[phase.id.value] ?? 0
-        if here != site.phase, !comesAfter(here, site.phase) {
-            findings.report(.captureTooLate(name, phase: phase.id.value, maker: runbook.phases[site.phase].id.value))
-        }
-        return site
+        let query = capture.capture.query
+        let isElsewhere = target.engine != capture.target.engine
+        let statement =
+            isElsewhere ? compileQuery(capture.text, on: target, owner: "check `\(check.shortName)`") : query.statement
+        guard let statement else { return nil }
+        let asksAnew = isElsewhere || !check.session.isEmpty
+        return (
+            .query(
+                PlannedQuery(
+                    statement: statement,
+                    role: check.role == nil && !isElsewhere ? query.role : role(check.role, on: target),
+                    settings: asksAnew ? settings(own: check.session, in: site.phase, on: target) : query.settings)),
+            target.name
+        )
     }
 
-    /// Whether one phase needs another, directly or through others.
-    private func comesAfter(_ phase: Int, _ other: Int) -> Bool {
-        var seen: Set<Int> = [phase]
-        var waiting = [phase]
-        while let next = waiting.popLast() {
-            for need in needs[next] where seen.insert(need).inserted {
-                if need == other { return true }
-                waiting.append(need)
+    /// Every combination of the values of `for_each`, the first name varying slowest; one empty round without it.
+    private mutating func rounds(of check: Check) -> [[PlannedSetting]]? {
+        var count = 1
+        for entry in check.forEach {
+            count = count.multipliedReportingOverflow(by: entry.values.count).partialValue
+            guard count <= Self.mostRounds else {
+                findings.report(.tooManyRounds(entry.name, Self.mostRounds))
+                return nil
             }
         }
-        return false
-    }
-}
-
-extension Check {
-    /// Every combination of the values of `for_each`, the first name varying slowest; one empty round without it.
-    fileprivate var combinations: [[PlannedSetting]] {
-        forEach.reduce([[]]) { rounds, entry in
+        return check.forEach.reduce([[]]) { rounds, entry in
             rounds.flatMap { round in
                 entry.values.map { round + [PlannedSetting(name: entry.name.value, value: $0)] }
             }
         }
     }
 
+    private static let mostRounds = 1000
+
     /// Its name with the values of the round in place, or words made from what it asks.
-    fileprivate func title(in round: [PlannedSetting]) -> String {
-        guard var title = name else {
-            switch subject {
-            case .query(let text): return text.text.shortened
-            case .command(let command):
-                switch command.invocation {
-                case .shell(let text): return text.shortened
-                case .program(let arguments): return arguments.joined(separator: " ").shortened
-                }
-            case .capture: return "as captured"
+    private mutating func title(of check: Check, in round: [PlannedSetting]) -> String {
+        check.name.map { expand($0, near: check.span, round: round) } ?? check.shortName
+    }
+}
+
+extension Check {
+    /// Its name as written, or the beginning of what it asks.
+    var shortName: String {
+        if let name { return name }
+        switch subject {
+        case .query(let text): return text.text.shortened
+        case .command(let command):
+            switch command.invocation {
+            case .shell(let text): return text.shortened
+            case .program(let arguments): return arguments.joined(separator: " ").shortened
             }
+        case .capture: return "as captured"
         }
-        for value in round { title = title.replacing("${each.\(value.name)}", with: value.value) }
-        return title
     }
 }
 
@@ -124,53 +165,10 @@ extension String {
     }
 }
 
-extension PlannedExpectation {
-    init(_ expectation: Expectation) {
-        self =
-            switch expectation {
-            case .value(let literal): .value(literal)
-            case .bounds(let bounds): .bounds(bounds)
-            case .contains(let text): .contains(text)
-            case .matches(let pattern): .matches(pattern)
-            case .rows(let bounds): .rows(bounds)
-            case .row(let columns): .row(columns.map { ColumnValue(column: $0.column.value, value: $0.value) })
-            case .set(let values): .set(values)
-            case .includes(let values): .includes(values)
-            case .table(let rows): .table(rows)
-            case .sameAs(let name): .sameAs(name.value)
-            case .usesIndex(let name): .usesIndex(name.value)
-            case .failure(let sqlstate, let text): .failure(sqlstate: sqlstate, contains: text)
-            case .command(let exit, let output): .command(exit: exit, output: output.map(PlannedOutput.init))
-            }
-    }
-}
-
-extension PlannedOutput {
-    fileprivate init(_ expectation: Expectation.OutputExpectation) {
-        self =
-            switch expectation {
-            case .value(let literal): .value(literal)
-            case .bounds(let bounds): .bounds(bounds)
-            case .contains(let text): .contains(text)
-            case .matches(let pattern): .matches(pattern)
-            }
-    }
-}
-
 extension Diagnostic {
-    fileprivate static func unknownCapture(_ name: Located<String>, known: [String]) -> Diagnostic {
+    fileprivate static func tooManyRounds(_ name: Located<String>, _ limit: Int) -> Diagnostic {
         Diagnostic(
-            PlanningCodes.captureOrder, "no step captures `\(name.value)`", at: name.span,
-            help: known.nearest(to: name.value).map { "did you mean `\($0)`?" }
-                ?? (known.isEmpty
-                    ? "add a step `capture: {name: \(name.value), query: ...}` to an earlier phase"
-                    : "there is \(known.ticked("and"))"))
-    }
-
-    fileprivate static func captureTooLate(_ name: Located<String>, phase: String, maker: String) -> Diagnostic {
-        Diagnostic(
-            PlanningCodes.captureOrder,
-            "phase `\(phase)` does not wait for phase `\(maker)`, which captures `\(name.value)`", at: name.span,
-            help: "add `\(maker)` to the `needs` of `\(phase)`")
+            PlanningCodes.rounds, "`for_each` makes more than \(Count(limit, "check"))", at: name.span,
+            help: "ask one query about all of them")
     }
 }

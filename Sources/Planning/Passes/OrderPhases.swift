@@ -1,38 +1,6 @@
-import Diagnostics
-import Runbooks
-
-/// Reports each cycle once, from its first phase in the file, with the line of every edge.
-func refuseCycles(_ draft: inout PlanDraft) {
-    /// 0 not seen, 1 on the way, 2 done.
-    var state = [UInt8](repeating: 0, count: draft.needs.count)
-    for start in draft.needs.indices where state[start] == 0 {
-        // An explicit stack: a chain of 10,000 phases must not exhaust the thread's.
-        var path = [start]
-        var next = [0]
-        state[start] = 1
-        while let phase = path.last, let edge = next.last {
-            guard edge < draft.needs[phase].count else {
-                state[phase] = 2
-                path.removeLast()
-                next.removeLast()
-                continue
-            }
-            next[next.count - 1] += 1
-            let other = draft.needs[phase][edge]
-            if state[other] == 1, let from = path.firstIndex(of: other) {
-                draft.findings.report(draft.cycle(Array(path[from...])))
-            } else if state[other] == 0 {
-                state[other] = 1
-                path.append(other)
-                next.append(0)
-            }
-        }
-    }
-}
-
 /// Orders the phases: what is needed first, ties by place in the file; and counts how deep each lies.
 ///
-/// Phases of a cycle are left out; the cycle has been reported.
+/// Phases of a cycle, and those that wait for one, are left out.
 func orderPhases(_ draft: inout PlanDraft) {
     let count = draft.needs.count
     var waiting = draft.needs.map(\.count)
@@ -48,25 +16,6 @@ func orderPhases(_ draft: inout PlanDraft) {
             waiting[dependent] -= 1
             if waiting[dependent] == 0 { ready.insert(dependent) }
         }
-    }
-}
-
-extension PlanDraft {
-    /// The finding for a cycle given as each phase followed by one it needs.
-    fileprivate func cycle(_ members: [Int]) -> Diagnostic {
-        let lowest = members.indices.min { members[$0] < members[$1] } ?? 0
-        let ring = Array(members[lowest...] + members[..<lowest])
-        let names = ring.map { runbook.phases[$0].id.value }
-        let edges = ring.indices.map { index in
-            let phase = runbook.phases[ring[index]]
-            let wanted = names[(index + 1) % names.count]
-            let span = phase.needs?.first { $0.value == wanted }?.span ?? phase.id.span
-            return Diagnostic.Related("`\(phase.id.value)` needs `\(wanted)`", at: span)
-        }
-        return Diagnostic(
-            PlanningCodes.cycle, "cycle: \((names + [names[0]]).joined(separator: " -> "))",
-            at: edges.first?.span, label: edges.first?.note, related: Array(edges.dropFirst()),
-            help: "remove one of these `needs`")
     }
 }
 

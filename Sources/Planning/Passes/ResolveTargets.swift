@@ -11,6 +11,10 @@ func resolveTargets(_ draft: inout PlanDraft) {
             draft.findings.report(.duplicateDatabase(name, first: earlier))
             continue
         }
+        if let reference = database.url.value.firstReference {
+            draft.findings.report(.variableInAddress(reference, in: database))
+            continue
+        }
         switch draft.request.address(database) {
         case .success(let connection):
             draft.targets[name.value] = PlannedTarget(
@@ -22,6 +26,9 @@ func resolveTargets(_ draft: inout PlanDraft) {
         }
     }
     if let target = draft.runbook.target { _ = draft.target(target) }
+    guard !draft.targets.isEmpty, draft.targets.values.allSatisfy({ $0.engine == .sqlite }) else { return }
+    // Where there is another database, the settings are meant for that one.
+    if let setting = draft.runbook.session.first { draft.findings.report(.noSettings(setting)) }
 }
 
 extension PlanDraft {
@@ -45,7 +52,33 @@ extension PlanDraft {
     }
 }
 
+extension String {
+    /// The first `${vars.name}` or `${each.name}` in it.
+    var firstReference: TextReference? {
+        var rest = self[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            rest = rest[dollar...]
+            if let reference = TextReference(rest) { return reference }
+            rest.removeFirst()
+        }
+        return nil
+    }
+}
+
 extension Diagnostic {
+    fileprivate static func variableInAddress(_ reference: TextReference, in database: Database) -> Diagnostic {
+        Diagnostic(
+            PlanningCodes.address, "`\(reference.written)` in the address of a database",
+            at: database.url.span.place(of: reference.written),
+            help: "the address must be the same for every value: write it out, or as `${NAME}` of the environment")
+    }
+
+    static func noSettings(_ setting: Setting) -> Diagnostic {
+        Diagnostic(
+            PlanningCodes.engine, "`\(setting.name.value)`: SQLite has no session settings", at: setting.name.span,
+            help: "remove it; pragmas belong into a step of their own")
+    }
+
     fileprivate static func duplicateDatabase(_ name: Located<String>, first: SourceSpan) -> Diagnostic {
         Diagnostic(
             PlanningCodes.duplicateName, "database `\(name.value)` is named twice", at: name.span,

@@ -3,26 +3,40 @@ import Runbooks
 
 /// Gives every variable its value: as given, from the environment, or the fallback; and holds it against its type.
 func resolveVariables(_ draft: inout PlanDraft) {
-    var known: Set<String> = []
     for variable in draft.runbook.variables {
         let name = variable.name.value
-        known.insert(name)
         if let secret = variable.secret {
             draft.variables[name] = PlannedVariable(name: name, value: .secret(PlannedSecret(secret)))
-            continue
-        }
-        guard let value = draft.request.values[name] ?? variable.fallback?.value.text else {
-            draft.findings.report(.noValue(variable.name))
-            continue
-        }
-        if let problem = Diagnostic.wrongValue(value, for: variable) {
-            draft.findings.report(problem)
-        } else {
+            if draft.request.values[name] != nil { draft.findings.report(.givenSecret(variable.name)) }
+        } else if let value = draft.value(of: variable) {
             draft.variables[name] = PlannedVariable(name: name, value: .text(value))
         }
     }
-    for name in draft.request.values.keys.sorted() where !known.contains(name) {
+    for name in draft.request.values.keys.sorted() where draft.definitions[name] == nil {
         draft.findings.report(.unknownValue(name, known: draft.runbook.variables.map(\.name.value)))
+    }
+}
+
+extension PlanDraft {
+    /// The value of a variable; reported when there is none, or none it may have.
+    fileprivate mutating func value(of variable: Variable) -> String? {
+        let values = (variable.fallback.map { [$0] } ?? []) + variable.allowed
+        if let value = values.first(where: { $0.value.text.firstReference != nil }) {
+            findings.report(.variableInVariable(value))
+            return nil
+        }
+        let name = variable.name.value
+        let written = variable.fallback.flatMap { $0.value == .null ? nil : $0.value.text }
+        let value = request.values[name] ?? variable.environment.flatMap { request.environment[$0.value] } ?? written
+        guard let value else {
+            findings.report(.noValue(variable))
+            return nil
+        }
+        if let problem = Diagnostic.wrongValue(value, for: variable) {
+            findings.report(problem)
+            return nil
+        }
+        return value
     }
 }
 
@@ -49,10 +63,25 @@ extension PlannedSecret {
 }
 
 extension Diagnostic {
-    fileprivate static func noValue(_ name: Located<String>) -> Diagnostic {
+    fileprivate static func noValue(_ variable: Variable) -> Diagnostic {
+        let name = variable.name.value
+        let ways = ["give it one with --var \(name)=VALUE"]
+            + (variable.environment.map { ["set `\($0.value)` in the environment"] } ?? [])
+        return Diagnostic(
+            PlanningCodes.variableValue, "variable `\(name)` has no value", at: variable.name.span,
+            help: ways.joined(separator: ", ") + ", or write a `default`")
+    }
+
+    fileprivate static func givenSecret(_ name: Located<String>) -> Diagnostic {
         Diagnostic(
-            PlanningCodes.variableValue, "variable `\(name.value)` has no value", at: name.span,
-            help: "give it one with --var \(name.value)=VALUE, or write a `default`")
+            PlanningCodes.variableValue, "--var \(name.value): a secret takes no value from the command line",
+            at: name.span, help: "every user of the machine could read it there; put it where `secret` says")
+    }
+
+    fileprivate static func variableInVariable(_ value: Located<Literal>) -> Diagnostic {
+        Diagnostic(
+            PlanningCodes.variableValue, "`\(value.value.text)`: a variable cannot be made from variables",
+            at: value.span, help: "write the value out, or take it from the environment as `${NAME}`")
     }
 
     fileprivate static func unknownValue(_ name: String, known: [String]) -> Diagnostic {

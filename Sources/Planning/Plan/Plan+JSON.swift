@@ -8,8 +8,17 @@ extension Plan {
 
     /// The plan as JSON; `canonicalBytes` of it are what is hashed and kept.
     public var json: JSON {
+        Self.json(
+            name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
+            variables: variables, phases: phases)
+    }
+
+    static func json(
+        name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
+        variables: [PlannedVariable], phases: [PlannedPhase]
+    ) -> JSON {
         .compact([
-            "plan": .integer(Self.format),
+            "plan": .integer(format),
             "name": .string(name),
             "title": .optional(title),
             "owner": .optional(owner),
@@ -28,14 +37,16 @@ extension Plan {
         let reader = PlanReader(json)
         let format = try reader.integer("plan")
         guard format == Self.format else { throw reader.damaged("plan format \(format), expected \(Self.format)") }
-        name = try reader.string("name")
-        title = try reader.optionalString("title")
-        owner = try reader.optionalString("owner")
-        risk = try reader.optionalString("risk")
-        runbook = try reader.string("runbook")
-        targets = try reader.list("targets", PlannedTarget.init)
-        variables = try reader.list("vars", PlannedVariable.init)
-        phases = try reader.list("phases", PlannedPhase.init)
+        self.init(
+            name: try reader.string("name"),
+            title: try reader.optionalString("title"),
+            owner: try reader.optionalString("owner"),
+            risk: try reader.optionalString("risk"),
+            runbook: try reader.string("runbook"),
+            targets: try reader.list("targets", PlannedTarget.init),
+            variables: try reader.list("vars", PlannedVariable.init),
+            phases: try reader.list("phases", PlannedPhase.init))
+        try verify(against: json)
     }
 }
 

@@ -23,13 +23,37 @@ public struct Plan: Sendable, Equatable {
     public let phases: [PlannedPhase]
 
     /// SHA-256 of the canonical JSON: the identity of the plan.
-    public var digest: Digest { Digest(of: json) }
+    public let digest: Digest
+    /// The place of each phase in `phases`, by its name.
+    private let positions: [String: Int]
+
+    init(
+        name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
+        variables: [PlannedVariable], phases: [PlannedPhase]
+    ) {
+        self.name = name
+        self.title = title
+        self.owner = owner
+        self.risk = risk
+        self.runbook = runbook
+        self.targets = targets
+        self.variables = variables
+        self.phases = phases
+        positions = Dictionary(phases.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        digest = Digest(
+            of: Self.json(
+                name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
+                variables: variables, phases: phases))
+    }
 
     /// The phase of that name.
-    public func phase(_ id: String) -> PlannedPhase? { phases.first { $0.id == id } }
+    public func phase(_ id: String) -> PlannedPhase? { positions[id].map { phases[$0] } }
 
     /// The phases that take part; the others have a condition that says no.
     public var active: [PlannedPhase] { phases.filter { $0.skipped == nil } }
+
+    /// Same content.
+    public static func == (left: Self, right: Self) -> Bool { left.digest == right.digest }
 }
 
 /// A database of a plan; how to reach it is looked up again when a session is opened, so no secret is here.

@@ -65,12 +65,14 @@ extension PlannedScript {
     }
 
     init(_ reader: PlanReader) throws(DamagedPlan) {
-        file = try reader.optionalString("file")
-        text = try reader.string("text")
-        transaction = try reader.choice("transaction")
-        role = try reader.optionalString("as")
-        settings = try reader.list("settings", PlannedSetting.init)
-        statements = try reader.list("statements", PlannedStatement.init)
+        self.init(
+            file: try reader.optionalString("file"),
+            text: try reader.string("text"),
+            transaction: try reader.choice("transaction"),
+            role: try reader.optionalString("as"),
+            settings: try reader.list("settings", PlannedSetting.init),
+            statements: try reader.list("statements", PlannedStatement.init))
+        guard !statements.isEmpty else { throw reader.damaged("`statements` is empty") }
         guard try reader.string("sha256") == digest.hex else { throw reader.damaged("`text` is not what `sha256` says") }
     }
 }
@@ -100,8 +102,12 @@ extension PlannedStatement {
         verb = try reader.string("verb")
         kind = try reader.choice("class")
         concurrentIndex = if let index = reader.optional("index") { try ConcurrentIndex(index) } else { nil }
-        variables = try reader.list("vars", VariableReference.init)
         line = try reader.integer("line")
+        variables = try reader.list("vars", VariableReference.init)
+        let length = text.utf8.count
+        guard variables.allSatisfy({ $0.range.upperBound <= length }) else {
+            throw reader.damaged("`vars` reach beyond `text`")
+        }
     }
 }
 

@@ -67,7 +67,20 @@ public struct PlannedScript: Sendable, Equatable {
     public let statements: [PlannedStatement]
 
     /// SHA-256 of the text.
-    public var digest: Digest { Digest(of: text) }
+    public let digest: Digest
+
+    init(
+        file: String?, text: String, transaction: TransactionMode, role: String?, settings: [PlannedSetting],
+        statements: [PlannedStatement]
+    ) {
+        self.file = file
+        self.text = text
+        self.transaction = transaction
+        self.role = role
+        self.settings = settings
+        self.statements = statements
+        digest = Digest(of: text)
+    }
 
     /// T, N or R.
     public var stepClass: StepClass {

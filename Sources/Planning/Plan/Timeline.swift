@@ -35,7 +35,7 @@ extension Plan {
         return Timeline(
             total: active.compactMap(\.estimate).reduce(0, +),
             critical: end.flatMap { finish[$0]?.time } ?? 0,
-            criticalPath: path.reversed(),
+            criticalPath: path.reversed().filter { phase($0)?.skipped == nil },
             limit: limits.contains(nil) ? nil : limits.compactMap { $0 }.reduce(0, +),
             rollback: active.map(\.rollback.estimate).reduce(0, +),
             withoutEstimate: active.count { $0.estimate == nil })

@@ -1,0 +1,25 @@
+import Glibc
+
+/// The lock of a database that is a file and has none to offer: held on a file beside it until this process ends,
+/// however it ends.
+///
+/// Not on the database's own file: closing any descriptor of it would drop the locks SQLite holds there.
+final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    private init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Takes the lock; nil when somebody holds it.
+    static func take(besides database: String) throws(FileFailure) -> FileLock? {
+        let path = database + "-gonogo"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw FileFailure("open", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return FileLock(descriptor) }
+        let code = errno
+        close(descriptor)
+        guard code == EWOULDBLOCK else { throw FileFailure("lock", path, errno: code) }
+        return nil
+    }
+}

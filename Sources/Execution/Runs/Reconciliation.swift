@@ -1,0 +1,72 @@
+import CanonicalJSON
+import Databases
+import Planning
+import Runbooks
+
+/// Writes into a journal what became of steps that had begun when its process died.
+struct Reconciliation {
+    let context: RunContext
+    let guards: [TargetGuard]
+
+    /// Settles every step the journal leaves in doubt.
+    ///
+    /// - Returns: whether all of them could be.
+    func settle() async throws(FileFailure) -> Bool {
+        for phase in await context.log.state.phases {
+            guard let id = phase.inDoubt, let planned = context.plan.phase(phase.id),
+                let step = planned.steps.first(where: { $0.id == id })
+            else { continue }
+            let mark = StepMark(phase: phase.id, step: id, direction: .forward, title: step.summary)
+            guard let event = await event(step, mark) else { return false }
+            try await context.log.announce(event)
+        }
+        return true
+    }
+
+    private func event(_ step: PlannedStep, _ mark: StepMark) async -> Event? {
+        switch step.action {
+        case .capture: return .left(.nothing, mark, step, "the run ended before it was kept")
+        case .run: return .left(.part, mark, step, "the run ended while the command ran")
+        case .apply(let script):
+            switch try? await answer(script, step, mark) {
+            case .applied: return .stepApplied(mark, rows: 0, milliseconds: 0)
+            case .absent: return .left(.nothing, mark, step, "the run ended before it was applied")
+            case .part: return .left(.part, mark, step, "the run ended in the middle of it")
+            case .undecided, nil: return nil
+            }
+        }
+    }
+
+    private func answer(
+        _ script: PlannedScript,
+        _ step: PlannedStep,
+        _ mark: StepMark
+    ) async throws(DatabaseError) -> Doubt.Answer {
+        switch script.transaction {
+        case .none: return try await doubt(step, mark, script)?.look() ?? .undecided
+        case .file: return try await doubt(step, mark, script)?.resolve(patience: 10_000) ?? .undecided
+        case .statement:
+            for number in 1...max(1, script.statements.count) {
+                let answer = try await doubt(step, mark.statement(number), script)?.resolve(patience: 10_000)
+                switch answer {
+                case .applied: continue
+                case .absent: return number == 1 ? .absent : .part
+                default: return .undecided
+                }
+            }
+            return .applied
+        }
+    }
+
+    private func doubt(_ step: PlannedStep, _ mark: StepMark, _ script: PlannedScript) async -> Doubt? {
+        guard let held = guards.first(where: { $0.target.name == step.target }) else { return nil }
+        let marker = await context.marker(mark, target: step.target, sha256: script.digest.hex, state: .applied)
+        return Doubt(marker: marker, session: held.session)
+    }
+}
+
+extension Event {
+    fileprivate static func left(_ leaves: Leaves, _ mark: StepMark, _ step: PlannedStep, _ message: String) -> Event {
+        .stepFailed(mark, cause: FailureCause(message: message, place: step.place), leaves: leaves)
+    }
+}

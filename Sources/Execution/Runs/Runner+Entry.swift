@@ -1,0 +1,171 @@
+import CanonicalJSON
+import Databases
+import Planning
+
+/// What must be true before a run begins, and what is put in place for it.
+extension Runner {
+    func takeGuards(_ plan: Plan, run: String) async throws(RunRefusal) -> [TargetGuard] {
+        var guards: [TargetGuard] = []
+        let used = Set(plan.active.flatMap { $0.allTargets })
+        do throws(RunRefusal) {
+            for target in plan.targets where used.contains(target.name) {
+                guards.append(try await TargetGuard.take(target, run: run, environment: environment))
+            }
+            return guards
+        } catch {
+            await release(guards)
+            throw error
+        }
+    }
+
+    func release(_ guards: [TargetGuard]) async {
+        for held in guards { await held.release() }
+    }
+
+    /// The number of this attempt, unless the plan is done, or a run of its runbook is unfinished.
+    func nextCycle(of plan: Plan, _ guards: [TargetGuard]) async throws(RunRefusal) -> Int {
+        let digest = plan.digest.hex
+        var latest: [EarlierRun] = []
+        for held in guards {
+            let runs = try await held.runs(of: digest, named: plan.name)
+            let newest = runs.first { $0.plan == digest }
+            let other = runs.first { $0.plan != digest }
+            for run in [newest, other].compactMap({ $0 }) {
+                guard run.database == held.session.identity.fingerprint else {
+                    throw .copiedLedger(target: held.target.name)
+                }
+            }
+            if let other {
+                throw .otherPlanUnfinished(
+                    run: other.run,
+                    status: other.status.rawValue,
+                    theirs: String(other.plan.prefix(12)),
+                    ours: String(digest.prefix(12))
+                )
+            }
+            if let newest { latest.append(newest) }
+        }
+        let done = latest.filter { $0.status == .done }
+        if let first = done.first, done.count == guards.count {
+            throw .alreadyDone(run: first.run, at: first.finishedAt)
+        }
+        if let open = latest.first(where: { $0.status != .undone }) {
+            throw .unfinished(run: open.run, status: open.status.rawValue)
+        }
+        return (latest.map(\.cycle).max() ?? 0) + 1
+    }
+
+    /// Whether a ledger says that a run is not finished; refuses ledgers that are not those of the run.
+    func isOpen(_ run: String, _ state: RunState, _ guards: [TargetGuard]) async throws(RunRefusal) -> Bool {
+        var isOpen = false
+        for held in guards {
+            guard let row = try await held.row(of: run) else {
+                // A run that died while it began has no row everywhere; one that did anything has.
+                guard state.phases.isEmpty else { throw .runNotInLedger(run: run, target: held.target.name) }
+                continue
+            }
+            guard row.database == held.session.identity.fingerprint else {
+                throw .copiedLedger(target: held.target.name)
+            }
+            isOpen = isOpen || !row.isFinished
+        }
+        return isOpen
+    }
+
+    /// The phases a run touched after one of them; all of them without.
+    func phases(of state: RunState, after phase: String?) throws(RunRefusal) -> Set<String> {
+        guard let phase else { return Set(state.phases.map(\.id)) }
+        guard let index = state.phases.firstIndex(where: { $0.id == phase }) else {
+            throw .unknownPhase(phase, known: state.phases.map(\.id))
+        }
+        return Set(state.phases[(index + 1)...].map(\.id))
+    }
+
+    /// Writes the run into every ledger, or into none.
+    func enter(_ context: RunContext, _ guards: [TargetGuard]) async throws(RunRefusal) {
+        var entered: [TargetGuard] = []
+        do throws(RunRefusal) {
+            for held in guards {
+                try await held.begin(
+                    context.run,
+                    plan: context.plan,
+                    digest: context.planDigest,
+                    cycle: context.cycle,
+                    owner: environment.operatorName
+                )
+                entered.append(held)
+            }
+        } catch {
+            for held in entered { try? await held.finish(context.run, status: .undone) }
+            throw error
+        }
+    }
+
+    /// What all parts of the run will share; opens its journal.
+    func context(
+        _ plan: Plan,
+        _ directory: RunDirectory,
+        after lines: [JournalLine],
+        cycle: Int,
+        _ variables: Variables
+    ) throws(RunRefusal) -> RunContext {
+        let log: RunLog
+        do throws(FileFailure) {
+            log = try RunLog(directory: directory, after: lines, observe: environment.observe)
+        } catch {
+            throw .state(error)
+        }
+        for secret in variables.secrets { log.redactor.remember(secret) }
+        return RunContext(
+            plan: plan,
+            planDigest: plan.digest.hex,
+            run: directory.run,
+            cycle: cycle,
+            directory: directory,
+            log: log,
+            environment: environment,
+            variables: variables.values
+        )
+    }
+
+    /// The values of a plan's variables, and which of them are secret.
+    typealias Variables = (values: [String: String], secrets: [String])
+
+    /// Looks the secrets up.
+    func resolve(_ variables: [PlannedVariable]) async throws(RunRefusal) -> Variables {
+        var values: [String: String] = [:]
+        var secrets: [String] = []
+        for variable in variables {
+            switch variable.value {
+            case .text(let text): values[variable.name] = text
+            case .secret(let reference):
+                do throws(SecretUnavailable) {
+                    let secret = try await environment.secret(reference)
+                    values[variable.name] = secret
+                    secrets.append(secret)
+                } catch {
+                    throw .secret(error)
+                }
+            }
+        }
+        return (values, secrets)
+    }
+}
+
+extension PlannedPhase {
+    /// Every database it or its rollback touches.
+    var allTargets: [String] {
+        guard case .steps(let steps, let checks, _, _) = rollback else { return targets }
+        return targets + steps.map(\.target) + checks.compactMap(\.target)
+    }
+}
+
+/// Names for runs: the day, and four letters that make it likely to be the only one.
+enum RunName {
+    static func new() -> String {
+        let day = UTC.now.prefix(10).replacing("-", with: "").dropFirst(4)
+        let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
+        let suffix = (0..<4).compactMap { _ in letters.randomElement() }
+        return "r-\(day)-\(String(suffix))"
+    }
+}

@@ -1,0 +1,232 @@
+import Databases
+import Diagnostics
+import Execution
+import Planning
+
+/// What is said about an event: in one line, or in a headline with lines below it.
+struct EventWords {
+    /// What kind of line.
+    let word: EventWord
+    /// The phase it belongs to; nil for the run.
+    let phase: String?
+    /// Everything in one line.
+    let line: String
+    /// The first line, where there is room for more.
+    let headline: String
+    /// The lines below it.
+    let below: [String]
+
+    private init(
+        _ word: EventWord,
+        _ phase: String?,
+        _ line: String,
+        headline: String? = nil,
+        below: [String] = []
+    ) {
+        self.word = word
+        self.phase = phase
+        self.line = line
+        self.headline = headline ?? line
+        self.below = below
+    }
+
+    /// The words for an event; nil when it is not worth any.
+    init?(_ event: Event) {
+        switch event {
+        case .runStarted(let start): self.init(start)
+        case .phaseStarted(let phase, _): self.init(.start, phase, "")
+        case .phaseSkipped(let phase, let reason): self.init(.skip, phase, reason.prose)
+        case .phaseDone(let phase, let time): self.init(.done, phase, time.duration)
+        case .phaseFailed(let phase, let cause):
+            self.init(
+                .noGo,
+                phase,
+                "phase failed: \(cause.line)",
+                headline: "phase failed: \(cause.message.prose)"
+            )
+        case .stepStarted, .stepCommitting: return nil
+        case .stepApplied(let mark, let rows, let time): self.init(applied: mark, rows: rows, time)
+        case .stepPassedOver(let mark, let reason):
+            self.init(.skip, mark.phase, "\(mark.title.prose): \(reason.prose)")
+        case .stepFailed(let mark, let cause, let leaves): self.init(failed: mark, cause, leaves)
+        case .captured(let name, let result):
+            self.init(.kept, nil, "\(name.printable): \(result.summary.prose)")
+        case .checked(let record): self.init(record)
+        case .gateAsked(let phase, let question, let deciders): self.init(gate: phase, question, deciders)
+        case .gateDecided(let phase, let decision): self.init(decision, at: phase)
+        case .noticed(let step, let severity, let code, let message):
+            self.init(notice: step, severity, code, message)
+        case .unwindStarted(let phases): self.init(.undo, nil, "takes back \(phases.listed(12))")
+        case .rollbackStarted(let phase): self.init(.undo, phase, "begins")
+        case .rolledBack(let phase, let residue, let time): self.init(takenBack: phase, residue, time)
+        case .rollbackFailed(let phase, let cause):
+            self.init(
+                .fail,
+                phase,
+                "could not be taken back: \(cause.line)",
+                headline: "could not be taken back: \(cause.message.prose)",
+                below: cause.below
+            )
+        case .barrier(let phase, let reason):
+            self.init(.stop, phase, "irreversible, it stands and what came before it: \(reason.prose)")
+        case .runFinished(let outcome): self.init(.end, nil, outcome.words)
+        }
+    }
+
+    private init(_ start: Event.RunStart) {
+        let direction = start.direction == .back ? "takes back " : ""
+        let cycle = start.cycle > 1 ? ", cycle \(start.cycle)" : ""
+        let head =
+            "\(start.run.printable)  \(direction)plan \(start.plan.prefix(8).description.printable)\(cycle)"
+            + "  \(start.name.printable)"
+        let targets = start.targets.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .map { "\($0.key.printable): \($0.value.prose)" }
+        let line = ([head] + targets + ["by \(start.operatorName.prose)"]).joined(separator: "; ")
+        self.init(.run, nil, line, headline: head, below: targets + ["by \(start.operatorName.prose)"])
+    }
+
+    private init(applied mark: StepMark, rows: Int, _ time: Int) {
+        let count = rows > 0 ? "\(Count(rows, "row")), " : ""
+        self.init(
+            mark.direction == .back ? .undo : .step,
+            mark.phase,
+            "\(mark.title.prose)  \(count)\(time.duration)"
+        )
+    }
+
+    private init(failed mark: StepMark, _ cause: FailureCause, _ leaves: Event.Leaves) {
+        let left =
+            switch leaves {
+            case .nothing: "nothing of it was applied"
+            case .part: "part of it was applied"
+            case .unknown: "whether it was applied is not known"
+            }
+        self.init(
+            .fail,
+            mark.phase,
+            "\(mark.title.prose): \(cause.line); \(left)",
+            headline: mark.title.prose + (cause.place.map { "  \($0.description.printable)" } ?? ""),
+            below: [cause.message.prose + (cause.code.isEmpty ? "" : " [\(cause.code.printable)]")]
+                + cause.remarks + [left]
+        )
+    }
+
+    private init?(_ record: CheckRecord) {
+        // What a condition answers is said by the phase: it begins, or it is skipped.
+        guard record.moment != .condition else { return nil }
+        let word: EventWord =
+            switch record.verdict {
+            case .pass: .pass
+            case .warn: .warn
+            case .fail: .fail
+            case .error: .error
+            }
+        let name = record.name.prose
+        guard record.verdict != .pass else {
+            self.init(word, record.phase, "\(name): \(record.found.prose.clipped(to: 100))")
+            return
+        }
+        let place = record.place.description.printable
+        self.init(
+            word,
+            record.phase,
+            "\(name): expected \(record.expected.prose), got \(record.found.prose) (\(place))",
+            headline: "\(name)  \(place)",
+            below: ["expected  \(record.expected.prose)", "got       \(record.found.prose)"]
+                + (record.subject.isEmpty ? [] : [record.subject.prose])
+        )
+    }
+
+    private init(gate phase: String, _ question: String, _ deciders: [String]) {
+        let who = deciders.isEmpty ? "whoever runs it" : deciders.map(\.printable).joined(separator: " + ")
+        self.init(
+            .gate,
+            phase,
+            "\(question.prose) (\(who))",
+            headline: question.prose,
+            below: ["decided by \(who); silence is no-go"]
+        )
+    }
+
+    private init(_ decision: GateDecision, at phase: String) {
+        let reason = decision.reason.isEmpty ? "" : "  \"\(decision.reason.prose)\""
+        self.init(decision.go ? .go : .noGo, phase, decision.by.prose + reason)
+    }
+
+    /// Remarks are told when they warn, or when something was there already: the text of the others is in the journal.
+    private init?(notice step: String, _ severity: String, _ code: String, _ message: String) {
+        let tells = ["DEBUG", "LOG", "INFO", "NOTICE"].contains(severity) && !code.hasPrefix("42")
+        guard !tells else { return nil }
+        let phase = step.split(separator: "/").first.map(String.init) ?? step
+        self.init(
+            .note,
+            phase,
+            "\(severity.prose) \(message.prose)" + (code.isEmpty ? "" : " [\(code.printable)]")
+        )
+    }
+
+    private init(takenBack phase: String, _ residue: [Residue], _ time: Int) {
+        let serious = residue.filter { $0.kind != .rearranged }
+        let lesser = residue.count - serious.count
+        var words = "taken back in \(time.duration)"
+        if serious.isEmpty { words += "; no difference in the schema found" }
+        if !serious.isEmpty { words += "; \(Count(serious.count, "difference")) left in the schema" }
+        if lesser > 0 { words += "; \(Count(lesser, "object")) in another order" }
+        let names = residue.isEmpty ? "" : ": \(residue.map { "\($0.kind.rawValue) \($0.object)" }.listed(6))"
+        self.init(.undo, phase, words + names, headline: words, below: residue.flatMap(\.lines))
+    }
+}
+
+extension FailureCause {
+    /// Everything but the message, a line each.
+    var remarks: [String] {
+        [
+            statement.map { $0.prose.clipped(to: 120) },
+            detail.map { "detail: \($0.prose.clipped(to: 400))" },
+            hint.map { "help: \($0.prose.clipped(to: 400))" },
+        ].compactMap { $0 }
+    }
+
+    /// Place and remarks, a line each.
+    var below: [String] {
+        let head = [code.isEmpty ? nil : "[\(code.printable)]", place?.description.printable].compactMap {
+            $0
+        }
+        return (head.isEmpty ? [] : [head.joined(separator: " ")]) + remarks
+    }
+}
+
+extension Residue {
+    /// What differs, with the definitions before and now below it.
+    var lines: [String] {
+        let name = "\(object.printable.shortened(to: 100))  on \(target.printable)"
+        switch kind {
+        case .rearranged: return ["remark: \(name) is in another order or has other blanks"]
+        case .missing: return ["missing  \(name)"] + described("was", before)
+        case .added: return ["added    \(name)"] + described("now", after)
+        case .changed: return ["changed  \(name)"] + described("was", before) + described("now", after)
+        }
+    }
+
+    private func described(_ word: String, _ definition: String?) -> [String] {
+        guard let definition, !definition.isEmpty else { return [] }
+        return ["  \(word)  \(definition.prose.shortened(to: 100))"]
+    }
+}
+
+extension Outcome {
+    /// The outcome in words, in lower case.
+    var words: String {
+        switch self {
+        case .done: "done"
+        case .nothingToDo: "nothing to do"
+        case .stopped: "stopped"
+        case .unwound: "failed, rolled back"
+        case .stuck: "stuck: taking back failed or left something"
+        case .noGo: "no-go, nothing was applied"
+        case .unknown: "outcome unknown"
+        case .interrupted: "stopped by a signal"
+        case .rolledBack: "rolled back, as asked"
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Diagnostics
+import Execution
+import Planning
+import Runbooks
+
+/// The phases of a plan, a row each, with their gates, conditions and preconditions below them.
+struct PhaseTable {
+    private let plan: Plan
+    private let consequences: [FailureConsequence]
+    private let gateConsequences: [FailureConsequence?]
+    /// Where the third column begins.
+    private let indent: String
+
+    /// Ids wider than this do not widen the table.
+    private static let idWidth = 32
+    /// The columns of a usual wide terminal.
+    private static let lineWidth = 100
+
+    init(_ plan: Plan) {
+        self.plan = plan
+        consequences = plan.consequences
+        gateConsequences = plan.gateConsequences
+        let ids = plan.phases.map { min($0.id.printable.displayWidth, Self.idWidth) }.max() ?? 0
+        indent = String(repeating: " ", count: 1 + String(plan.phases.count).count + 2 + max(5, ids) + 2)
+    }
+
+    var text: String {
+        let form: [Table.Alignment] = [
+            .right, .capped(Self.idWidth), .left, .right, .left, .left, .right, .free,
+        ]
+        var table = Table(form)
+        let width = widthOfDoes
+        table.add([" #", "phase", "does", "", "class", "tx", "est.", "if it fails"])
+        for (index, phase) in plan.phases.enumerated() {
+            if let gate = phase.gate, gate.moment == .start { add(gate, of: index, to: &table) }
+            table.add(row(index, width: width))
+            addRemarks(phase, to: &table)
+            if let gate = phase.gate, gate.moment == .end { add(gate, of: index, to: &table) }
+        }
+        return table.text
+    }
+
+    private func row(_ index: Int, width: Int) -> [String] {
+        let phase = plan.phases[index]
+        return [
+            " \(index + 1)", phase.id.printable, phase.summary(width: width),
+            phase.checks.isEmpty ? "" : "\(phase.checks.count)ck", phase.classes, phase.transactions,
+            phase.estimate?.duration ?? "-", consequence(of: index),
+        ]
+    }
+
+    private func consequence(of index: Int) -> String {
+        let phase = plan.phases[index]
+        return phase.skipped == nil ? consequences[index].words(in: phase.id) : "-"
+    }
+
+    /// What is left of a line for the third column when the others have what they need.
+    private var widthOfDoes: Int {
+        let rows = plan.phases.indices.lazy.map { row($0, width: 0) }
+        var widths = [0, 0, 0, 0, 5, 2, 4, 11]
+        for row in rows {
+            for index in widths.indices where index > 2 { widths[index] = max(widths[index], row[index].displayWidth) }
+        }
+        let gaps = 2 * widths.count { $0 > 0 }
+        return min(44, max(20, Self.lineWidth - indent.count - gaps - widths.reduce(0, +)))
+    }
+
+    private func addRemarks(_ phase: PlannedPhase, to table: inout Table) {
+        if let reason = phase.skipped { table.add(line: indent + "SKIPPED: \(reason.prose)") }
+        if let condition = phase.condition {
+            table.add(line: indent + "only if: \(condition.line.clipped(to: 110))")
+        }
+        if !phase.preconditions.isEmpty {
+            let names = phase.preconditions.map(\.name.prose).listed(3).clipped(to: 100)
+            table.add(
+                line: indent + "before it: \(Count(phase.preconditions.count, "precondition")): \(names)"
+            )
+        }
+        if case .irreversible(let reason) = phase.rollback {
+            table.add(line: indent + "irreversible: \(reason.prose)")
+        }
+    }
+
+    private func add(_ gate: PlannedGate, of index: Int, to table: inout Table) {
+        let phase = plan.phases[index]
+        guard phase.skipped == nil else { return }
+        let margin = String(repeating: " ", count: 1 + String(plan.phases.count).count + 2)
+        let word = (margin + "GATE").padded(to: indent.count)
+        let moment = gate.moment == .start ? "before \(phase.id.printable): " : ""
+        table.add(line: word + moment + gate.terms)
+        table.add(line: indent + gate.question.prose)
+        if let consequence = gateConsequences[index] {
+            table.add(line: indent + "no-go: \(consequence.words(in: phase.id))")
+        }
+    }
+}
+
+extension PlannedGate {
+    /// Who decides, in what time, and what silence means.
+    var terms: String {
+        let who = deciders.isEmpty ? "whoever runs it" : deciders.map(\.printable).joined(separator: " + ")
+        return who + "; " + (timeout.map { "\($0.duration), " } ?? "") + "silence is no-go"
+    }
+}
+
+extension PlannedCheck {
+    /// What it proves and what it expects, in a line.
+    var line: String { "\(name.prose): \(expectation.phrase.prose)" }
+}
+
+extension PlannedPhase {
+    /// What its steps do, in at most so many columns.
+    func summary(width: Int) -> String {
+        var parts: [String] = []
+        let scripts = steps.compactMap(\.script)
+        if let first = scripts.first {
+            let count = " (\(first.statements.count))" + (scripts.count > 1 ? " +\(scripts.count - 1)" : "")
+            let name = first.file?.lastComponent ?? first.statements.first?.verb ?? "SQL"
+            parts.append(name.printable.shortened(to: max(12, width - count.count)) + count)
+        }
+        let captures = steps.count { if case .capture = $0.action { true } else { false } }
+        let commands = steps.count { if case .run = $0.action { true } else { false } }
+        if captures > 0 { parts.append("\(Count(captures, "capture"))") }
+        if commands > 0 { parts.append("\(Count(commands, "command"))") }
+        return parts.isEmpty ? "checks" : parts.joined(separator: ", ").shortened(to: width)
+    }
+
+    /// The classes of its steps, each once.
+    var classes: String {
+        let used = Set(steps.map(\.stepClass))
+        return used.isEmpty ? "-" : StepClass.allInOrder.filter(used.contains).map(\.rawValue).joined()
+    }
+
+    /// How its statements are grouped, each way once.
+    var transactions: String {
+        var ways: [String] = []
+        for step in steps where !ways.contains(step.grouping) { ways.append(step.grouping) }
+        let telling = ways.filter { $0 != "-" && $0 != "ro" }
+        return telling.isEmpty ? ways.first { $0 == "ro" } ?? "-" : telling.joined(separator: "+")
+    }
+}
+
+extension PlannedStep {
+    /// Its SQL, when it applies some.
+    var script: PlannedScript? {
+        guard case .apply(let script) = action else { return nil }
+        return script
+    }
+
+    /// How its statements are grouped: `file`, `each`, `none`, `ro` or `-`.
+    var grouping: String {
+        guard stepClass != .readOnly else { return "ro" }
+        return switch script?.transaction {
+        case .file?: "file"
+        case .statement?: "each"
+        case TransactionMode.none?: "none"
+        case nil: "-"
+        }
+    }
+}
+
+extension String {
+    /// What follows the last `/`.
+    var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
+}

@@ -1,0 +1,114 @@
+import CanonicalJSON
+import Diagnostics
+import Execution
+import Planning
+import Runbooks
+import Statements
+
+/// Every step, statement, check and rollback of a plan, phase by phase.
+struct PlanDetails {
+    private let plan: Plan
+
+    init(_ plan: Plan) { self.plan = plan }
+
+    var text: String {
+        var lines: [String] = []
+        for (index, phase) in plan.phases.enumerated() {
+            if index > 0 { lines.append("") }
+            lines += self.lines(of: phase, number: index + 1)
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func lines(of phase: PlannedPhase, number: Int) -> [String] {
+        let title = phase.title.map { "  \($0.prose)" } ?? ""
+        var lines = ["Phase \(number)  \(phase.id.printable)\(title)  (\(phase.place.description.printable))"]
+        if let description = phase.description { lines.append("  \(description.prose.clipped(to: 400))") }
+        if !phase.needs.isEmpty { lines.append("  needs \(phase.needs.listed(12))") }
+        if let reason = phase.skipped { lines.append("  SKIPPED: \(reason.prose)") }
+        if let limit = phase.timeout { lines.append("  at most \(limit.duration)") }
+        if let condition = phase.condition { lines += describe(condition, as: "only if") }
+        for check in phase.preconditions { lines += describe(check, as: "precondition") }
+        for step in phase.steps { lines += describe(step, as: "step") }
+        for check in phase.checks { lines += describe(check, as: "check") }
+        if let gate = phase.gate {
+            lines.append("  gate at its \(gate.moment.rawValue): \(gate.question.prose)")
+            lines.append("    \(gate.terms)")
+        }
+        return lines + describe(phase.rollback)
+    }
+
+    private func describe(_ rollback: PlannedRollback) -> [String] {
+        switch rollback {
+        case .nothing(let reason): return ["  rollback: none (\(reason.prose))"]
+        case .irreversible(let reason): return ["  rollback: irreversible (\(reason.prose))"]
+        case .steps(let steps, let checks, let estimate, _):
+            var lines = ["  rollback" + (estimate.map { ", \($0.duration)" } ?? "")]
+            for step in steps { lines += describe(step, as: "step").map { "  " + $0 } }
+            for check in checks { lines += describe(check, as: "check").map { "  " + $0 } }
+            return lines
+        }
+    }
+
+    private func describe(_ step: PlannedStep, as word: String) -> [String] {
+        var facts = ["class \(step.stepClass.rawValue)", "on \(step.target.printable)"]
+        if let script = step.script {
+            facts.append("transaction \(script.transaction.rawValue)")
+            if let role = script.role { facts.append("as \(role.printable)") }
+            facts += script.settings.map { "\($0.name.printable) = \($0.value.prose)" }
+        }
+        if let timeout = step.timeout { facts.append("at most \(timeout.duration)") }
+        var lines = [
+            "  \(word) \(step.id.printable)  \(step.summary.prose)  (\(facts.joined(separator: ", ")))"
+        ]
+        switch step.action {
+        case .apply(let script):
+            if let file = script.file { lines.append("    \(file.printable)  sha256 \(script.digest.short)") }
+            let width = String(script.statements.last?.line ?? 1).count
+            lines += script.statements.map { describe($0, width: width) }
+        case .run(let command): lines.append("    \(command.arguments.joined(separator: " ").excerpt)")
+        case .capture(let capture):
+            lines.append(
+                "    \(capture.query.statement.text.excerpt)\(capture.fingerprint ? "  (digest only)" : "")"
+            )
+        }
+        if let probe = step.doneWhen { lines.append("    passed over when \(probe.line)") }
+        return lines
+    }
+
+    private func describe(_ statement: PlannedStatement, width: Int) -> String {
+        let line = String(statement.line).leftPadded(to: width)
+        return
+            "    \(line)  \(statement.kind.rawValue)  \(statement.verb.printable): \(statement.text.excerpt)"
+    }
+
+    private func describe(_ check: PlannedCheck, as word: String) -> [String] {
+        var facts: [String] = []
+        if check.severity == .warn { facts.append("only warns") }
+        if check.mayWrite { facts.append("writes, rolled back") }
+        if let retry = check.retry {
+            facts.append("again for \(retry.total.duration), every \(retry.every.duration)")
+        }
+        if let timeout = check.timeout { facts.append("at most \(timeout.duration)") }
+        if let target = check.target { facts.append("on \(target.printable)") }
+        var question = ""
+        switch check.subject {
+        case .query(let query):
+            if let role = query.role { facts.append("as \(role.printable)") }
+            facts += query.settings.map { "\($0.name.printable) = \($0.value.prose)" }
+            question = query.statement.text.excerpt
+        case .command(let command): question = command.arguments.joined(separator: " ").excerpt
+        }
+        facts += check.each.map { "\($0.name.printable) = \($0.value.prose)" }
+        let remark = facts.isEmpty ? "" : "  (\(facts.joined(separator: ", ")))"
+        return [
+            "  \(word) \(check.id.printable)  \(check.name.prose)\(remark)", "    asks    \(question)",
+            "    expects \(check.expectation.phrase.prose.clipped(to: 400))",
+        ]
+    }
+}
+
+extension String {
+    /// Its first hundred characters in a line.
+    fileprivate var excerpt: String { String(prefix(1000)).prose.clipped(to: 100) }
+}

@@ -1,0 +1,118 @@
+import CanonicalJSON
+import Databases
+import Diagnostics
+import Execution
+public import Planning
+import Runbooks
+
+/// A plan as a person reviews it on a terminal.
+public enum PlanText {
+    /// The plan's header, its phases as a table, and its totals; with details also every step, statement and check.
+    public static func render(_ plan: Plan, details: Bool) -> String {
+        var text = header(plan) + "\n" + PhaseTable(plan).text + "\n" + totals(plan)
+        if details { text += "\n" + PlanDetails(plan).text }
+        return text
+    }
+
+    private static func header(_ plan: Plan) -> String {
+        let digest = plan.digest
+        let start = "Plan \(digest.short)  \(plan.name.printable) "
+        let targets = plan.targets.map { target in
+            "-> \(target.name.printable) (\(target.engine.title), \(target.display.printable))"
+        }
+        var lines = [start + (targets.first ?? "")]
+        lines += targets.dropFirst().map { String(repeating: " ", count: min(start.displayWidth, 40)) + $0 }
+        if let title = plan.title { lines.append("Title      \(title.prose)") }
+        let facts =
+            [plan.runbook.printable]
+            + [plan.risk.map { "risk \($0.prose)" }, plan.owner.map { "owner \($0.prose)" }].compactMap { $0 }
+        lines.append("Runbook    " + facts.joined(separator: "    "))
+        lines.append("Digest     \(digest.hex)")
+        return lines.map { $0.trimmingTrailingBlanks + "\n" }.joined()
+    }
+
+    private static func totals(_ plan: Plan) -> String {
+        let timeline = plan.timeline
+        var lines = [time(timeline)]
+        if timeline.critical < timeline.total {
+            lines.append(
+                "Critical   \(timeline.critical.duration) where phases run in parallel: "
+                    + "\(timeline.criticalPath.listed(6))"
+            )
+        }
+        let rollbacks = plan.active.count { if case .steps = $0.rollback { true } else { false } }
+        lines.append("Rollback   \(rollback(timeline, plan.active, rollbacks))")
+        lines += parallel(plan)
+        if let legend = legend(plan) { lines.append("Class      \(legend)") }
+        lines += defaults(plan).enumerated().map { ($0 == 0 ? "Defaults   " : "           ") + $1 }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func time(_ timeline: Timeline) -> String {
+        guard timeline.total > 0 else { return "Time       not estimated" }
+        var parts = ["\(timeline.total.duration) expected"]
+        if let limit = timeline.limit { parts.append("\(limit.duration) if every timeout is used") }
+        if timeline.withoutEstimate > 0 {
+            parts.append("\(Count(timeline.withoutEstimate, "phase")) without an estimate")
+        }
+        return "Time       " + parts.joined(separator: ", ")
+    }
+
+    private static func rollback(_ timeline: Timeline, _ active: [PlannedPhase], _ count: Int) -> String {
+        guard count > 0 else { return "nothing is taken back by steps" }
+        var words =
+            "\(timeline.rollback.duration) estimated from the last phase, for \(count) of \(Count(active.count, "phase"))"
+        let irreversible = active.filter { if case .irreversible = $0.rollback { true } else { false } }
+        if !irreversible.isEmpty { words += "; irreversible: \(irreversible.map(\.id).listed(6))" }
+        return words
+    }
+
+    /// The waves with more than one phase.
+    private static func parallel(_ plan: Plan) -> [String] {
+        let waves = plan.waves.map { $0.filter { $0.skipped == nil } }.filter { $0.count > 1 }
+        guard !waves.isEmpty else { return [] }
+        var lines = waves.prefix(8).enumerated().map { index, wave in
+            (index == 0 ? "Parallel   " : "           ")
+                + "may run in parallel: \(wave.lazy.map(\.id).listed(8))"
+        }
+        if waves.count > 8 { lines.append("           and \(waves.count - 8) more waves") }
+        lines.append("           an unwind takes back whatever of them was done")
+        return lines
+    }
+
+    private static func legend(_ plan: Plan) -> String? {
+        let used = Set(plan.active.lazy.flatMap(\.steps).map(\.stepClass))
+        let words = StepClass.allInOrder.filter(used.contains).map { "\($0.rawValue) \($0.meaning)" }
+        return words.isEmpty ? nil : words.joined(separator: ", ")
+    }
+
+    /// What applies because nothing else is written.
+    private static func defaults(_ plan: Plan) -> [String] {
+        let active = plan.active
+        var lines = [
+            "a check only reads, takes at most \(RunDefaults.checkTimeout.duration), and fails its phase"
+        ]
+        if plan.targets.contains(where: { $0.engine == .postgres }) {
+            let settings = RunDefaults.settings.map { "\($0.name) \($0.value)" }
+            lines.append("PostgreSQL: \(settings.joined(separator: ", "))")
+        }
+        let unlimited = active.count { $0.timeout == nil }
+        if unlimited > 0 { lines.append("\(Count(unlimited, "phase")) without a timeout may take any time") }
+        if active.contains(where: { $0.gate != nil }) { lines.append("silence at a gate is no-go") }
+        return lines
+    }
+}
+
+extension StepClass {
+    static let allInOrder: [StepClass] = [.transactional, .nonTransactional, .external, .readOnly]
+
+    /// What a crash can leave, in a few words.
+    var meaning: String {
+        switch self {
+        case .transactional: "in a transaction"
+        case .nonTransactional: "outside any transaction"
+        case .external: "a program"
+        case .readOnly: "only reads"
+        }
+    }
+}

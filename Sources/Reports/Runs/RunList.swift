@@ -1,0 +1,77 @@
+public import CanonicalJSON
+import Diagnostics
+public import Execution
+
+/// Runs as a list: which plan, how each ended, when, and what of it stands.
+public enum RunList {
+    /// A table in the order given; every line ended.
+    public static func text(_ runs: [(run: String, state: RunState, started: String, finished: String?)])
+        -> String
+    {
+        guard !runs.isEmpty else { return "No runs.\n" }
+        var table = Table([.left, .capped(32), .left, .left, .left, .left, .free])
+        table.add(["run", "runbook", "plan", "outcome", "started", "took", "stands"])
+        for run in runs {
+            table.add([
+                run.run.printable, run.state.name.printable, run.state.plan.prefix(8).description.printable,
+                run.state.listedOutcome, run.started.minute.printable,
+                took(run.started, run.finished), run.state.standingNames.listed(4),
+            ])
+        }
+        return table.text
+    }
+
+    /// The same as JSON.
+    public static func json(_ runs: [(run: String, state: RunState, started: String, finished: String?)])
+        -> JSON
+    {
+        .array(
+            runs.map { run in
+                .compact([
+                    "run": .string(run.run), "name": .string(run.state.name), "plan": .string(run.state.plan),
+                    "cycle": .integer(run.state.cycle), "operator": .string(run.state.operatorName),
+                    "outcome": .optional(run.state.outcome?.rawValue), "started": .string(run.started),
+                    "finished": .optional(run.finished),
+                    "stands": .array(run.state.standingNames.map(JSON.string)),
+                    "in_doubt": .array(run.state.phases.compactMap(\.inDoubt).map(JSON.string)),
+                ])
+            }
+        )
+    }
+
+    private static func took(_ started: String, _ finished: String?) -> String {
+        guard let finished, let from = Timestamp(started), let to = Timestamp(finished), to >= from else {
+            return "-"
+        }
+        return (to.milliseconds - from.milliseconds).duration
+    }
+}
+
+extension RunState {
+    /// How it ended, in a word or two.
+    fileprivate var listedOutcome: String {
+        switch outcome {
+        case nil: "unfinished"
+        case .done?: "done"
+        case .nothingToDo?: "nothing to do"
+        case .stopped?: cause == nil ? "stopped" : "failed, stopped"
+        case .unwound?: "failed, rolled back"
+        case .stuck?: "stuck"
+        case .noGo?: "no-go"
+        case .unknown?: "outcome unknown"
+        case .interrupted?: "interrupted"
+        case .rolledBack?: "rolled back"
+        }
+    }
+
+    /// The phases that a rollback would take back.
+    fileprivate var standingNames: [String] { phases.filter(\.standsToBeUndone).map(\.id) }
+}
+
+extension String {
+    /// A time of a journal to the minute.
+    fileprivate var minute: String {
+        guard utf8.count >= 16, Timestamp(self) != nil else { return self }
+        return prefix(10) + " " + prefix(16).suffix(5) + "Z"
+    }
+}

@@ -1,0 +1,99 @@
+import Diagnostics
+import Execution
+import Planning
+import Runbooks
+
+extension String {
+    /// A text of several lines as one: blanks run together, everything that could mislead made visible.
+    var prose: String { split(whereSeparator: \.isWhitespace).joined(separator: " ").printable }
+
+    /// At most so many columns, cut in the middle: what tells identifiers apart stands at both ends.
+    func shortened(to width: Int) -> String {
+        guard displayWidth > width else { return self }
+        guard width > 3 else { return String(repeating: ".", count: max(0, width)) }
+        let right = (width - 3) / 2
+        return columns(width - 3 - right) + "..." + String(String(reversed()).columns(right).reversed())
+    }
+
+    /// At most so many columns, cut at the end.
+    func clipped(to width: Int) -> String {
+        guard displayWidth > width else { return self }
+        return width > 3 ? columns(width - 3) + "..." : String(repeating: ".", count: max(0, width))
+    }
+
+    /// With blanks up to a width; never cut.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - displayWidth))
+    }
+
+    /// With blanks before it up to a width.
+    func leftPadded(to width: Int) -> String {
+        String(repeating: " ", count: max(0, width - displayWidth)) + self
+    }
+
+    /// Its beginning, as much as fits.
+    private func columns(_ width: Int) -> String {
+        var rest = width
+        var end = startIndex
+        while end < endIndex {
+            rest -= String(self[end]).displayWidth
+            if rest < 0 { break }
+            end = index(after: end)
+        }
+        return String(self[..<end])
+    }
+}
+
+extension Int {
+    /// Milliseconds as people say them: `412ms`, `41s`, `3m12s`, `1h19m`, `2d03h`.
+    var duration: String {
+        let seconds = self / 1000
+        switch self {
+        case ..<1000: return "\(self)ms"
+        case ..<60_000: return "\(seconds)s"
+        case ..<3_600_000: return Self.pair(seconds / 60, "m", seconds % 60, "s")
+        case ..<86_400_000: return Self.pair(seconds / 3600, "h", seconds / 60 % 60, "m")
+        default: return Self.pair(seconds / 86_400, "d", seconds / 3600 % 24, "h")
+        }
+    }
+
+    private static func pair(_ large: Int, _ unit: String, _ small: Int, _ part: String) -> String {
+        small == 0 ? "\(large)\(unit)" : "\(large)\(unit)\(small < 10 ? "0" : "")\(small)\(part)"
+    }
+}
+
+extension Sequence<String> {
+    /// The first of them, and how many more there are: `a, b, c +4`.
+    func listed(_ limit: Int) -> String {
+        var shown: [String] = []
+        var more = 0
+        for name in self {
+            if shown.count < limit { shown.append(name.printable.shortened(to: 32)) } else { more += 1 }
+        }
+        return shown.joined(separator: ", ") + (more > 0 ? " +\(more)" : "")
+    }
+}
+
+extension FailureConsequence {
+    /// What it does, in a few words, as a column holds it.
+    func words(in phase: String) -> String {
+        switch policy {
+        case .stop: return "stop"
+        case .ask: return "ask"
+        case .unwind, .rollback: break
+        }
+        guard barrier != phase else { return "stop: irreversible" }
+        let end = barrier.map { "\($0.printable.shortened(to: 32)), which is irreversible" }
+        if takesBack.isEmpty { return end.map { "back to " + $0 } ?? "nothing to undo" }
+        if policy == .rollback { return "rollback \(takesBack.listed(1)) only" }
+        return "unwind \(takesBack.listed(2))" + (end.map { ", back to " + $0 } ?? "")
+    }
+}
+
+extension FailureCause {
+    /// The message with its code and place, in a line.
+    var line: String {
+        message.prose + (code.isEmpty ? "" : " [\(code.printable)]")
+            + (place.map { " (\($0.description.printable))" } ?? "")
+    }
+}
