@@ -24,7 +24,8 @@ public protocol DatabaseSession: Actor {
     /// Sends several statements without waiting for each, and tells their results apart.
     ///
     /// The statements run in order; after the first that fails none runs. `finished` hears each success in order,
-    /// before the call returns.
+    /// before the call returns. In a transaction they may be sent together; outside of one each is waited for, so
+    /// that those before the failure stay done.
     ///
     /// - Throws: `BatchFailure` with the index of the statement that failed.
     func executeBatch(

@@ -14,6 +14,7 @@ final class Conversation {
     private var connection: ServerConnection?
     private var typeNames = TypeNames()
     private var isBusy = false
+    private var isClosing = false
     // Once reading failed nothing more will come; what libpq holds is its own message.
     private(set) var isBroken = false
 
@@ -42,6 +43,7 @@ final class Conversation {
 
     /// Ends it; a statement that runs is asked to stop, and the task that waits for it ends the rest.
     func close() {
+        isClosing = true
         if isBusy { canceller.request(.caller) } else { connection = nil }
     }
 
@@ -56,7 +58,7 @@ final class Conversation {
         canceller.begin()
         let result = await work()
         // A request that is still under way could hit whatever is sent next.
-        if await !canceller.end() { connection = nil }
+        if await !canceller.end() || isClosing { connection = nil }
         isBusy = false
         return result
     }

@@ -89,6 +89,7 @@ extension Conversation {
             throw DatabaseError(kind: .connection, message: "the server does not say which database answers")
         }
         let text = answer.map { $0.text ?? "" }
+        // Where asking for the system identifier is not allowed, the server's address stands in for it.
         var cluster = "at-" + text[6]
         if answer[5] == .boolean(true) {
             let identifier = try await row(

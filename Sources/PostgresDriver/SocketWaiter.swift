@@ -1,7 +1,7 @@
 import CPostgres
+import Databases
 import Dispatch
 import Glibc
-import Synchronization
 
 /// Tells sessions when their sockets are ready: one thread waits for all of them.
 ///
@@ -28,7 +28,7 @@ final class SocketWaiter: Sendable {
         var asleepUntil: ContinuousClock.Instant?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     private let alarm = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
 

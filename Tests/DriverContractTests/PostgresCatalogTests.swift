@@ -333,8 +333,8 @@ struct `A catalog of PostgreSQL` {
         ),
         Change(
             after: table,
-            doing: "REVOKE UPDATE ON t FROM gonogo",
-            differs: "added grant table public.t to gonogo"
+            doing: "REVOKE UPDATE ON t FROM dba",
+            differs: "added grant table public.t to dba"
         ),
         Change(
             after: function,
@@ -352,11 +352,11 @@ struct `A catalog of PostgreSQL` {
         ),
         Change(
             doing: "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor",
-            differs: "added default grant tables made by gonogo in public to pg_monitor"
+            differs: "added default grant tables made by dba in public to pg_monitor"
         ),
         Change(
             doing: "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
-            differs: "added default grant functions made by gonogo to PUBLIC"
+            differs: "added default grant functions made by dba to PUBLIC"
         ),
         Change(after: table, doing: "COMMENT ON TABLE t IS 'x'", differs: "added comment table public.t"),
         Change(
@@ -455,7 +455,7 @@ struct `A catalog of PostgreSQL` {
         )
         let start = ContinuousClock.now
         let catalog = try await session.catalog(deadline: nil)
-        #expect(start.duration(to: .now) < .seconds(2))
+        #expect(start.duration(to: .now) < .seconds(10))  // 0.1 s in a release build; a sanitizer takes longer
         #expect(catalog.entries.count { $0.kind == "table" } == 500)
         #expect(catalog.entries.count { $0.kind == "column" } == 1_500)
     }

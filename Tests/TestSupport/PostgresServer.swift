@@ -24,13 +24,13 @@ public final class PostgresServer: Sendable {
     public static func another() throws -> PostgresServer { try PostgresServer(inheriting: false) }
 
     private init(inheriting: Bool = true) throws {
-        if inheriting, let inherited = getenv("GONOGO_TEST_PG_DIR") {
+        if inheriting, getenv("GONOGO_TEST_PG_DIR") != nil, let inherited = getenv("PGHOST") {
             directory = String(cString: inherited)
             lifeline = nil
             return
         }
         let child = try Child([
-            "bash", Self.script, "sh", "-c", "echo \"$GONOGO_TEST_PG_DIR\"; read -r _ || true",
+            "bash", Self.script, "sh", "-c", "echo \"$PGHOST\"; read -r _ || true",
         ])
         guard let line = child.readLine() else { throw ServerUnavailable() }
         directory = line

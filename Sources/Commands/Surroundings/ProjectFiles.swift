@@ -12,6 +12,8 @@ struct ProjectFiles: FileSource {
 
     func read(_ path: String) -> Result<[UInt8], FileProblem> {
         if path.hasPrefix("/") { return .failure(.outside(resolved: path)) }
+        // Before anything is looked up: whether a file outside is there, and what lies beside it, is nobody's business.
+        if path.leavesItsFolder { return .failure(.outside(resolved: path)) }
         guard let real = Self.resolve(root + "/" + path) else {
             return .failure(
                 errno == ENOENT || errno == ENOTDIR ? .missing(near: near(path)) : .unreadable(reason: reason)
@@ -93,5 +95,17 @@ struct ProjectFiles: FileSource {
             .filter { $0.distance <= max(3, wanted.count / 3) }
             .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
         return best.prefix(2).map { folder == "." ? $0.name : "\(folder)/\($0.name)" }
+    }
+}
+
+extension String {
+    /// Whether a relative path has more steps up than down at any point of it.
+    fileprivate var leavesItsFolder: Bool {
+        var depth = 0
+        for part in split(separator: "/") where part != "." {
+            depth += part == ".." ? -1 : 1
+            if depth < 0 { return true }
+        }
+        return false
     }
 }

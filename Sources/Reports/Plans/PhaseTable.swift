@@ -59,7 +59,9 @@ struct PhaseTable {
         let rows = plan.phases.indices.lazy.map { row($0, width: 0) }
         var widths = [0, 0, 0, 0, 5, 2, 4, 11]
         for row in rows {
-            for index in widths.indices where index > 2 { widths[index] = max(widths[index], row[index].displayWidth) }
+            for index in widths.indices where index > 2 {
+                widths[index] = max(widths[index], row[index].displayWidth)
+            }
         }
         let gaps = 2 * widths.count { $0 > 0 }
         return min(44, max(20, Self.lineWidth - indent.count - gaps - widths.reduce(0, +)))
