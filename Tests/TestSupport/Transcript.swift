@@ -31,7 +31,7 @@ extension Program {
         let settled = line.replacing(/\b[0-9]+(ms|s)\b/, with: "N")
         guard settled != line || line.hasPrefix("run  ") else { return String(line) }
         let margin = settled.prefix { $0 == " " }
-        return margin + settled.dropFirst(margin.count).replacing(#/ {2,}/#, with: "  ")
+        return String(margin) + settled.dropFirst(margin.count).replacing(#/ {2,}/#, with: "  ")
     }
 
     /// Who the program says runs it.
