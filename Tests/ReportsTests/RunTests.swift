@@ -34,8 +34,7 @@ struct `A run as it goes on` {
 }
 
 struct `A run that ended` {
-    @Test(arguments: SampleRun.all.indices) func `says how, how things are, and what to do next`(_ index: Int)
-    {
+    @Test(arguments: SampleRun.all.indices) func `says how, how things are, and what to do next`(_ index: Int) {
         let run = SampleRun.all[index]
         let state = RunState(run.events)
         guard let outcome = state.outcome else { return }
@@ -43,8 +42,7 @@ struct `A run that ended` {
         Golden.expect(text, is: "\(run.name)/summary.txt")
     }
 
-    @Test(arguments: Outcome.allCases) func `names one next command, whatever the outcome`(_ outcome: Outcome)
-    {
+    @Test(arguments: Outcome.allCases) func `names one next command, whatever the outcome`(_ outcome: Outcome) {
         let state = RunState(SampleRun.upToGraph)
         for plan in [SamplePlan.full, nil] {
             let text = RunSummary.render(state, outcome: outcome, plan: plan, milliseconds: 1)
