@@ -15,7 +15,8 @@ struct ProjectFiles: FileSource {
         // Before anything is looked up: whether a file outside is there, and what lies beside it, is nobody's business.
         if path.leavesItsFolder { return .failure(.outside(resolved: path)) }
         guard let real = Self.resolve(root + "/" + path) else {
-            return .failure(errno == ENOENT || errno == ENOTDIR ? .missing(near: near(path)) : .unreadable(reason: reason))
+            return .failure(
+                errno == ENOENT || errno == ENOTDIR ? .missing(near: near(path)) : .unreadable(reason: reason))
         }
         guard real == root || real.hasPrefix(root == "/" ? "/" : root + "/") else {
             return .failure(.outside(resolved: real))
