@@ -52,6 +52,7 @@ final class Scene: Sendable {
             runbook: runbook,
             path: "test.runbook.yaml",
             values: [:],
+            environment: [:],
             files: Files(files),
             address: { .success(requests[$0.name.value] ?? requests["main"]!) }
         )
