@@ -4,9 +4,10 @@ import Databases
 extension Conversation {
     /// Runs several statements without waiting for each; the index of the one that failed comes with its error.
     ///
-    /// In a transaction they are pipelined, and from the one on that opens it. Outside of one, libpq would make a single transaction of what is sent
-    /// together, so that a failure took back the statements before it: there each is waited for. So is a COPY
-    /// wherever it stands, as libpq gives up a connection on which one asks for data in a pipeline.
+    /// In a transaction they are pipelined, and from the one on that opens it. Outside of one, libpq would make a
+    /// single transaction of what is sent together, so that a failure took back the statements before it: there
+    /// each is waited for. So is a COPY wherever it stands, as libpq gives up a connection on which one asks for
+    /// data in a pipeline.
     func runBatch(
         _ statements: [SQLStatement],
         _ limits: ResultLimits,
