@@ -113,8 +113,9 @@ let package = Package(
                 "Reports", "Execution", "Planning", "Runbooks", "Statements", "Databases", "Diagnostics",
                 "CanonicalJSON",
             ]),
+        tests("EndToEndTests", ["Databases", "SQLiteDriver", "gonogo"]),
+        tests("DocumentsTests", ["Commands", "Runbooks", "Diagnostics", "CanonicalJSON"]),
         tests("CommandsTests", ["Commands", "Diagnostics", "Planning"]),
-        tests("EndToEndTests", ["Commands"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -8,6 +8,9 @@ public struct TestDatabase: Sendable {
     /// How to reach it.
     public let request: ConnectionRequest
 
+    /// One that is there, or that its first session makes.
+    public init(_ request: ConnectionRequest) { self.request = request }
+
     /// Makes one.
     public init(_ engine: Engine) async throws {
         switch engine {

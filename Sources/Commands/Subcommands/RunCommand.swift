@@ -68,7 +68,14 @@ struct RunCommand {
                     command: arguments.command
                 )
             }
-            answers[parts[0]] = parts[1] == "go"
+            guard answers.updateValue(parts[1] == "go", forKey: parts[0]) == nil else {
+                throw UsageError(
+                    UsageCodes.value,
+                    "`--gate \(parts[0])=...` is given twice",
+                    help: "decide once",
+                    command: arguments.command
+                )
+            }
         }
         return answers
     }
