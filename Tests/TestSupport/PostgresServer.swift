@@ -24,13 +24,13 @@ public final class PostgresServer: Sendable {
     public static func another() throws -> PostgresServer { try PostgresServer(inheriting: false) }
 
     private init(inheriting: Bool = true) throws {
-        if inheriting, let inherited = getenv("GONOGO_TEST_PG_DIR") {
+        if inheriting, getenv("GONOGO_TEST_PG_DIR") != nil, let inherited = getenv("PGHOST") {
             directory = String(cString: inherited)
             lifeline = nil
             return
         }
         let child = try Child([
-            "bash", Self.script, "sh", "-c", "echo \"$GONOGO_TEST_PG_DIR\"; read -r _ || true",
+            "bash", Self.script, "sh", "-c", "echo \"$PGHOST\"; read -r _ || true",
         ])
         guard let line = child.readLine() else { throw ServerUnavailable() }
         directory = line
@@ -70,11 +70,23 @@ public final class PostgresServer: Sendable {
 
     /// Makes the server stop as if it had crashed.
     public func crash() throws {
+        try signal(SIGQUIT)
+    }
+
+    /// Makes the server ask a role for its password; it trusts all others.
+    public func distrust(_ role: String) throws {
+        guard let file = fopen("\(directory)/data/pg_hba.conf", "w") else { throw ServerUnavailable() }
+        fputs("local all \(role) scram-sha-256\nlocal all all trust\n", file)
+        fclose(file)
+        try signal(SIGHUP)
+    }
+
+    private func signal(_ signal: Int32) throws {
         guard let file = fopen("\(directory)/data/postmaster.pid", "r") else { throw ServerUnavailable() }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 32)
         guard fgets(&line, 32, file) != nil else { throw ServerUnavailable() }
-        kill(atoi(line), SIGQUIT)
+        kill(atoi(line), signal)
     }
 
     /// The package's directory is two above the one of this file.
