@@ -99,7 +99,7 @@ let package = Package(
         tests("RunbooksTests", ["Runbooks", "YAML", "Diagnostics", "CanonicalJSON"]),
         tests(
             "PlanningTests",
-            ["Planning", "Runbooks", "YAML", "Diagnostics", "Databases", "Statements", "CanonicalJSON"]),
+            ["Planning", "Runbooks", "YAML", "Diagnostics", "Databases", "Statements", "CanonicalJSON", "Commands"]),
         tests("DriverContractTests", ["Databases", "PostgresDriver", "SQLiteDriver"]),
         tests(
             "ExecutionTests",
@@ -113,7 +113,7 @@ let package = Package(
                 "Reports", "Execution", "Planning", "Runbooks", "Statements", "Databases", "Diagnostics",
                 "CanonicalJSON",
             ]),
-        tests("CommandsTests", ["Commands", "Diagnostics"]),
+        tests("CommandsTests", ["Commands", "Diagnostics", "Planning"]),
         tests("EndToEndTests", ["Commands"]),
     ],
     swiftLanguageModes: [.v6]

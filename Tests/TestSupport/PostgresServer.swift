@@ -109,30 +109,11 @@ private struct Child {
     private let standardOutput: Int32
 
     init(_ arguments: [String]) throws {
-        var input: [Int32] = [0, 0]
-        var output: [Int32] = [0, 0]
-        guard pipe(&input) == 0, pipe(&output) == 0 else { throw ServerUnavailable() }
-        for descriptor in input + output { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input[0], 0)
-        posix_spawn_file_actions_adddup2(&actions, output[1], 1)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
+        let (input, output) = (try Pipe(), try Pipe())
+        defer { for descriptor in [input.reading, output.writing] { close(descriptor) } }
         // Its own session: a signal to the tests' process group is not for the server.
-        let newSession: Int16 = 0x80  // POSIX_SPAWN_SETSID, which the Glibc module leaves out
-        posix_spawnattr_setflags(&attributes, newSession)
-        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
-        var process: pid_t = 0
-        let status = posix_spawnp(&process, arguments[0], &actions, &attributes, &words, environ)
-        close(input[0])
-        close(output[1])
-        guard status == 0 else { throw ServerUnavailable() }
-        standardInput = input[1]
-        standardOutput = output[0]
+        _ = try Spawning(arguments: arguments).start((input.reading, output.writing, nil))
+        (standardInput, standardOutput) = (input.writing, output.reading)
     }
 
     func readLine() -> String? {

@@ -23,12 +23,12 @@ public struct Runner: Sendable {
 
     /// Makes sure that a plan may begin: targets reached, not locked, not done before, no earlier run unfinished.
     ///
-    /// What it finds is looked at again when the run begins; nothing is held in between.
+    /// What it finds is looked at again when the run begins; nothing is held in between or made.
     /// - Throws: `RunRefusal` when it may not.
     public func preflight(_ plan: Plan) async throws(RunRefusal) {
         let guards = try await takeGuards(plan, run: "preflight")
         do throws(RunRefusal) {
-            _ = try await nextCycle(of: plan, guards)
+            _ = try await nextCycle(of: plan, guards, making: false)
             await release(guards)
         } catch {
             await release(guards)
@@ -57,7 +57,7 @@ public struct Runner: Sendable {
         as run: String,
         _ guards: [TargetGuard]
     ) async throws(RunRefusal) -> RunResult {
-        let cycle = try await nextCycle(of: plan, guards)
+        let cycle = try await nextCycle(of: plan, guards, making: true)
         let variables = try await resolve(plan.variables)
         let directory: RunDirectory
         do throws(FileFailure) {

@@ -61,9 +61,9 @@ struct TargetGuard: Sendable {
         return "\(run) of \(owner)"
     }
 
-    /// The runs of a plan here, the latest first, and unfinished ones of its runbook; makes the ledger when it is
-    /// not there.
-    func runs(of plan: String, named name: String) async throws(RunRefusal) -> [EarlierRun] {
+    /// The runs of a plan here, the latest first, and unfinished ones of its runbook; makes the ledger, if it may,
+    /// when it is not there.
+    func runs(of plan: String, named name: String, making: Bool) async throws(RunRefusal) -> [EarlierRun] {
         do throws(DatabaseError) {
             let question = ledger.runs(of: plan, named: name)
             let result: StatementResult
@@ -71,6 +71,7 @@ struct TargetGuard: Sendable {
                 result = try await session.execute(question)
             } catch {
                 guard error.kind == .statement else { throw error }
+                guard making else { return [] }
                 try await makeLedger()
                 result = try await session.execute(question)
             }

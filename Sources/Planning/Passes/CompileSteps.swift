@@ -34,12 +34,15 @@ extension PlanDraft {
     ) -> [PlannedStep] {
         steps.enumerated().compactMap { number, step in
             let id = "\(prefix)/\(step.id?.value ?? String(number + 1))"
-            if let first = stepIDs.updateValue(step.id?.span ?? step.span, forKey: id) {
+            if let first = stepIDs.updateValue(step.id?.span ?? step.span, forKey: id), !isTwin(phase) {
                 findings.report(.duplicateID("step", id, at: step.id?.span ?? step.span, first: first))
             }
             return compile(step, id: id, in: phase, at: isRollback ? .rollback : .step(number))
         }
     }
+
+    /// Whether an earlier phase has its name: that has been reported, and makes all its ids clash.
+    func isTwin(_ phase: Phase) -> Bool { positions[phase.id.value].map { runbook.phases[$0].span != phase.span } ?? false }
 
     private mutating func compile(_ step: Step, id: String, in phase: Phase, at moment: Moment) -> PlannedStep? {
         guard let target = target(step.target, in: phase) else { return nil }
@@ -71,6 +74,7 @@ extension PlanDraft {
         return PlannedCommand(
             arguments: arguments,
             environment: command.environment.map { entry in
+                let span = command.span.extended(to: span)
                 let value: PlannedVariable.Value =
                     switch entry.value {
                     case .text(let text): .text(expand(text, near: span))

@@ -42,6 +42,8 @@ extension PlanDraft {
 
 /// Warns of variables that nothing refers to: most are a misspelt reference.
 func warnOfUnusedVariables(_ draft: inout PlanDraft) {
+    // What has errors was not read to its end, and may refer to anything.
+    guard !draft.findings.hasErrors else { return }
     for variable in draft.runbook.variables where !draft.usedVariables.contains(variable.name.value) {
         draft.findings.report(
             Diagnostic(
