@@ -90,6 +90,24 @@ final class Conversation {
         return .success(reader.result(notices: notices.drain(), typeName: typeName))
     }
 
+    /// Has the server parse a statement; the unnamed one it then keeps goes with the next.
+    func parse(_ text: String, _ deadline: ContinuousClock.Instant?) async -> Result<Void, DatabaseError> {
+        guard let pointer else { return .failure(.lost) }
+        var reader = ResultReader(limits: .none)
+        do throws(DatabaseError) {
+            guard PQsendPrepare(pointer, "", text, 0, nil) == 1 else { throw judged(lastMessage(pointer)) }
+            while let result = try await nextResult(deadline) {
+                defer { PQclear(result) }
+                reader.take(result, PQresultStatus(result))
+                if isBroken { break }
+            }
+        } catch {
+            reader.refuse(error)
+        }
+        _ = notices.drain()
+        return reader.error.map { .failure(judged($0)) } ?? .success(())
+    }
+
     /// The name of a type, as far as it is known.
     func typeName(_ type: Oid) -> String { typeNames.name(of: type) ?? "unknown" }
 

@@ -71,8 +71,7 @@ extension Conversation {
         }
     }
 
-    private func identity(_ deadline: ContinuousClock.Instant) async throws(DatabaseError) -> DatabaseIdentity
-    {
+    private func identity(_ deadline: ContinuousClock.Instant) async throws(DatabaseError) -> DatabaseIdentity {
         let answer = try await row(
             """
             SELECT pg_catalog.current_setting('server_version'),

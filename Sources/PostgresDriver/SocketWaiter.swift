@@ -40,8 +40,7 @@ final class SocketWaiter: Sendable {
     }
 
     /// Waits until the socket is ready or the deadline has passed; says whether it is ready.
-    func wait(for interest: Interest, on socket: Int32, until deadline: ContinuousClock.Instant) async -> Bool
-    {
+    func wait(for interest: Interest, on socket: Int32, until deadline: ContinuousClock.Instant) async -> Bool {
         await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
             let waiter = Waiter(continuation: continuation, deadline: deadline)
             let (ticket, isEarlier) = state.withLock { state -> (UInt64, Bool) in

@@ -31,7 +31,9 @@ struct `The files of a project` {
         #expect(files.read("link.sql") == .success(bytes))
     }
 
-    @Test(arguments: ["../secret.sql", "sql/../../secret.sql", "../nothing.sql", "/etc/passwd", "../../../../etc/passwd"])
+    @Test(arguments: [
+        "../secret.sql", "sql/../../secret.sql", "../nothing.sql", "/etc/passwd", "../../../../etc/passwd",
+    ])
     func `are not outside of it, whether something is there or not`(_ path: String) throws {
         let files = ProjectFiles(root: try Self.project().root)
         #expect(files.read(path) == .failure(.outside(resolved: path)))
@@ -53,7 +55,8 @@ struct `The files of a project` {
         mkdir(around + "/project2", 0o700)
         link(around + "/secret.sql", around + "/project2/a.sql")
         symlink("../project2", root + "/other")
-        #expect(ProjectFiles(root: root).read("other/a.sql") == .failure(.outside(resolved: around + "/project2/a.sql")))
+        #expect(
+            ProjectFiles(root: root).read("other/a.sql") == .failure(.outside(resolved: around + "/project2/a.sql")))
     }
 
     @Test func `are regular files: no folder, pipe or device, and a pipe without a writer holds nobody up`() throws {
@@ -75,6 +78,8 @@ struct `The files of a project` {
     @Test func `that link to themselves cannot be read`() throws {
         let (root, _) = try Self.project()
         symlink("loop.sql", root + "/loop.sql")
-        #expect(ProjectFiles(root: root).read("loop.sql") == .failure(.unreadable(reason: "Too many levels of symbolic links")))
+        #expect(
+            ProjectFiles(root: root).read("loop.sql")
+                == .failure(.unreadable(reason: "Too many levels of symbolic links")))
     }
 }

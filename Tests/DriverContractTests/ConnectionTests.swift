@@ -40,7 +40,9 @@ struct `A connection` {
     }
 
     @Test func `that the server refuses says so without the password`() async throws {
-        let server = try PostgresServer.shared
+        let server = try PostgresServer.another()
+        try server.distrust("guarded")
+        try await server.session().run("SELECT pg_reload_conf()", "SELECT pg_sleep(0.2)")
         try await server.session().run("CREATE ROLE guarded LOGIN PASSWORD 'right'")
         let string = "host=\(server.directory) dbname=postgres user=guarded password="
         let error = try #require(await failure(string + canary))

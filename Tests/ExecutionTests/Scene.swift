@@ -52,6 +52,7 @@ final class Scene: Sendable {
             runbook: runbook,
             path: "test.runbook.yaml",
             values: [:],
+            environment: [:],
             files: Files(files),
             address: { .success(requests[$0.name.value] ?? requests["main"]!) }
         )
@@ -197,15 +198,18 @@ private struct Files: FileSource {
 final class ScriptedPeople: GateKeeper {
     let decisions = Mutex<[String: GateDecision]>([:])
     let choice = Mutex<FailureChoice?>(nil)
-    let asked = Mutex<[String]>([])
+    private let questions = Mutex<[String]>([])
+
+    /// Who was asked what, in order.
+    var asked: [String] { questions.withLock { $0 } }
 
     func decide(_ gate: PlannedGate, phase: String) async -> GateDecision {
-        asked.withLock { $0.append(phase) }
+        questions.withLock { $0.append(phase) }
         return decisions.withLock { $0[phase] } ?? GateDecision(go: true, by: "lead")
     }
 
     func choose(afterFailureOf phase: String, cause: FailureCause) async -> FailureChoice? {
-        asked.withLock { $0.append("failure of \(phase)") }
+        questions.withLock { $0.append("failure of \(phase)") }
         return choice.withLock { $0 }
     }
 }

@@ -7,7 +7,8 @@ struct `A check that compares with a capture` {
         plan(
             runbook(
                 head,
-                database: "{ main: \"postgres://db.example/app\", other: \"postgres://db.example/other\", lite: \"sqlite:l.db\" }",
+                database:
+                    "{ main: \"postgres://db.example/app\", other: \"postgres://db.example/other\", lite: \"sqlite:l.db\" }",
                 phases: """
                     - id: before
                       session: { app.tenant: acme }

@@ -8,7 +8,8 @@ struct `A check` {
     func `may ask which index is used, on every engine`(_ engine: Engine) {
         let database = engine == .sqlite ? "sqlite:demo.db" : "postgres://db.example/app"
         let text = runbook(
-            database: database, phases: phase("query: SELECT * FROM users WHERE id = 1\nexpect: { plan: { uses_index: users_id } }"))
+            database: database,
+            phases: phase("query: SELECT * FROM users WHERE id = 1\nexpect: { plan: { uses_index: users_id } }"))
         let planned = plan(text)
         #expect(planned.phase("one")?.checks.first?.expectation == .usesIndex("users_id"))
         #expect(planned.findings.isEmpty)
@@ -28,7 +29,8 @@ struct `A check` {
 
     @Test func `that only reads may expect an error`() {
         let planned = plan(
-            runbook(phases: phase("query: SELECT * FROM secrets\nas: reader\nexpect: { error: { sqlstate: \"42501\" } }")))
+            runbook(
+                phases: phase("query: SELECT * FROM secrets\nas: reader\nexpect: { error: { sqlstate: \"42501\" } }")))
         #expect(planned.findings.isEmpty)
     }
 
@@ -77,6 +79,7 @@ struct `A check` {
     @Test func `is called what it asks when it has no name`() {
         let long = "SELECT a,   b, c FROM a_table_with_a_long_name WHERE another_column_of_it = 1"
         let planned = plan(runbook(phases: phase("query: |\n  \(long)\nexpect: 1")))
-        #expect(planned.phase("one")?.checks.first?.name == "SELECT a, b, c FROM a_table_with_a_long_name WHERE anothe...")
+        #expect(
+            planned.phase("one")?.checks.first?.name == "SELECT a, b, c FROM a_table_with_a_long_name WHERE anothe...")
     }
 }

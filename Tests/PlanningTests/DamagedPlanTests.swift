@@ -21,15 +21,30 @@ struct `A damaged plan` {
         (["phases", 1, "wave"], 5, .init("phases[1].wave", "expected 1")),
         (["phases", 0, "on_failure"], "hope", .init("phases[0].on_failure", "`hope` is not known here")),
         (["phases", 0, "steps", 0, "class"], "X", .init("phases[0].steps[0].class", "expected \"R\"")),
-        (["phases", 0, "steps", 0, "target"], "nowhere", .init("phases[0]", "`nowhere` is not one of the plan's targets")),
-        (["phases", 0, "steps", 0, "at", "line"], "one", .init("phases[0].steps[0].at.line", "expected a whole number")),
-        (["phases", 1, "steps", 0, "apply", "text"], "DROP TABLE users;",
-            .init("phases[1].steps[0].apply", "`text` is not what `sha256` says")),
-        (["phases", 1, "steps", 0, "apply", "statements"], [], .init("phases[1].steps[0].apply", "`statements` is empty")),
-        (["phases", 1, "steps", 0, "apply", "statements", 0, "vars", 0, "to"], 9999,
-            .init("phases[1].steps[0].apply.statements[0]", "`vars` reach beyond `text`")),
-        (["phases", 1, "steps", 0, "apply", "statements", 0, "vars", 0, "from"], -1,
-            .init("phases[1].steps[0].apply.statements[0].vars[0]", "`from` and `to` are no range")),
+        (
+            ["phases", 0, "steps", 0, "target"], "nowhere",
+            .init("phases[0]", "`nowhere` is not one of the plan's targets")
+        ),
+        (
+            ["phases", 0, "steps", 0, "at", "line"], "one",
+            .init("phases[0].steps[0].at.line", "expected a whole number")
+        ),
+        (
+            ["phases", 1, "steps", 0, "apply", "text"], "DROP TABLE users;",
+            .init("phases[1].steps[0].apply", "`text` is not what `sha256` says")
+        ),
+        (
+            ["phases", 1, "steps", 0, "apply", "statements"], [],
+            .init("phases[1].steps[0].apply", "`statements` is empty")
+        ),
+        (
+            ["phases", 1, "steps", 0, "apply", "statements", 0, "vars", 0, "to"], 9999,
+            .init("phases[1].steps[0].apply.statements[0]", "`vars` reach beyond `text`")
+        ),
+        (
+            ["phases", 1, "steps", 0, "apply", "statements", 0, "vars", 0, "from"], -1,
+            .init("phases[1].steps[0].apply.statements[0].vars[0]", "`from` and `to` are no range")
+        ),
         (["phases", 1, "checks", 0, "expect"], [:], .init("phases[1].checks[0].expect", "`command` is missing")),
         (["phases", 1, "checks", 0, "query"], nil, .init("phases[1].checks[0]", "`query` is missing")),
         (["phases", 1, "rollback"], [:], .init("phases[1].rollback", "`at` is missing")),

@@ -8,17 +8,17 @@ struct `A reference in a text` {
     @Test func `gives titles, questions and reasons the value of its variable`() throws {
         let text =
             "title: for ${vars.tenant}\nowner: team ${vars.tenant}\n" + Self.head
-            + """
-            phases:
-              - id: load
-                title: load ${vars.tenant}
-                description: all of ${vars.tenant}
-                steps:
-                  - { name: "step of ${vars.tenant}", statement: "SELECT :'limit', :'strict'" }
-                gate: { question: "is ${vars.tenant} loaded?", deciders: [dba] }
-                rollback: { none: "${vars.tenant} is new" }
+                + """
+                phases:
+                  - id: load
+                    title: load ${vars.tenant}
+                    description: all of ${vars.tenant}
+                    steps:
+                      - { name: "step of ${vars.tenant}", statement: "SELECT :'limit', :'strict'" }
+                    gate: { question: "is ${vars.tenant} loaded?", deciders: [dba] }
+                    rollback: { none: "${vars.tenant} is new" }
 
-            """
+                """
         let plan = try #require(plan("runbook: 1\nname: demo\ndatabases: postgres://db.example/app\n" + text).plan)
         let load = try #require(plan.phase("load"))
         #expect(plan.title == "for acme" && plan.owner == "team acme")
@@ -46,7 +46,10 @@ struct `A reference in a text` {
             return
         }
         #expect(script.file == "acme/load.sql" && script.role == "acme_owner")
-        #expect(script.settings.map { "\($0.name)=\($0.value)" } == ["app.tenant=acme", "lock_timeout=5s", "app.mode=x-true"])
+        #expect(
+            script.settings.map { "\($0.name)=\($0.value)" } == [
+                "app.tenant=acme", "lock_timeout=5s", "app.mode=x-true",
+            ])
         #expect(command.arguments == ["load", "--tenant=acme"])
         #expect(command.environment.map(\.value) == [.text("acme")])
         #expect(planned.findings.isEmpty)
@@ -87,12 +90,14 @@ struct `A reference in a text` {
                       rollback: { none: reads only }
                     """))
         let checks = try #require(planned.phase("ask")?.checks)
-        #expect(checks.map(\.name) == [
-            "users of acme in 2024", "users of acme in 2025", "orders of acme in 2024", "orders of acme in 2025",
-        ])
-        #expect(checks.map(\.id) == [
-            "ask/empty-users-2024", "ask/empty-users-2025", "ask/empty-orders-2024", "ask/empty-orders-2025",
-        ])
+        #expect(
+            checks.map(\.name) == [
+                "users of acme in 2024", "users of acme in 2025", "orders of acme in 2024", "orders of acme in 2025",
+            ])
+        #expect(
+            checks.map(\.id) == [
+                "ask/empty-users-2024", "ask/empty-users-2025", "ask/empty-orders-2024", "ask/empty-orders-2025",
+            ])
         #expect(checks[3].each.map { "\($0.name)=\($0.value)" } == ["table=orders", "year=2025"])
         #expect(planned.findings.isEmpty)
     }

@@ -21,7 +21,8 @@ struct `A plan as a document` {
     func `has these bytes`(_ golden: GoldenCase) throws {
         let plan = try Self.made(of: golden)
         let text = plan.json.prettyText + "\nsha256 \(plan.digest.hex)\n"
-        #expect(text == (try #require(golden.expected("plan.txt", recording: text), "recorded; run again without RECORD")))
+        #expect(
+            text == (try #require(golden.expected("plan.txt", recording: text), "recorded; run again without RECORD")))
     }
 
     @Test(arguments: cases)

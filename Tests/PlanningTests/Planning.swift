@@ -57,7 +57,8 @@ func plan(
 /// A runbook on PostgreSQL with these lines after its head, and these phases.
 func runbook(_ head: String = "", database: String = "postgres://db.example/app", phases: String) -> String {
     "runbook: 1\nname: demo\ndatabases: \(database)\n\(head)phases:\n"
-        + phases.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
+        + phases.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "\n" : "  \($0)\n" }
+        .joined()
 }
 
 /// A phase that asks with one check, whose lines these are.

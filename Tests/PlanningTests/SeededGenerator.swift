@@ -51,7 +51,8 @@ struct RandomGraph {
             var names = needs[phase].map { "p\($0)" }
             if random != nil { names.shuffle(using: &random!) }
             let estimate = estimates[phase].map { "\n  estimate: \($0)s" } ?? ""
-            return "- id: p\(phase)\n  needs: [\(names.joined(separator: ", "))]\(estimate)\n  statement: SELECT \(phase)\n"
+            return
+                "- id: p\(phase)\n  needs: [\(names.joined(separator: ", "))]\(estimate)\n  statement: SELECT \(phase)\n"
                 + "  rollback: { none: reads only }"
         }
         return runbook(phases: phases.joined(separator: "\n"))

@@ -2,7 +2,7 @@ import Planning
 import Testing
 
 struct `The time of a plan` {
-    @Test(arguments: 1...150)
+    @Test(arguments: 1...80)
     func `is the longest way through its phases`(_ seed: Int) throws {
         let graph = RandomGraph(acyclic: seed)
         let timeline = try #require(plan(graph.text()).plan).timeline

@@ -26,7 +26,9 @@ struct `A variable` {
 
     @Test(arguments: ["", "one", "1 ", "NaN", "0x1", "1,5", "--1"])
     func `that is a number may not be`(_ value: String) {
-        #expect(Self.value("{ type: number }", given: value).lines == ["E304 variable `x` is `\(value)`, expected a number"])
+        #expect(
+            Self.value("{ type: number }", given: value).lines == ["E304 variable `x` is `\(value)`, expected a number"]
+        )
     }
 
     @Test func `holds no NUL`() {

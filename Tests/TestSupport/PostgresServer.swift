@@ -70,11 +70,23 @@ public final class PostgresServer: Sendable {
 
     /// Makes the server stop as if it had crashed.
     public func crash() throws {
+        try signal(SIGQUIT)
+    }
+
+    /// Makes the server ask a role for its password; it trusts all others.
+    public func distrust(_ role: String) throws {
+        guard let file = fopen("\(directory)/data/pg_hba.conf", "w") else { throw ServerUnavailable() }
+        fputs("local all \(role) scram-sha-256\nlocal all all trust\n", file)
+        fclose(file)
+        try signal(SIGHUP)
+    }
+
+    private func signal(_ signal: Int32) throws {
         guard let file = fopen("\(directory)/data/postmaster.pid", "r") else { throw ServerUnavailable() }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 32)
         guard fgets(&line, 32, file) != nil else { throw ServerUnavailable() }
-        kill(atoi(line), SIGQUIT)
+        kill(atoi(line), signal)
     }
 
     /// The package's directory is two above the one of this file.

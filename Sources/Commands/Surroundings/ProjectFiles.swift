@@ -16,8 +16,7 @@ struct ProjectFiles: FileSource {
         if path.leavesItsFolder { return .failure(.outside(resolved: path)) }
         guard let real = Self.resolve(root + "/" + path) else {
             return .failure(
-                errno == ENOENT || errno == ENOTDIR ? .missing(near: near(path)) : .unreadable(reason: reason)
-            )
+                errno == ENOENT || errno == ENOTDIR ? .missing(near: near(path)) : .unreadable(reason: reason))
         }
         guard real == root || real.hasPrefix(root == "/" ? "/" : root + "/") else {
             return .failure(.outside(resolved: real))

@@ -75,10 +75,24 @@ struct TargetGuard: Sendable {
                 try await makeLedger()
                 result = try await session.execute(question)
             }
+            try await refuseLedgersSchema()
             return result.rows.compactMap(EarlierRun.init)
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }
+    }
+
+    /// A role called like the ledger's schema has it first in its search path: what a script makes would lie beside
+    /// the ledger, where no comparison of schemas looks.
+    private func refuseLedgersSchema() async throws(DatabaseError) {
+        guard session.identity.engine == .postgres else { return }
+        let current = try await session.execute("SELECT pg_catalog.current_schema()").rows.first?.first?.text
+        guard let current, current + "." == session.dialect.ledgerPrefix else { return }
+        throw DatabaseError(
+            kind: .statement,
+            message: "new objects would go to the schema `\(current)`, which is the ledger's",
+            hint: "connect as a role of another name, or set another search_path for it"
+        )
     }
 
     /// The row of a run; nil when this ledger does not know it.

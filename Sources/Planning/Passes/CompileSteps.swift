@@ -42,7 +42,9 @@ extension PlanDraft {
     }
 
     /// Whether an earlier phase has its name: that has been reported, and makes all its ids clash.
-    func isTwin(_ phase: Phase) -> Bool { positions[phase.id.value].map { runbook.phases[$0].span != phase.span } ?? false }
+    func isTwin(_ phase: Phase) -> Bool {
+        positions[phase.id.value].map { runbook.phases[$0].span != phase.span } ?? false
+    }
 
     private mutating func compile(_ step: Step, id: String, in phase: Phase, at moment: Moment) -> PlannedStep? {
         guard let target = target(step.target, in: phase) else { return nil }

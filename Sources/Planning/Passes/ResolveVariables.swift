@@ -67,7 +67,8 @@ extension PlannedSecret {
 extension Diagnostic {
     fileprivate static func noValue(_ variable: Variable) -> Diagnostic {
         let name = variable.name.value
-        let ways = ["give it one with --var \(name)=VALUE"]
+        let ways =
+            ["give it one with --var \(name)=VALUE"]
             + (variable.environment.map { ["set `\($0.value)` in the environment"] } ?? [])
         return Diagnostic(
             PlanningCodes.variableValue, "variable `\(name)` has no value", at: variable.name.span,

@@ -52,7 +52,10 @@ extension Plan {
 
 extension PlannedTarget {
     var json: JSON {
-        ["name": .string(name), "engine": .string(engine.rawValue), "display": .string(display), "url": .string(written)]
+        [
+            "name": .string(name), "engine": .string(engine.rawValue), "display": .string(display),
+            "url": .string(written),
+        ]
     }
 
     init(_ reader: PlanReader) throws(DamagedPlan) {

@@ -68,15 +68,18 @@ struct PhaseTable {
     }
 
     private func addRemarks(_ phase: PlannedPhase, to table: inout Table) {
-        if let reason = phase.skipped { table.add(line: indent + "SKIPPED: \(reason.prose)") }
+        if let reason = phase.skipped {
+            table.add(line: indent + "SKIPPED: \(reason.prose)")
+            return
+        }
         if let condition = phase.condition {
-            table.add(line: indent + "only if: \(condition.line.clipped(to: 110))")
+            let words = "only if: \(condition.line)"
+            table.add(line: indent + words.clipped(to: max(40, Self.lineWidth - indent.displayWidth)))
         }
         if !phase.preconditions.isEmpty {
-            let names = phase.preconditions.map(\.name.prose).listed(3).clipped(to: 100)
-            table.add(
-                line: indent + "before it: \(Count(phase.preconditions.count, "precondition")): \(names)"
-            )
+            let head = indent + "before it: \(Count(phase.preconditions.count, "precondition")): "
+            let names = phase.preconditions.prefix(4).map(\.name.prose).joined(separator: ", ")
+            table.add(line: head + names.clipped(to: max(24, Self.lineWidth - head.displayWidth)))
         }
         if case .irreversible(let reason) = phase.rollback {
             table.add(line: indent + "irreversible: \(reason.prose)")
