@@ -100,6 +100,8 @@ struct TargetGuard: Sendable {
         do throws(DatabaseError) {
             return try await session.execute(ledger.run(run)).rows.first.flatMap(EarlierRun.init)
         } catch {
+            // No ledger at all: another database, or one that was restored.
+            if ["42P01", "3F000"].contains(error.code) || error.message.hasPrefix("no such table") { return nil }
             throw .ledgerUnusable(target: target.name, error)
         }
     }
