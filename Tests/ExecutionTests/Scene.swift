@@ -19,12 +19,21 @@ final class Scene: Sendable {
     let state: String
     let people = ScriptedPeople()
     let secrets = Mutex<[String: String]>([:])
-    let stops = Mutex(false)
+    private let stop = Mutex<String?>(nil)
+    private let isStopped = Atomic(false)
     /// The variables every command gets.
     let childEnvironment = ["PATH": "/usr/bin:/bin"]
     private let lines = Mutex<[JournalLine]>([])
 
-    init(_ engine: Engine, others: [String] = []) async throws {
+    /// Another state directory for a database that is there.
+    init(_ engine: Engine, _ database: TestDatabase) throws {
+        self.engine = engine
+        self.database = database
+        others = [:]
+        state = try temporaryDirectory() + "/state"
+    }
+
+    init(_ engine: Engine, others: [String] = [], state: String? = nil) async throws {
         self.engine = engine
         database = try await TestDatabase(engine)
         // The file is there before the first run, as production databases are.
@@ -32,7 +41,7 @@ final class Scene: Sendable {
         var more: [String: TestDatabase] = [:]
         for name in others { more[name] = try await TestDatabase(engine) }
         self.others = more
-        state = try temporaryDirectory() + "/state"
+        self.state = try state ?? temporaryDirectory() + "/state"
     }
 
     /// Decodes and plans a runbook from `phases:` on; what comes before is the same for all.
@@ -85,8 +94,12 @@ final class Scene: Sendable {
                 return secret
             },
             gateKeeper: people,
-            observe: { [self] line in lines.withLock { $0.append(line) } },
-            stopRequested: { [self] in stops.withLock { $0 } },
+            observe: { [self] line in
+                lines.withLock { $0.append(line) }
+                guard case .stepApplied(let mark, _, _) = line.event, mark.step == stop.withLock({ $0 }) else { return }
+                isStopped.store(true, ordering: .relaxed)
+            },
+            stopRequested: { [self] in isStopped.load(ordering: .relaxed) },
             stateDirectory: state,
             root: "/tmp",
             childEnvironment: childEnvironment,
@@ -138,6 +151,17 @@ final class Scene: Sendable {
     /// What rollbacks left.
     var residue: [Residue] {
         events.flatMap { if case .rolledBack(_, let residue, _) = $0 { residue } else { [Residue]() } }
+    }
+
+    /// A signal will come when that step is applied.
+    func stopsAfter(_ step: String) { stop.withLock { $0 = step } }
+
+    /// Waits until a step has begun.
+    func wait(for step: String) async throws {
+        for _ in 0..<1000 {
+            for case .stepStarted(let mark) in events where mark.step == step { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     /// Asks the database beside every run.
