@@ -17,7 +17,9 @@ struct `A run whose process is killed` {
         }.joined()
 
     /// The steps whose table is there, and those the ledger says are applied.
-    private func compare(_ database: TestDatabase) async throws -> (tables: Set<String>, markers: Set<String>, open: Int) {
+    private func compare(_ database: TestDatabase) async throws -> (
+        tables: Set<String>, markers: Set<String>, open: Int
+    ) {
         let session = try await database.session()
         defer { Task { await session.close() } }
         let query =
@@ -36,7 +38,7 @@ struct `A run whose process is killed` {
         return (Set(tables), Set(markers), runs.count { $0.first?.text != "undone" })
     }
 
-    @Test(arguments: engines, 0..<30)
+    @Test(.serialized, arguments: engines, 0..<30)
     func `is known by its markers and taken back`(engine: Engine, attempt: Int) async throws {
         let database = try await TestDatabase(engine)
         try await database.session().close()

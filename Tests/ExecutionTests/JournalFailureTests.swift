@@ -34,7 +34,8 @@ struct `A journal that cannot be written` {
         var file = try JournalFile(path: path)
         let line = file.append(EveryEvent.all[0], time: "t")
         try file.flush(durable: true)
-        let journal = Array(JournalLine.next(EveryEvent.all[1], sequence: 2, time: "t", after: line.hash).bytes.dropLast(9))
+        let journal = Array(
+            JournalLine.next(EveryEvent.all[1], sequence: 2, time: "t", after: line.hash).bytes.dropLast(9))
         try append(journal, to: path)
         try reopen(path, after: [line])
         let lines = try JournalLine.read(read(path))
@@ -78,7 +79,8 @@ struct `A journal that cannot be written` {
         #expect(ending.status == 7, "\(ending.complaint.suffix(500))")
         #expect(ending.complaint.contains("File too large"))
         let session = try await database.session()
-        let count = Int(try await session.value("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") ?? "") ?? 0
+        let count =
+            Int(try await session.value("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") ?? "") ?? 0
         #expect((1..<120).contains(count))
         #expect(try await session.value("SELECT count(*) FROM gonogo.ledger") == String(count))
         #expect(ending.complaint.contains("one/\(count) is applied"))

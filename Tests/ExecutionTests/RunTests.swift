@@ -108,7 +108,8 @@ struct `A run` {
         case .postgres:
             let name = try await scene.value("SELECT current_database()") ?? ""
             let session = try await PostgresServer.shared.session()
-            try await session.run("ALTER DATABASE \(name) RENAME TO \(name)_old", "CREATE DATABASE \(name) TEMPLATE \(name)_old")
+            try await session.run(
+                "ALTER DATABASE \(name) RENAME TO \(name)_old", "CREATE DATABASE \(name) TEMPLATE \(name)_old")
             await session.close()
         case .sqlite:
             let path = String(scene.database.request.string.dropFirst("sqlite:".count))

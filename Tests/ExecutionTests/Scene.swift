@@ -49,21 +49,22 @@ final class Scene: Sendable {
         let databases =
             others.isEmpty
             ? "databases: \"\(database.request.string)\"\n"
-            : "databases:\n" + ([("main", database)] + others.map { ($0.key, $0.value) })
+            : "databases:\n"
+                + ([("main", database)] + others.map { ($0.key, $0.value) })
                 .map { "  \($0.0): \"\($0.1.request.string)\"\n" }.joined() + "target: main\n"
         let source = SourceText(name: "test.runbook.yaml", text: "runbook: 1\nname: \(name)\n\(databases)\(text)")
         var findings = Findings()
         guard let runbook = RunbookDecoder.decode(source, environment: [:], findings: &findings) else {
             throw NoPlan(findings.all)
         }
-        let requests = requests
+        let (requests, main) = (requests, database.request)
         let request = Planner.Request(
             runbook: runbook,
             path: "test.runbook.yaml",
             values: [:],
             environment: [:],
             files: Files(files),
-            address: { .success(requests[$0.name.value] ?? requests["main"]!) }
+            address: { .success(requests[$0.name.value] ?? main) }
         )
         let (plan, planned) = Planner.plan(request)
         guard let plan else { throw NoPlan(planned) }
@@ -76,10 +77,10 @@ final class Scene: Sendable {
 
     /// What a run of it needs.
     var environment: RunEnvironment {
-        let requests = requests
+        let (requests, main) = (requests, database.request)
         return RunEnvironment(
             open: { target, application async throws(DatabaseError) in
-                let request = requests[target.name] ?? requests["main"]!
+                let request = requests[target.name] ?? main
                 let driver: any DatabaseDriver =
                     switch request.engine {
                     case .postgres: PostgresDriver()
@@ -125,12 +126,13 @@ final class Scene: Sendable {
 
     /// Takes a run back.
     func rollback(_ run: String, to phase: String? = nil) async throws -> RunResult {
-        try await Runner(environment).rollback(directory(run), to: phase)
+        try await Runner(environment).rollback(try directory(run), to: phase)
     }
 
     /// The folder of a run.
-    func directory(_ run: String) -> RunDirectory {
-        RunDirectory.all(state: state).first { $0.run == run }!
+    func directory(_ run: String) throws -> RunDirectory {
+        guard let found = RunDirectory.all(state: state).first(where: { $0.run == run }) else { throw NoRun() }
+        return found
     }
 
     /// What was heard so far.
@@ -184,7 +186,8 @@ final class Scene: Sendable {
         let query =
             switch engine {
             case .postgres: "SELECT to_regclass('public.\(table)') IS NOT NULL"
-            case .sqlite: "SELECT CASE count(*) WHEN 0 THEN 'false' ELSE 'true' END FROM sqlite_master WHERE name = '\(table)'"
+            case .sqlite:
+                "SELECT CASE count(*) WHEN 0 THEN 'false' ELSE 'true' END FROM sqlite_master WHERE name = '\(table)'"
             }
         return try await value(query) == "true"
     }
@@ -199,6 +202,9 @@ final class Scene: Sendable {
         return rows.map { $0.compactMap(\.text).joined(separator: " ") }
     }
 }
+
+/// There is no run of that name.
+struct NoRun: Error {}
 
 /// Findings stood in the way of a plan.
 struct NoPlan: Error, CustomStringConvertible {

@@ -21,7 +21,8 @@ struct `Phases` {
 
     @Test func `that need nothing of each other run at the same time on PostgreSQL`() async throws {
         let scene = try await Scene(.postgres)
-        let text = "phases:\n" + phase("a", needs: "", seconds: 0.5) + phase("b", needs: "", seconds: 0.5)
+        let text =
+            "phases:\n" + phase("a", needs: "", seconds: 0.5) + phase("b", needs: "", seconds: 0.5)
             + phase("c", needs: "a, b")
         let result = try await scene.run(text)
         #expect(result.outcome == .done)
@@ -36,7 +37,8 @@ struct `Phases` {
 
     @Test func `that fail let those beside them finish, and all are taken back`() async throws {
         let scene = try await Scene(.postgres)
-        let text = "phases:\n" + phase("a", needs: "", expect: 2) + phase("b", needs: "", seconds: 0.5)
+        let text =
+            "phases:\n" + phase("a", needs: "", expect: 2) + phase("b", needs: "", seconds: 3)
             + phase("c", needs: "b")
         let result = try await scene.run(text)
         #expect(result.outcome == .unwound)
@@ -79,7 +81,8 @@ struct `Phases` {
 
             """
         }
-        let text = "phases:\n" + phase("d", "needs: [b, c]") + phase("a", "needs: []") + phase("b", "needs: [a]")
+        let text =
+            "phases:\n" + phase("d", "needs: [b, c]") + phase("a", "needs: []") + phase("b", "needs: [a]")
             + phase("c", "needs: [b]") + phase("e", "title: after c")
         let result = try await scene.run(text)
         #expect(result.outcome == .done)
@@ -106,6 +109,20 @@ struct `Phases` {
         #expect(try await scene.has("a"))
         #expect(try await !scene.has("b"))
         #expect(try await scene.rollback(result.run).outcome == .rolledBack)
+    }
+
+    @Test(arguments: engines)
+    func `do not begin after a signal`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let text = """
+            phases:
+              - { id: one, statement: CREATE TABLE a (id integer), rollback: { statement: DROP TABLE a } }
+              - { id: two, statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b } }
+            """
+        scene.stopsAfter("one/1")
+        let result = try await scene.run(text)
+        #expect(result.outcome == .interrupted)
+        #expect(result.state.phases.map(\.id) == ["one"])
     }
 
     @Test func `that are cancelled are taken back`() async throws {

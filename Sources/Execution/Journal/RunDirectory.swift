@@ -72,7 +72,9 @@ public struct RunDirectory: Sendable {
     /// Keeps a catalog under its digest, once.
     func keep(_ catalog: CatalogSnapshot) throws(FileFailure) -> Digest {
         let json = JSON.array(
-            catalog.entries.map { .array([.string($0.kind), .string($0.name), .string($0.definition), .string($0.arrangement)]) })
+            catalog.entries.map {
+                .array([.string($0.kind), .string($0.name), .string($0.definition), .string($0.arrangement)])
+            })
         let digest = Digest(of: json)
         let file = path + "/catalogs/" + digest.hex
         if access(file, F_OK) != 0 {

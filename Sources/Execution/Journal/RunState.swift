@@ -53,7 +53,8 @@ public struct RunState: Sendable, Equatable {
             switch status {
             case .done: true
             case .failed, .running: !applied.isEmpty || inDoubt != nil
-            case .skipped, .rolledBack, .rollbackFailed, .rollingBack: status == .rollbackFailed || status == .rollingBack
+            case .skipped, .rolledBack, .rollbackFailed, .rollingBack:
+                status == .rollbackFailed || status == .rollingBack
             }
         }
     }

@@ -132,14 +132,17 @@ extension PlannedPhase {
     /// The databases its steps change: whose catalogs are compared after a rollback.
     var changedTargets: [String] {
         var names: [String] = []
-        for step in steps where step.stepClass != .readOnly && !names.contains(step.target) { names.append(step.target) }
+        for step in steps where step.stepClass != .readOnly && !names.contains(step.target) {
+            names.append(step.target)
+        }
         return names
     }
 
     func cause(of error: any Error) -> FailureCause {
         switch error {
         case let error as DatabaseError: FailureCause(message: error.message, code: error.code, place: place)
-        case let error as FileFailure: FailureCause(message: "\(error.action) \(error.path): \(error.reason)", place: place)
+        case let error as FileFailure:
+            FailureCause(message: "\(error.action) \(error.path): \(error.reason)", place: place)
         default: FailureCause(message: "\(error)", place: place)
         }
     }

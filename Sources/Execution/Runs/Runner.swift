@@ -104,7 +104,8 @@ public struct Runner: Sendable {
         let state = RunState(lines.map(\.event))
         let isOpen = try await isOpen(directory.run, state, guards)
         let later = try phases(of: state, after: phase)
-        guard (isOpen && phase == nil) || state.phases.contains(where: { later.contains($0.id) && $0.standsToBeUndone }) else {
+        guard (isOpen && phase == nil) || state.phases.contains(where: { later.contains($0.id) && $0.standsToBeUndone })
+        else {
             throw .nothingToRollBack(run: directory.run)
         }
         let variables = try await resolve(plan.variables)
