@@ -99,7 +99,7 @@ let package = Package(
         tests("RunbooksTests", ["Runbooks", "YAML", "Diagnostics", "CanonicalJSON"]),
         tests(
             "PlanningTests",
-            ["Planning", "Runbooks", "YAML", "Diagnostics", "Databases", "Statements", "CanonicalJSON"]),
+            ["Planning", "Runbooks", "YAML", "Diagnostics", "Databases", "Statements", "CanonicalJSON", "Commands"]),
         tests("DriverContractTests", ["Databases", "PostgresDriver", "SQLiteDriver"]),
         tests(
             "ExecutionTests",
@@ -113,8 +113,9 @@ let package = Package(
                 "Reports", "Execution", "Planning", "Runbooks", "Statements", "Databases", "Diagnostics",
                 "CanonicalJSON",
             ]),
-        tests("CommandsTests", ["Commands", "Diagnostics"]),
-        tests("EndToEndTests", ["Commands"]),
+        tests("EndToEndTests", ["Databases", "SQLiteDriver", "gonogo"]),
+        tests("DocumentsTests", ["Commands", "Runbooks", "Diagnostics", "CanonicalJSON"]),
+        tests("CommandsTests", ["Commands", "Diagnostics", "Planning"]),
     ],
     swiftLanguageModes: [.v6]
 )

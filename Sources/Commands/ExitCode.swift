@@ -28,8 +28,10 @@ enum ExitCode: Int32 {
     case noGo = 11
     /// Whether a step took effect is not known.
     case unknown = 14
-    /// Stopped by a signal.
+    /// Stopped by Ctrl-C.
     case interrupted = 130
+    /// Stopped by SIGTERM or SIGHUP.
+    case terminated = 143
 
     init(_ outcome: Outcome) {
         self =
@@ -60,13 +62,15 @@ enum ExitCode: Int32 {
         case .waiting: "a decision is needed that nobody could be asked for"
         case .noGo: "no-go; nothing had been applied"
         case .unknown: "whether a step took effect is not known"
-        case .interrupted: "stopped by a signal"
+        case .interrupted: "stopped by Ctrl-C"
+        case .terminated: "stopped by SIGTERM or SIGHUP"
         }
     }
 
     /// All of them, in order.
     static let all: [ExitCode] = [
-        .done, .internal, .usage, .invalid, .cannotConnect, .locked, .refused, .stopped, .unwound, .stuck, .waiting,
-        .noGo, .unknown, .interrupted,
+        .done, .internal, .usage, .invalid, .cannotConnect, .locked, .refused, .stopped, .unwound, .stuck,
+        .waiting,
+        .noGo, .unknown, .interrupted, .terminated,
     ]
 }

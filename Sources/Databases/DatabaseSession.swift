@@ -24,13 +24,20 @@ public protocol DatabaseSession: Actor {
     /// Sends several statements without waiting for each, and tells their results apart.
     ///
     /// The statements run in order; after the first that fails none runs. `finished` hears each success in order,
-    /// before the call returns.
+    /// before the call returns. In a transaction they may be sent together; outside of one each is waited for, so
+    /// that those before the failure stay done.
     ///
     /// - Throws: `BatchFailure` with the index of the statement that failed.
     func executeBatch(
         _ statements: [SQLStatement], limits: ResultLimits, deadline: ContinuousClock.Instant?,
         finished: @Sendable (Int, StatementResult) -> Void
     ) async throws(BatchFailure)
+
+    /// Asks whether the server understands a statement, and runs nothing.
+    ///
+    /// - Throws: `DatabaseError` when it does not; one of kind `.statement` that is no syntax error means that it
+    ///   does, and misses something the statement names.
+    func parse(_ text: String, deadline: ContinuousClock.Instant?) async throws(DatabaseError)
 
     /// Where the session stands, as the server last said; asks nothing.
     var transactionState: TransactionState { get }
@@ -67,6 +74,13 @@ public struct SQLStatement: Sendable, ExpressibleByStringLiteral {
 
     /// A statement without values.
     public init(stringLiteral text: String) { self.init(text) }
+}
+
+extension DatabaseError {
+    /// Whether a server said that it does not understand a statement at all.
+    public var isSyntaxError: Bool {
+        code == "42601" || (code == "SQLITE_ERROR" && message.contains("syntax error"))
+    }
 }
 
 /// How much of a result is kept.

@@ -25,6 +25,7 @@ extension Collection<String> {
 
     /// The known name that was probably meant: at most a third of its letters differ, and at most two.
     public func nearest(to name: String) -> String? {
+        guard name.utf8.count <= 64 else { return nil }
         let candidates = map { (name: $0, distance: $0.editDistance(to: name)) }
         let best = candidates.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
         guard let best, best.distance <= Swift.max(1, Swift.min(2, name.count / 3)) else { return nil }

@@ -16,7 +16,8 @@ public struct ExactDecimal: Sendable, Equatable, Comparable {
         }
         var exponent = 0
         if let mark = rest.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
-            guard let power = Int(String(decoding: rest[(mark + 1)...], as: UTF8.self)), (-5000...5000).contains(power) else {
+            guard let power = Int(String(decoding: rest[(mark + 1)...], as: UTF8.self)), (-5000...5000).contains(power)
+            else {
                 return nil
             }
             exponent = power

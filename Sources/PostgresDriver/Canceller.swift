@@ -1,6 +1,6 @@
 import CPostgres
+import Databases
 import Dispatch
-import Synchronization
 
 /// Asks the server to stop what a session runs, from any thread, and sees to it that no request outlives its statement.
 ///
@@ -25,7 +25,7 @@ final class Canceller: @unchecked Sendable {
     }
 
     private let handle: OpaquePointer
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     // PQcancel opens a connection and waits for it to close: not a thing for the cooperative pool.
     private static let queue = DispatchQueue(label: "gonogo.cancel", attributes: .concurrent)
 

@@ -30,11 +30,13 @@ struct ConnectionString: Sendable {
     /// Whether a password is written in it.
     var holdsPassword: Bool { settings.contains { $0.keyword == "password" || $0.keyword == "sslpassword" } }
 
-    /// Where it leads, with what libpq takes from the environment, and without anything that could be a secret.
+    /// Where it leads, as far as it says itself, and without anything that could be a secret.
+    ///
+    /// What libpq takes from `PG*` variables and the name of the system's user is left out: a plan shows this, and two
+    /// people on two machines must get the same plan. What answered is in the identity of the session.
     var display: String {
-        let environment = Self.environment
         func part(_ keyword: String) -> String? {
-            (settings + environment).first { $0.keyword == keyword && !$0.value.isEmpty }?.value
+            settings.first { $0.keyword == keyword && !$0.value.isEmpty }?.value
         }
         if let service = settings.first(where: { $0.keyword == "service" })?.value {
             return "service=\(service)"
@@ -61,14 +63,6 @@ struct ConnectionString: Sendable {
             let host = name.contains(":") ? "[\(name)]" : String(name)
             return number.isEmpty || number == "5432" ? host : "\(host):\(number)"
         }.joined(separator: ",")
-    }
-
-    /// What libpq takes from `PG*` variables and the operating system when the string does not say.
-    private static var environment: [ConnectionSetting] {
-        guard let options = PQconndefaults() else { return [] }
-        defer { PQconninfoFree(options) }
-        let shown: Set = ["host", "hostaddr", "port", "user", "dbname"]
-        return settings(options).filter { shown.contains($0.keyword) }
     }
 
     private static func settings(_ options: UnsafeMutablePointer<PQconninfoOption>) -> [ConnectionSetting] {

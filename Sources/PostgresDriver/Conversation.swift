@@ -14,6 +14,7 @@ final class Conversation {
     private var connection: ServerConnection?
     private var typeNames = TypeNames()
     private var isBusy = false
+    private var isClosing = false
     // Once reading failed nothing more will come; what libpq holds is its own message.
     private(set) var isBroken = false
 
@@ -42,6 +43,7 @@ final class Conversation {
 
     /// Ends it; a statement that runs is asked to stop, and the task that waits for it ends the rest.
     func close() {
+        isClosing = true
         if isBusy { canceller.request(.caller) } else { connection = nil }
     }
 
@@ -56,7 +58,7 @@ final class Conversation {
         canceller.begin()
         let result = await work()
         // A request that is still under way could hit whatever is sent next.
-        if await !canceller.end() { connection = nil }
+        if await !canceller.end() || isClosing { connection = nil }
         isBusy = false
         return result
     }
@@ -86,6 +88,24 @@ final class Conversation {
         if let error = reader.error { return .failure(judged(error)) }
         await learnTypes(reader.types, deadline)
         return .success(reader.result(notices: notices.drain(), typeName: typeName))
+    }
+
+    /// Has the server parse a statement; the unnamed one it then keeps goes with the next.
+    func parse(_ text: String, _ deadline: ContinuousClock.Instant?) async -> Result<Void, DatabaseError> {
+        guard let pointer else { return .failure(.lost) }
+        var reader = ResultReader(limits: .none)
+        do throws(DatabaseError) {
+            guard PQsendPrepare(pointer, "", text, 0, nil) == 1 else { throw judged(lastMessage(pointer)) }
+            while let result = try await nextResult(deadline) {
+                defer { PQclear(result) }
+                reader.take(result, PQresultStatus(result))
+                if isBroken { break }
+            }
+        } catch {
+            reader.refuse(error)
+        }
+        _ = notices.drain()
+        return reader.error.map { .failure(judged($0)) } ?? .success(())
     }
 
     /// The name of a type, as far as it is known.

@@ -71,8 +71,7 @@ extension Conversation {
         }
     }
 
-    private func identity(_ deadline: ContinuousClock.Instant) async throws(DatabaseError) -> DatabaseIdentity
-    {
+    private func identity(_ deadline: ContinuousClock.Instant) async throws(DatabaseError) -> DatabaseIdentity {
         let answer = try await row(
             """
             SELECT pg_catalog.current_setting('server_version'),
@@ -89,6 +88,7 @@ extension Conversation {
             throw DatabaseError(kind: .connection, message: "the server does not say which database answers")
         }
         let text = answer.map { $0.text ?? "" }
+        // Where asking for the system identifier is not allowed, the server's address stands in for it.
         var cluster = "at-" + text[6]
         if answer[5] == .boolean(true) {
             let identifier = try await row(

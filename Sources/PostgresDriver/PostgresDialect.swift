@@ -77,8 +77,7 @@ public struct PostgresDialect: Dialect {
         let plan = result.rows.compactMap { $0.first?.text }.joined(separator: "\n")
         var names: [String] = []
         // Within a JSON text a quotation mark is escaped, so this can only be a key.
-        for part in plan.split(separator: "\"Index Name\": \"", omittingEmptySubsequences: false).dropFirst()
-        {
+        for part in plan.split(separator: "\"Index Name\": \"", omittingEmptySubsequences: false).dropFirst() {
             let name = part.unescapedJSON
             if !names.contains(name) { names.append(name) }
         }

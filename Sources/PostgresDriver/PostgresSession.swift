@@ -44,6 +44,10 @@ actor PostgresSession: DatabaseSession {
         try await during { await self.conversation.catalog(self.identity.versionNumber, deadline) }.get()
     }
 
+    func parse(_ text: String, deadline: ContinuousClock.Instant?) async throws(DatabaseError) {
+        try await during { await self.conversation.parse(text, deadline) }.get()
+    }
+
     nonisolated func cancel() { canceller.request(.caller) }
 
     func close() { conversation.close() }

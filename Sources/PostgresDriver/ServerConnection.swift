@@ -2,7 +2,6 @@ import CPostgres
 import Databases
 import Dispatch
 import Glibc
-import Synchronization
 
 /// Owns a libpq connection and ends it with itself.
 ///
@@ -80,23 +79,31 @@ private func offPool<Value: Sendable>(
     until deadline: ContinuousClock.Instant,
     _ work: @escaping @Sendable () -> Value
 ) async -> Value? {
-    await withCheckedContinuation { (continuation: CheckedContinuation<Value?, Never>) in
-        let waiting = Waiting(continuation)
+    let race = Guarded(Race<Value>())
+    await withCheckedContinuation { continuation in
+        race.withLock { $0.continuation = continuation }
         let (seconds, attoseconds) = max(deadline - .now, .zero).components
         let nanoseconds = Int(attoseconds / 1_000_000_000)
         let limit = DispatchTime.now() + .seconds(Int(clamping: seconds)) + .nanoseconds(nanoseconds)
-        blockingQueue.async { waiting.resume(work()) }
-        blockingQueue.asyncAfter(deadline: limit) { waiting.resume(nil) }
+        blockingQueue.async {
+            let value = work()
+            race.withLock { $0.finish(value) }?.resume()
+        }
+        blockingQueue.asyncAfter(deadline: limit) { race.withLock { $0.finish(nil) }?.resume() }
     }
+    return race.withLock { $0.value.take() }
 }
 
 private let blockingQueue = DispatchQueue(label: "gonogo.connect", attributes: .concurrent)
 
-/// A continuation that the first of two may resume.
-private final class Waiting<Value: Sendable>: Sendable {
-    private let continuation: Mutex<CheckedContinuation<Value?, Never>?>
+/// What work and deadline compete for: the first to come resumes the one who waits.
+private struct Race<Value: Sendable>: Sendable {
+    var continuation: CheckedContinuation<Void, Never>?
+    var value: Value?
 
-    init(_ continuation: CheckedContinuation<Value?, Never>) { self.continuation = Mutex(continuation) }
-
-    func resume(_ value: Value?) { continuation.withLock { $0.take() }?.resume(returning: value) }
+    mutating func finish(_ value: Value?) -> CheckedContinuation<Void, Never>? {
+        guard let waiting = continuation.take() else { return nil }
+        self.value = value
+        return waiting
+    }
 }

@@ -1,7 +1,7 @@
 import CPostgres
+import Databases
 import Dispatch
 import Glibc
-import Synchronization
 
 /// Tells sessions when their sockets are ready: one thread waits for all of them.
 ///
@@ -28,7 +28,7 @@ final class SocketWaiter: Sendable {
         var asleepUntil: ContinuousClock.Instant?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     private let alarm = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
 
@@ -40,8 +40,7 @@ final class SocketWaiter: Sendable {
     }
 
     /// Waits until the socket is ready or the deadline has passed; says whether it is ready.
-    func wait(for interest: Interest, on socket: Int32, until deadline: ContinuousClock.Instant) async -> Bool
-    {
+    func wait(for interest: Interest, on socket: Int32, until deadline: ContinuousClock.Instant) async -> Bool {
         await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
             let waiter = Waiter(continuation: continuation, deadline: deadline)
             let (ticket, isEarlier) = state.withLock { state -> (UInt64, Bool) in

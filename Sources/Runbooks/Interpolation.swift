@@ -7,6 +7,8 @@ struct Interpolation {
     let environment: [String: String]
     /// The names under `vars`, for hints.
     let variables: Set<String>
+    /// How many findings one text may have.
+    private static let patience = 20
 
     /// Where a text stands, which decides what it may refer to.
     enum Place {
@@ -29,7 +31,7 @@ struct Interpolation {
         var output: [UInt8] = []
         var findings: [Diagnostic] = []
         var offset = 0
-        while offset < bytes.count {
+        while offset < bytes.count, findings.count < Self.patience {
             let next = offset + 1 < bytes.count ? bytes[offset + 1] : 0
             if bytes[offset] == UInt8(ascii: "$"), next == UInt8(ascii: "$") {
                 output.append(bytes[offset])
@@ -117,9 +119,11 @@ struct Interpolation {
 
     /// Every `${name` in a text that is not touched.
     private func references(_ scalar: Scalar, _ span: SourceSpan) -> [Reference] {
+        guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return [] }
         let bytes = Array(scalar.text.utf8)
         var found: [Reference] = []
         for offset in bytes.indices.dropLast(2) where bytes[offset] == UInt8(ascii: "$") {
+            guard found.count < Self.patience else { break }
             guard bytes[offset + 1] == UInt8(ascii: "{"), bytes[offset + 2].isWordStart else { continue }
             let end = bytes[offset...].firstIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? bytes.count
             found.append(Reference(bytes[offset..<end], self.span(of: offset..<end, scalar, span)))
@@ -129,12 +133,14 @@ struct Interpolation {
 
     /// Every `:'name'` of ours in shell text.
     private func parameters(_ scalar: Scalar, _ span: SourceSpan) -> [Diagnostic] {
+        guard !variables.isEmpty, scalar.text.utf8.contains(UInt8(ascii: ":")) else { return [] }
         let bytes = Array(scalar.text.utf8)
         var findings: [Diagnostic] = []
         for offset in bytes.indices.dropLast(2) where bytes[offset] == UInt8(ascii: ":") {
+            guard findings.count < Self.patience else { break }
             let quote = bytes[offset + 1]
             guard quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { continue }
-            guard let end = bytes[(offset + 2)...].firstIndex(of: quote) else { continue }
+            guard let end = bytes[(offset + 2)...].prefix(64).firstIndex(of: quote) else { continue }
             let name = String(decoding: bytes[offset + 2..<end], as: UTF8.self)
             guard variables.contains(name) else { continue }
             findings.append(.parameterInShell(name, at: self.span(of: offset..<end + 1, scalar, span)))

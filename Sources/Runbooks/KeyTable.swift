@@ -13,6 +13,11 @@ struct KeyTable: Sendable {
     let hints: [String: String]
     /// What no shape can say, looked at when the keys are known.
     let rules: [Rule]
+    /// The keys that must be there.
+    let requiredKeys: [Key]
+    /// The keys that make sense only beside others.
+    let dependentKeys: [Key]
+    private let byName: [String: Key]
 
     /// Looks at the entries of one object and reports.
     typealias Rule = @Sendable (Entries, inout Findings) -> Void
@@ -31,12 +36,15 @@ struct KeyTable: Sendable {
         self.choices = choices
         self.hints = hints
         self.rules = rules
+        requiredKeys = keys.filter(\.isRequired)
+        dependentKeys = keys.filter { !$0.onlyWith.isEmpty }
+        byName = Dictionary(uniqueKeysWithValues: keys.map { ($0.name, $0) })
     }
 
     /// `a phase`, `an expectation`.
     var withArticle: String { "aeiou".contains(noun.first ?? "x") ? "an \(noun)" : "a \(noun)" }
 
-    func key(_ name: String) -> Key? { keys.first { $0.name == name } }
+    func key(_ name: String) -> Key? { byName[name] }
 }
 
 /// One key of a kind of object.
@@ -49,6 +57,8 @@ struct Key: Sendable {
     let onlyWith: [String]
     /// What to say when a required key is missing, where there is more to say than that.
     let absence: Absence?
+    /// Its name in backticks.
+    let label: String
 
     struct Absence: Sendable {
         let code: DiagnosticCode
@@ -70,6 +80,7 @@ struct Key: Sendable {
         isRequired = required
         self.onlyWith = onlyWith
         self.absence = absence
+        label = "`\(name)`"
     }
 
     /// A key of the format that this version does not know yet.

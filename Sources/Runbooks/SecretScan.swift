@@ -6,15 +6,19 @@ enum SecretScan {
     private static let words = [
         "password", "passwd", "passphrase", "secret", "token", "api_key", "apikey", "access_key",
         "private_key",
-    ]
+    ].map { Array($0.utf8) }
     /// Under these keys stand results and names, which may be called anything.
     private static let spared: Set<String> = ["expect", "needs", "for_each"]
 
     /// Whether a name is that of a secret: `PGPASSWORD`, `api-token`.
-    static func isSecretName(_ name: String) -> Bool {
-        guard name.utf8.count <= 64 else { return false }
-        let plain = name.lowercased().replacing("-", with: "_")
-        return words.contains { plain.hasSuffix($0) }
+    static func isSecretName(_ name: String) -> Bool { isSecretName(Array(name.utf8)[...]) }
+
+    /// The same for the bytes of a name.
+    static func isSecretName(_ name: ArraySlice<UInt8>) -> Bool {
+        guard name.count >= 5, name.count <= 64 else { return false }
+        return words.contains { word in
+            name.count >= word.count && zip(name.suffix(word.count), word).allSatisfy { $0.plain == $1 }
+        }
     }
 
     /// Every secret of a tree.
@@ -49,7 +53,10 @@ enum SecretScan {
         if place.isSecret, !scalar.text.isEmpty, scalar.value != .null, !scalar.text.hasPrefix("${") {
             return .secretInClear(place.key, at: span.head)
         }
-        guard !["query", "statement"].contains(place.key) else { return nil }
+        guard place.key != "query", place.key != "statement" else { return nil }
+        guard scalar.text.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "=") }) else {
+            return nil
+        }
         let text = Array(scalar.text.utf8)
         guard let first = SecretMask.secrets(inWords: text[...]).first else { return nil }
         return .secretInText(at: scalar.sourceRange(of: first).map { span.source.span($0) } ?? span.head)
@@ -126,10 +133,10 @@ enum SecretMask {
         for colon in line.indices where line[colon] == UInt8(ascii: ":") {
             let after = colon + 1
             guard after == line.endIndex || line[after] == 0x20 else { continue }
-            let end =
-                line[..<colon].lastIndex { $0 != 0x20 && $0 != UInt8(ascii: "\"") }.map { $0 + 1 } ?? colon
-            let start = line[..<end].lastIndex { !$0.isNamePart }.map { $0 + 1 } ?? line.startIndex
-            guard SecretScan.isSecretName(String(decoding: line[start..<end], as: UTF8.self)) else {
+            let before = line[..<colon].suffix(80)
+            let end = before.lastIndex { $0 != 0x20 && $0 != UInt8(ascii: "\"") }.map { $0 + 1 } ?? colon
+            let start = before[..<end].lastIndex { !$0.isNamePart }.map { $0 + 1 } ?? before.startIndex
+            guard SecretScan.isSecretName(line[start..<end]) else {
                 continue
             }
             found.append((line[after...].drop { $0 == 0x20 }, start > bracket))
@@ -137,32 +144,44 @@ enum SecretMask {
         return found
     }
 
+    private static let separator = Array("://".utf8)
+    private static let assignments = ["password=", "PASSWORD="].map { Array($0.utf8) }
+
     /// Passwords in addresses (`scheme://user:password@`) and after `password=`, in order.
     static func secrets(inWords text: ArraySlice<UInt8>) -> [Range<Int>] {
         var found: [Range<Int>] = []
-        var rest = text
-        while let start = rest.firstRange(of: Array("://".utf8))?.upperBound {
-            rest = text[start...]
-            let authority = rest.prefix { !" \t/\"'?#\n".utf8.contains($0) }
-            guard let end = authority.lastIndex(of: UInt8(ascii: "@")) else { continue }
-            guard let colon = authority[..<end].firstIndex(of: UInt8(ascii: ":")) else { continue }
-            if end > colon + 1, authority[colon + 1] != UInt8(ascii: "$") { found.append(colon + 1..<end) }
-        }
-        for word in ["password=", "PASSWORD="] {
-            rest = text
-            while let start = rest.firstRange(of: Array(word.utf8))?.upperBound {
-                rest = text[start...]
-                let value = rest.prefix { !" \t&,}\n".utf8.contains($0) }
+        for offset in text.indices {
+            if text[offset] == UInt8(ascii: ":"), text[offset...].starts(with: separator) {
+                if let range = password(inAddress: text[(offset + 3)...]) { found.append(range) }
+            } else if text[offset] == UInt8(ascii: "="), offset - text.startIndex >= 8,
+                assignments.contains(where: { text[(offset - 8)...].starts(with: $0) })
+            {
+                let value = text[(offset + 1)...].prefix(maximum).prefix { !" \t&,}\n".utf8.contains($0) }
                 let isReference = value.prefix(2).contains(UInt8(ascii: "$"))
                 if !value.isEmpty, !isReference { found.append(value.startIndex..<value.endIndex) }
             }
         }
-        return found.sorted { $0.lowerBound < $1.lowerBound }
+        return found
+    }
+
+    /// The longest secret that is looked for.
+    private static let maximum = 4096
+
+    private static func password(inAddress text: ArraySlice<UInt8>) -> Range<Int>? {
+        let authority = text.prefix(maximum).prefix { !" \t/\"'?#\n".utf8.contains($0) }
+        guard let end = authority.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+        guard let colon = authority[..<end].firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        return end > colon + 1 && authority[colon + 1] != UInt8(ascii: "$") ? colon + 1..<end : nil
     }
 }
 
 extension UInt8 {
     fileprivate var isNamePart: Bool { isWordStart || isDigit || self == UInt8(ascii: "-") }
+
+    /// In lower case, with `_` for `-`.
+    fileprivate var plain: UInt8 {
+        isUpper ? self + 32 : self == UInt8(ascii: "-") ? UInt8(ascii: "_") : self
+    }
 }
 
 extension Diagnostic {

@@ -1,5 +1,4 @@
 import Databases
-import Synchronization
 
 /// Whether the running statement is to stop, asked by SQLite itself every few thousand instructions.
 ///
@@ -21,7 +20,7 @@ final class Interruption: Sendable {
         var busySince: ContinuousClock.Instant?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Who stopped the statement, if anybody did.
     var reason: Reason? { state.withLock(\.reason) }

@@ -59,6 +59,12 @@ actor SQLiteSession: DatabaseSession {
         try await during(deadline) { () throws(DatabaseError) in try library.catalog() }.get()
     }
 
+    func parse(_ text: String, deadline: ContinuousClock.Instant?) async throws(DatabaseError) {
+        try await during(deadline) { () throws(DatabaseError) in
+            _ = try PreparedStatement(SQLStatement(text), in: library)
+        }.get()
+    }
+
     nonisolated func cancel() { interruption.request() }
 
     func close() { library.close() }

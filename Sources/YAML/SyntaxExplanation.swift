@@ -95,16 +95,7 @@ struct SyntaxExplanation {
                 help: "close this bracket"
             )
         }
-        if words.contains("expected ',' or") {
-            let isList = words.contains("']'")
-            let bracket = isList ? "]" : "}"
-            return .syntax(
-                "a \(isList ? "list" : "mapping") in \(isList ? "[ ]" : "{ }") is not closed here",
-                at: span(offset),
-                related: [Diagnostic.Related("opened here", at: span(problem.contextOffset))],
-                help: "close it with `\(bracket)`, or quote the value before this place"
-            )
-        }
+        if words.contains("expected ',' or") { return unclosed(problem, offset) }
         if words.contains("mapping values are not allowed") { return colon(offset) }
         if words.contains("expected ':'") {
             return .syntax(
@@ -126,6 +117,18 @@ struct SyntaxExplanation {
             "a value is missing here",
             at: span(offset),
             help: "remove the extra comma or write the value"
+        )
+    }
+
+    /// A bracket that another thing stands in the way of.
+    private func unclosed(_ problem: SyntaxProblem, _ offset: Int) -> Diagnostic {
+        let isList = problem.problem.contains("']'")
+        let bracket = isList ? "]" : "}"
+        return .syntax(
+            "a \(isList ? "list" : "mapping") in \(isList ? "[ ]" : "{ }") is not closed here",
+            at: span(offset),
+            related: [Diagnostic.Related("opened here", at: span(problem.contextOffset))],
+            help: "close it with `\(bracket)`, or quote the value before this place"
         )
     }
 

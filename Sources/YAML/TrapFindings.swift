@@ -4,85 +4,79 @@ extension Diagnostic {
     /// What a plain scalar's spelling hides.
     static func trap(_ trap: PlainScalar.Trap, _ text: String, at span: SourceSpan) -> Self {
         switch trap {
+        case .boolean, .letter, .date: word(trap, text, at: span)
+        case .leadingZero, .trailingZero: zero(trap, text, at: span)
+        case .sexagesimal, .exponent, .notFinite, .notation, .range: number(trap, text, at: span)
+        }
+    }
+
+    private static func word(_ trap: PlainScalar.Trap, _ text: String, at span: SourceSpan) -> Self {
+        let code: DiagnosticCode
+        let meaning: String
+        var help = "quote it: `\"\(text)\"`"
+        switch trap {
         case .boolean(let value):
-            Self(
-                YAMLCodes.boolean,
-                "`\(text)` is a boolean in YAML 1.1 and text in YAML 1.2",
-                at: span,
-                help: "write `\(value)`, or quote it: `\"\(text)\"`"
-            )
+            code = YAMLCodes.boolean
+            meaning = "a boolean in YAML 1.1 and text in YAML 1.2"
+            help = "write `\(value)`, or \(help)"
         case .letter(let value):
-            Self(
-                YAMLCodes.letter,
-                "`\(text)` is `\(value)` to some readers of YAML 1.1 and text here",
-                at: span,
-                severity: .warning,
-                help: "quote it: `\"\(text)\"`"
-            )
-        case .leadingZero(let bare):
-            Self(
-                YAMLCodes.leadingZero,
-                "`\(text)` begins with a zero",
-                at: span,
-                label: "octal in YAML 1.1, the number \(bare) in YAML 1.2",
-                help: "quote it when it is text: `\"\(text)\"`; write `\(bare)` when it is a number"
-            )
-        case .sexagesimal(let number):
-            Self(
-                YAMLCodes.sexagesimal,
-                "`\(text)` is the number \(number) in YAML 1.1 and text in YAML 1.2",
-                at: span,
-                label: "base 60",
-                help: "quote it: `\"\(text)\"`"
-            )
-        case .exponent:
-            Self(
-                YAMLCodes.exponent,
-                "`\(text)` is a number with an exponent",
-                at: span,
-                help: "quote it when it is text: `\"\(text)\"`; write a number with all its digits"
-            )
-        case .notFinite, .notation, .range: number(trap, text, at: span)
-        case .trailingZero(let short):
-            Self(
+            code = YAMLCodes.letter
+            meaning = "`\(value)` to some readers of YAML 1.1 and text here"
+        default:
+            code = YAMLCodes.date
+            meaning = "a date in YAML 1.1 and text in YAML 1.2"
+        }
+        let severity: Severity = code == YAMLCodes.boolean ? .error : .warning
+        return Self(code, "`\(text)` is \(meaning)", at: span, severity: severity, help: help)
+    }
+
+    private static func zero(_ trap: PlainScalar.Trap, _ text: String, at span: SourceSpan) -> Self {
+        let help = { (bare: String) in
+            "quote it when it is text: `\"\(text)\"`; write `\(bare)` when it is a number"
+        }
+        if case .trailingZero(let short) = trap {
+            return Self(
                 YAMLCodes.trailingZero,
                 "`\(text)` is the number \(short)",
                 at: span,
                 severity: .warning,
                 label: "the zero at the end may get lost",
-                help: "quote it when it is text: `\"\(text)\"`; write `\(short)` when it is a number"
-            )
-        case .date:
-            Self(
-                YAMLCodes.date,
-                "`\(text)` is a date in YAML 1.1 and text in YAML 1.2",
-                at: span,
-                severity: .warning,
-                help: "quote it: `\"\(text)\"`"
+                help: help(short)
             )
         }
+        guard case .leadingZero(let bare) = trap else { return number(trap, text, at: span) }
+        return Self(
+            YAMLCodes.leadingZero,
+            "`\(text)` begins with a zero",
+            at: span,
+            label: "octal in YAML 1.1, the number \(bare) in YAML 1.2",
+            help: help(bare)
+        )
     }
 
     private static func number(_ trap: PlainScalar.Trap, _ text: String, at span: SourceSpan) -> Self {
-        let help = "quote it when it is text: `\"\(text)\"`"
+        var code = YAMLCodes.number
+        var label: String?
+        var help = "quote it when it is text: `\"\(text)\"`"
+        let message: String
         switch trap {
-        case .notFinite:
-            return Self(YAMLCodes.number, "`\(text)` is not a finite number", at: span, help: help)
+        case .sexagesimal(let number):
+            code = YAMLCodes.sexagesimal
+            message = "`\(text)` is the number \(number) in YAML 1.1 and text in YAML 1.2"
+            label = "base 60"
+            help = "quote it: `\"\(text)\"`"
+        case .exponent:
+            code = YAMLCodes.exponent
+            message = "`\(text)` is a number with an exponent"
+            help += "; write a number with all its digits"
+        case .notFinite: message = "`\(text)` is not a finite number"
         case .range:
-            return Self(
-                YAMLCodes.number,
-                "`\(text)` is too large for a whole number",
-                at: span,
-                label: "the range is \(Int64.min) to \(Int64.max)",
-                help: help
-            )
+            message = "`\(text)` is too large for a whole number"
+            label = "the range is \(Int64.min) to \(Int64.max)"
         default:
-            return Self(
-                YAMLCodes.number,
-                "`\(text)` is a number to some readers of YAML and text to others",
-                at: span,
-                help: "write a number with the digits 0 to 9 only; \(help)"
-            )
+            message = "`\(text)` is a number to some readers of YAML and text to others"
+            help = "write a number with the digits 0 to 9 only; \(help)"
         }
+        return Self(code, message, at: span, label: label, help: help)
     }
 }

@@ -18,8 +18,7 @@ struct `A batch` {
     }
 
     @Test(arguments: engines, [0, 1, 7, 511, 512, 1_234, 1_999])
-    func `names the statement that failed and runs none after it`(_ engine: Engine, _ index: Int) async throws
-    {
+    func `names the statement that failed and runs none after it`(_ engine: Engine, _ index: Int) async throws {
         let session = try await TestDatabase(engine).session()
         try await session.run("CREATE TABLE t (a int PRIMARY KEY)", "INSERT INTO t VALUES (-1)")
         _ = try await session.execute(session.dialect.beginWrite)

@@ -40,7 +40,9 @@ struct `A connection` {
     }
 
     @Test func `that the server refuses says so without the password`() async throws {
-        let server = try PostgresServer.shared
+        let server = try PostgresServer.another()
+        try server.distrust("guarded")
+        try await server.session().run("SELECT pg_reload_conf()", "SELECT pg_sleep(0.2)")
         try await server.session().run("CREATE ROLE guarded LOGIN PASSWORD 'right'")
         let string = "host=\(server.directory) dbname=postgres user=guarded password="
         let error = try #require(await failure(string + canary))
@@ -49,7 +51,7 @@ struct `A connection` {
         #expect(await failure(string + "right") == nil)
         // Whoever writes the password in the wrong place does not see it either.
         let echoed = await #expect(throws: DatabaseError.self) {
-            let string = "host=\(server.directory) dbname=\(canary) user=gonogo password=\(canary)"
+            let string = "host=\(server.directory) dbname=\(canary) user=dba password=\(canary)"
             _ = try await PostgresDriver().open(
                 try PostgresDriver.request(string),
                 application: "test",
@@ -101,7 +103,7 @@ struct `A connection` {
         let (first, second) = (try await server.session(database), try await server.session())
         #expect(first.identity.engine == .postgres)
         #expect(first.identity.database == database)
-        #expect(first.identity.role == "gonogo")
+        #expect(first.identity.role == "dba")
         #expect(first.identity.versionNumber >= 130_000)
         #expect(first.identity.version.hasPrefix("\(first.identity.versionNumber / 10_000)."))
         #expect(first.identity.fingerprint != second.identity.fingerprint)
@@ -138,6 +140,15 @@ struct `A connection` {
         #expect(await session.failure("SELECT 1")?.kind == .connection)
         #expect(await session.failure("SELECT 1")?.message == "the session is closed")
         session.cancel()
+    }
+
+    @Test func `that is closed while it is used stops what runs`() async throws {
+        let session = try await PostgresServer.shared.session()
+        let task = Task { await session.failure("SELECT pg_sleep(60)") }
+        try await Task.sleep(for: .milliseconds(150))
+        await session.close()
+        #expect(await task.value?.kind == .cancelled)
+        #expect(await session.transactionState == .lost)
     }
 
     @Test(arguments: engines)

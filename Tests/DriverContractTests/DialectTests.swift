@@ -106,7 +106,7 @@ struct `A dialect` {
         _ = try await session.execute(try #require(session.dialect.assumeRole(role)))
         #expect(try await session.value("SELECT current_user") == role)
         try await session.run("COMMIT")
-        #expect(try await session.value("SELECT current_user") == "gonogo")
+        #expect(try await session.value("SELECT current_user") == "dba")
     }
 
     @Test func `notices a hidden COMMIT by the transaction's identifier`() async throws {

@@ -24,13 +24,13 @@ public final class PostgresServer: Sendable {
     public static func another() throws -> PostgresServer { try PostgresServer(inheriting: false) }
 
     private init(inheriting: Bool = true) throws {
-        if inheriting, let inherited = getenv("GONOGO_TEST_PG_DIR") {
+        if inheriting, getenv("GONOGO_TEST_PG_DIR") != nil, let inherited = getenv("PGHOST") {
             directory = String(cString: inherited)
             lifeline = nil
             return
         }
         let child = try Child([
-            "bash", Self.script, "sh", "-c", "echo \"$GONOGO_TEST_PG_DIR\"; read -r _ || true",
+            "bash", Self.script, "sh", "-c", "echo \"$PGHOST\"; read -r _ || true",
         ])
         guard let line = child.readLine() else { throw ServerUnavailable() }
         directory = line
@@ -52,7 +52,7 @@ public final class PostgresServer: Sendable {
         try await PostgresDriver().open(
             request(database, user: user),
             application: "gonogo/test",
-            deadline: .now + .seconds(20)
+            deadline: .now + .seconds(90)
         )
     }
 
@@ -70,11 +70,23 @@ public final class PostgresServer: Sendable {
 
     /// Makes the server stop as if it had crashed.
     public func crash() throws {
+        try signal(SIGQUIT)
+    }
+
+    /// Makes the server ask a role for its password; it trusts all others.
+    public func distrust(_ role: String) throws {
+        guard let file = fopen("\(directory)/data/pg_hba.conf", "w") else { throw ServerUnavailable() }
+        fputs("local all \(role) scram-sha-256\nlocal all all trust\n", file)
+        fclose(file)
+        try signal(SIGHUP)
+    }
+
+    private func signal(_ signal: Int32) throws {
         guard let file = fopen("\(directory)/data/postmaster.pid", "r") else { throw ServerUnavailable() }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 32)
         guard fgets(&line, 32, file) != nil else { throw ServerUnavailable() }
-        kill(atoi(line), SIGQUIT)
+        kill(atoi(line), signal)
     }
 
     /// The package's directory is two above the one of this file.
@@ -97,30 +109,11 @@ private struct Child {
     private let standardOutput: Int32
 
     init(_ arguments: [String]) throws {
-        var input: [Int32] = [0, 0]
-        var output: [Int32] = [0, 0]
-        guard pipe(&input) == 0, pipe(&output) == 0 else { throw ServerUnavailable() }
-        for descriptor in input + output { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input[0], 0)
-        posix_spawn_file_actions_adddup2(&actions, output[1], 1)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
+        let (input, output) = (try Pipe(), try Pipe())
+        defer { for descriptor in [input.reading, output.writing] { close(descriptor) } }
         // Its own session: a signal to the tests' process group is not for the server.
-        let newSession: Int16 = 0x80  // POSIX_SPAWN_SETSID, which the Glibc module leaves out
-        posix_spawnattr_setflags(&attributes, newSession)
-        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
-        var process: pid_t = 0
-        let status = posix_spawnp(&process, arguments[0], &actions, &attributes, &words, environ)
-        close(input[0])
-        close(output[1])
-        guard status == 0 else { throw ServerUnavailable() }
-        standardInput = input[1]
-        standardOutput = output[0]
+        _ = try Spawning(arguments: arguments).start((input.reading, output.writing, nil))
+        (standardInput, standardOutput) = (input.writing, output.reading)
     }
 
     func readLine() -> String? {

@@ -8,6 +8,9 @@ public struct TestDatabase: Sendable {
     /// How to reach it.
     public let request: ConnectionRequest
 
+    /// One that is there, or that its first session makes.
+    public init(_ request: ConnectionRequest) { self.request = request }
+
     /// Makes one.
     public init(_ engine: Engine) async throws {
         switch engine {
@@ -29,7 +32,7 @@ public struct TestDatabase: Sendable {
             case .postgres: PostgresDriver()
             case .sqlite: SQLiteDriver()
             }
-        return try await driver.open(request, application: "gonogo/test", deadline: .now + .seconds(20))
+        return try await driver.open(request, application: "gonogo/test", deadline: .now + .seconds(90))
     }
 }
 

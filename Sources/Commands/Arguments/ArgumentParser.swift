@@ -29,7 +29,11 @@ struct UsageError: Error, Sendable {
     let exit: ExitCode
 
     init(
-        _ code: DiagnosticCode, _ message: String, help: String, command: CommandSpec? = nil, exit: ExitCode = .usage
+        _ code: DiagnosticCode,
+        _ message: String,
+        help: String? = nil,
+        command: CommandSpec? = nil,
+        exit: ExitCode = .usage
     ) {
         finding = Diagnostic(code, message, at: nil, help: help)
         self.command = command
@@ -41,7 +45,7 @@ struct UsageError: Error, Sendable {
 enum ArgumentParser {
     /// - Throws: `UsageError` with the first thing that is not as the table has it.
     static func parse(_ arguments: [String]) throws(UsageError) -> ParsedArguments {
-        try refuseSecrets(arguments)
+        try CommandLineSecrets.refuse(in: arguments)
         guard let name = arguments.first else { return try parse(["help"]) }
         if name == "-h" || name == "--help" { return try parse(["help"]) }
         guard let command = CommandTable.commands.first(where: { $0.name == name }) else {
@@ -67,9 +71,14 @@ enum ArgumentParser {
     }
 
     private static func takeOption(
-        _ word: String, _ rest: inout ArraySlice<String>, _ command: CommandSpec, _ values: inout [String: [String]]
+        _ word: String,
+        _ rest: inout ArraySlice<String>,
+        _ command: CommandSpec,
+        _ values: inout [String: [String]]
     ) throws(UsageError) {
-        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init
+        )
         guard let option = command.options.first(where: { $0.name == parts[0] }) else {
             throw .unknownOption(parts[0], command)
         }
@@ -79,44 +88,30 @@ enum ArgumentParser {
             values[option.name] = [""]
             return
         }
-        guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-            throw .missingValue(option, placeholder, command)
-        }
+        // The next option is no value: `--var --yes` forgot one.
+        let value = parts.count == 2 ? parts[1] : rest.first?.hasPrefix("--") == false ? rest.popFirst() : nil
+        guard let value, !value.isEmpty else { throw .missingValue(option, placeholder, command) }
         let choices = placeholder.split(separator: "|").map(String.init)
-        if option.name == "--format", !choices.contains(value) { throw .unknownFormat(value, choices, command) }
+        if option.name == "--format", !choices.contains(value) {
+            throw .unknownFormat(value, choices, command)
+        }
         values[option.name, default: []].append(value)
     }
 
     private static func checkCount(_ positionals: [String], _ command: CommandSpec) throws(UsageError) {
         if let missing = command.positionals.dropFirst(positionals.count).first(where: \.isRequired) {
             throw UsageError(
-                UsageCodes.arguments, "`gonogo \(command.name)` needs \(missing.name)",
-                help: "usage: \(command.usage)", command: command)
+                UsageCodes.arguments,
+                "`gonogo \(command.name)` needs \(missing.name)",
+                command: command
+            )
         }
         if positionals.count > command.positionals.count {
             throw UsageError(
-                UsageCodes.arguments, "`\(positionals[command.positionals.count])` is one argument too many",
-                help: "usage: \(command.usage)", command: command)
-        }
-    }
-
-    /// A password on the command line is in every list of processes, so it is refused before anything else.
-    private static func refuseSecrets(_ arguments: [String]) throws(UsageError) {
-        for argument in arguments {
-            guard let scheme = argument.firstRange(of: "://") else { continue }
-            let authority = argument[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-            guard let at = authority.lastIndex(of: "@") else { continue }
-            let user = authority[..<at]
-            if user.contains("@") {
-                throw UsageError(
-                    UsageCodes.password, "a connection URL has more than one `@` (its value is not shown)",
-                    help: "write `@` in a password as %40, and keep the password out of the command line")
-            }
-            if user.contains(":") {
-                throw UsageError(
-                    UsageCodes.password, "a password on the command line is visible to every user of this machine",
-                    help: "use ~/.pgpass, PGPASSFILE or a service file (the value is not shown)")
-            }
+                UsageCodes.arguments,
+                "`\(positionals[command.positionals.count])` is one argument too many",
+                command: command
+            )
         }
     }
 }
@@ -138,40 +133,64 @@ extension UsageError {
     fileprivate static func unknownCommand(_ name: String) -> UsageError {
         let known = CommandTable.commands.map(\.name)
         return UsageError(
-            UsageCodes.command, "`\(name)` is not a command of gonogo",
-            help: known.nearest(to: name).map { "did you mean `gonogo \($0)`?" } ?? "the commands are \(known.ticked("and"))")
+            UsageCodes.command,
+            "`\(name)` is not a command of gonogo",
+            help: known.nearest(to: name).map { "did you mean `gonogo \($0)`?" }
+                ?? "the commands are \(known.ticked("and"))"
+        )
     }
 
     fileprivate static func unknownOption(_ name: String, _ command: CommandSpec) -> UsageError {
         let known = command.options.map(\.name)
         return UsageError(
-            UsageCodes.option, "`\(name)` is not an option of `gonogo \(command.name)`",
-            help: known.nearest(to: name).map { "did you mean `\($0)`?" } ?? "usage: \(command.usage)", command: command)
+            UsageCodes.option,
+            "`\(name)` is not an option of `gonogo \(command.name)`",
+            help: known.nearest(to: name).map { "did you mean `\($0)`?" },
+            command: command
+        )
     }
 
     fileprivate static func twice(_ option: OptionSpec, _ command: CommandSpec) -> UsageError {
         UsageError(
-            UsageCodes.option, "`\(option.name)` is given twice", help: "give it once", command: command)
+            UsageCodes.option,
+            "`\(option.name)` is given twice",
+            help: "give it once",
+            command: command
+        )
     }
 
     fileprivate static func takesNoValue(_ option: OptionSpec, _ command: CommandSpec) -> UsageError {
         UsageError(
-            UsageCodes.option, "`\(option.name)` takes no value", help: "write `\(option.name)`", command: command)
+            UsageCodes.option,
+            "`\(option.name)` takes no value",
+            help: "write `\(option.name)`",
+            command: command
+        )
     }
 
     fileprivate static func missingValue(
-        _ option: OptionSpec, _ placeholder: String, _ command: CommandSpec
+        _ option: OptionSpec,
+        _ placeholder: String,
+        _ command: CommandSpec
     ) -> UsageError {
         UsageError(
-            UsageCodes.option, "`\(option.name)` needs a value", help: "write `\(option.name) \(placeholder)`",
-            command: command)
+            UsageCodes.option,
+            "`\(option.name)` needs a value",
+            help: "write `\(option.name) \(placeholder)`",
+            command: command
+        )
     }
 
     fileprivate static func unknownFormat(
-        _ value: String, _ choices: [String], _ command: CommandSpec
+        _ value: String,
+        _ choices: [String],
+        _ command: CommandSpec
     ) -> UsageError {
         UsageError(
-            UsageCodes.option, "`\(value)` is not a format of `gonogo \(command.name)`",
-            help: "the formats are \(choices.ticked("and"))", command: command)
+            UsageCodes.option,
+            "`\(value)` is not a format of `gonogo \(command.name)`",
+            help: "the formats are \(choices.ticked("and"))",
+            command: command
+        )
     }
 }

@@ -47,9 +47,18 @@ extension OptionSpec {
     static let help = OptionSpec("--help", "show this help")
     static let details = OptionSpec("--details", "every statement and check")
     static let root = OptionSpec("--root", "DIR", "the folder paths in the runbook start at")
-    static let state = OptionSpec("--state", "DIR", "the folder with the runs (default: .gonogo below the root)")
+    static let state = OptionSpec(
+        "--state",
+        "DIR",
+        "the folder with the runs (default: .gonogo below the root)"
+    )
     static let variable = OptionSpec("--var", "NAME=VALUE", repeats: true, "the value of a variable")
-    static let gate = OptionSpec("--gate", "PHASE=go|no-go", repeats: true, "the decision at the gate of a phase")
+    static let gate = OptionSpec(
+        "--gate",
+        "PHASE=go|no-go",
+        repeats: true,
+        "the decision at the gate of a phase"
+    )
     static let yes = OptionSpec("--yes", "do not ask whether to begin; gates are asked all the same")
     static let json = OptionSpec("--json", "events as JSON Lines on standard output")
     static let parallel = OptionSpec("--parallel", "N", "how many phases may run at once (default 4)")
@@ -66,42 +75,85 @@ enum CommandTable {
 
     static let commands: [CommandSpec] = [
         CommandSpec(
-            name: "validate", summary: "report everything that is wrong with a runbook", positionals: [runbook],
+            name: "validate",
+            summary: "report everything that is wrong with a runbook",
+            positionals: [runbook],
             options: [.root, .variable, .format(["text", "json"])],
-            examples: ["gonogo validate runbooks/v2.runbook.yaml"]),
+            examples: ["gonogo validate runbooks/v2.runbook.yaml"]
+        ),
         CommandSpec(
-            name: "plan", summary: "show what a runbook will do, and what its failures will", positionals: [runbook],
+            name: "plan",
+            summary: "show what a runbook will do, and what its failures will",
+            positionals: [runbook],
             options: [.root, .variable, .format(["text", "json"]), .details],
-            examples: ["gonogo plan runbooks/v2.runbook.yaml --details"]),
+            examples: ["gonogo plan runbooks/v2.runbook.yaml --details"]
+        ),
         CommandSpec(
-            name: "graph", summary: "draw the phases and what they wait for", positionals: [runbook],
+            name: "graph",
+            summary: "draw the phases and what they wait for",
+            positionals: [runbook],
             options: [.root, .variable, .format(["mermaid", "dot", "text"])],
-            examples: ["gonogo graph runbooks/v2.runbook.yaml --format dot | dot -Tsvg > v2.svg"]),
+            examples: ["gonogo graph runbooks/v2.runbook.yaml --format dot | dot -Tsvg > v2.svg"]
+        ),
         CommandSpec(
-            name: "run", summary: "run a runbook", positionals: [runbook],
+            name: "run",
+            summary: "run a runbook",
+            positionals: [runbook],
             options: [.root, .state, .variable, .gate, .yes, .json, .parallel],
-            examples: ["gonogo run runbooks/v2.runbook.yaml", "gonogo run v2.runbook.yaml --yes --gate baseline=go"]),
+            examples: [
+                "gonogo run runbooks/v2.runbook.yaml", "gonogo run v2.runbook.yaml --yes --gate baseline=go",
+            ]
+        ),
         CommandSpec(
-            name: "rollback", summary: "take back what a run applied", positionals: [run],
-            options: [OptionSpec("--to", "PHASE", "keep this phase and all before it"), .root, .state, .yes, .json],
-            examples: ["gonogo rollback r-1018-ab3d", "gonogo rollback r-1018-ab3d --to m006"]),
+            name: "rollback",
+            summary: "take back what a run applied",
+            positionals: [run],
+            options: [
+                OptionSpec("--to", "PHASE", "keep this phase and all before it"), .root, .state, .yes, .json,
+            ],
+            examples: ["gonogo rollback r-1018-ab3d", "gonogo rollback r-1018-ab3d --to m006"]
+        ),
         CommandSpec(
-            name: "status", summary: "show how the latest run stands", positionals: [],
-            options: [.root, .state, .format(["text", "json"])], examples: ["gonogo status"]),
+            name: "status",
+            summary: "show how the latest run stands",
+            positionals: [],
+            options: [.root, .state, .format(["text", "json"])],
+            examples: ["gonogo status"]
+        ),
         CommandSpec(
-            name: "history", summary: "list all runs", positionals: [],
-            options: [.root, .state, .format(["text", "json"])], examples: ["gonogo history"]),
+            name: "history",
+            summary: "list all runs",
+            positionals: [],
+            options: [.root, .state, .format(["text", "json"])],
+            examples: ["gonogo history"]
+        ),
         CommandSpec(
-            name: "show", summary: "tell everything about a run", positionals: [run],
-            options: [.root, .state, .format(["text", "json", "events"])], examples: ["gonogo show r-1018-ab3d"]),
+            name: "show",
+            summary: "tell everything about a run",
+            positionals: [run],
+            options: [.root, .state, .format(["text", "json", "events"])],
+            examples: ["gonogo show r-1018-ab3d"]
+        ),
         CommandSpec(
-            name: "explain", summary: "explain a code such as E308",
-            positionals: [.init(name: "CODE", isRequired: false)], options: [], examples: ["gonogo explain E308"]),
+            name: "explain",
+            summary: "explain a code such as E308",
+            positionals: [.init(name: "CODE", isRequired: false)],
+            options: [],
+            examples: ["gonogo explain E308"]
+        ),
         CommandSpec(
-            name: "schema", summary: "print the JSON Schema of runbooks", positionals: [], options: [],
-            examples: ["gonogo schema > runbook.schema.json"]),
+            name: "schema",
+            summary: "print the JSON Schema of runbooks",
+            positionals: [],
+            options: [],
+            examples: ["gonogo schema > runbook.schema.json"]
+        ),
         CommandSpec(
-            name: "help", summary: "show help", positionals: [.init(name: "COMMAND", isRequired: false)], options: [],
-            examples: ["gonogo help run", "gonogo help exit-codes"]),
+            name: "help",
+            summary: "show help",
+            positionals: [.init(name: "COMMAND", isRequired: false)],
+            options: [],
+            examples: ["gonogo help run", "gonogo help exit-codes"]
+        ),
     ]
 }

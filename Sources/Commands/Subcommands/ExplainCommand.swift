@@ -8,7 +8,8 @@ import YAML
 /// `gonogo explain`: the long form of a code.
 struct ExplainCommand {
     /// Every code there is, by id.
-    static let codes = (YAMLCodes.all + RunbookCodes.all + StatementCodes.all + PlanningCodes.all + UsageCodes.all)
+    static let codes =
+        (YAMLCodes.all + RunbookCodes.all + StatementCodes.all + PlanningCodes.all + UsageCodes.all)
         .sorted { $0.id.dropFirst() < $1.id.dropFirst() }
 
     private let wanted: String?
@@ -22,7 +23,10 @@ struct ExplainCommand {
         }
         guard let code = Self.codes.first(where: { $0.id == wanted.uppercased() }) else {
             throw UsageError(
-                UsageCodes.noSuchCode, "`\(wanted)` is not a code of gonogo", help: "`gonogo explain` lists them all")
+                UsageCodes.noSuchCode,
+                "`\(wanted)` is not a code of gonogo",
+                help: "`gonogo explain` lists them all"
+            )
         }
         Output.result("\(code.id): \(code.title)\n\n\(code.explanation)\n")
         return .done

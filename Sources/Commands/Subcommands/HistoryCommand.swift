@@ -51,7 +51,7 @@ struct ShowCommand {
             let lines = try directory.journal()
             let plan = try directory.plan()
             switch format {
-            case "json": Output.result(RunReport.json(lines, plan: plan).prettyText + "\n")
+            case "json": Output.result(RunReport.json(lines, plan: plan).safeText + "\n")
             case "events": Output.result(lines.map { EventJSON.line($0) + "\n" }.joined())
             default: Output.result(RunReport.text(lines, plan: plan))
             }
@@ -80,7 +80,7 @@ extension RunStore {
             }
         }
         if entries.isEmpty, code == .done { Output.message("There are no runs in \(path).\n") }
-        Output.result(format == "json" ? RunList.json(entries).prettyText + "\n" : RunList.text(entries))
+        Output.result(format == "json" ? RunList.json(entries).safeText + "\n" : RunList.text(entries))
         return code
     }
 }

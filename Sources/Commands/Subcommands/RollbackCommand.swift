@@ -16,7 +16,7 @@ struct RollbackCommand {
     func run() async throws(UsageError) -> ExitCode {
         let root = arguments.value("--root").flatMap(ProjectFiles.resolve) ?? store.root
         let surroundings = RunSurroundings(arguments, root: root, store: store, answers: [:], parallel: 1)
-        guard try await Confirmation.given("Take back run \(directory.run)?", arguments) else { return .noGo }
+        if let end = try await surroundings.confirm("Take back run \(directory.run)?") { return end }
         let phase = arguments.value("--to")
         let runner = Runner(surroundings.environment)
         let directory = directory

@@ -26,7 +26,12 @@ struct RunCommand {
         guard let plan = loaded.plan else { return .invalid }
         try checkGates(plan)
         let surroundings = RunSurroundings(
-            arguments, root: loader.root, store: store, answers: answers, parallel: parallel)
+            arguments,
+            root: loader.root,
+            store: store,
+            answers: answers,
+            parallel: parallel
+        )
         let runner = Runner(surroundings.environment)
         do throws(RunRefusal) {
             try await runner.preflight(plan)
@@ -34,7 +39,7 @@ struct RunCommand {
             return surroundings.report(error)
         }
         Output.message(PlanText.render(plan, details: false) + "\n")
-        guard try await Confirmation.given("Run this plan?", arguments) else { return .noGo }
+        if let end = try await surroundings.confirm("Run this plan?") { return end }
         return await surroundings.conclude(plan) { () throws(RunRefusal) in try await runner.run(plan) }
     }
 
@@ -43,9 +48,11 @@ struct RunCommand {
         let gates = plan.phases.filter { $0.gate != nil }.map(\.id)
         for phase in answers.keys.sorted() where !gates.contains(phase) {
             throw UsageError(
-                UsageCodes.value, "`--gate \(phase)`: the plan has no gate there",
+                UsageCodes.value,
+                "`--gate \(phase)`: the plan has no gate there",
                 help: gates.isEmpty ? "it has no gates at all" : "its gates are at \(gates.ticked("and"))",
-                command: arguments.command)
+                command: arguments.command
+            )
         }
     }
 
@@ -55,10 +62,20 @@ struct RunCommand {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2, parts[1] == "go" || parts[1] == "no-go" else {
                 throw UsageError(
-                    UsageCodes.value, "`--gate \(text)` is no decision", help: "write `--gate PHASE=go` or `PHASE=no-go`",
-                    command: arguments.command)
+                    UsageCodes.value,
+                    "`--gate \(text)` is no decision",
+                    help: "write `--gate PHASE=go` or `PHASE=no-go`",
+                    command: arguments.command
+                )
             }
-            answers[parts[0]] = parts[1] == "go"
+            guard answers.updateValue(parts[1] == "go", forKey: parts[0]) == nil else {
+                throw UsageError(
+                    UsageCodes.value,
+                    "`--gate \(parts[0])=...` is given twice",
+                    help: "decide once",
+                    command: arguments.command
+                )
+            }
         }
         return answers
     }
@@ -67,8 +84,11 @@ struct RunCommand {
         guard let text = arguments.value("--parallel") else { return 4 }
         guard let number = Int(text), (1...64).contains(number) else {
             throw UsageError(
-                UsageCodes.value, "`--parallel \(text)` is no number from 1 to 64", help: "write `--parallel 4`",
-                command: arguments.command)
+                UsageCodes.value,
+                "`--parallel \(text)` is no number from 1 to 64",
+                help: "write `--parallel 4`",
+                command: arguments.command
+            )
         }
         return number
     }

@@ -6,14 +6,19 @@ struct RunStore {
     let path: String
     /// The folder relative paths of the runs' plans start at.
     let root: String
+    /// Whether commands given here would look for the runs at another place.
+    let isElsewhere: Bool
     private let command: CommandSpec
 
     /// What `--state` says, else GONOGO_STATE, else `.gonogo` below the root or the current folder.
     init(_ arguments: ParsedArguments, root: String? = nil) {
         command = arguments.command
-        let folder = root ?? arguments.value("--root").flatMap(ProjectFiles.resolve) ?? ProcessEnvironment.currentDirectory
+        let usual = ProjectFiles.root(for: ProcessEnvironment.currentDirectory)
+        let folder = root ?? arguments.value("--root").flatMap(ProjectFiles.resolve) ?? usual
+        let stated = arguments.value("--state") ?? ProcessEnvironment.variables["GONOGO_STATE"].nonEmpty
         self.root = folder
-        path = arguments.value("--state") ?? ProcessEnvironment.variables["GONOGO_STATE"] ?? folder + "/.gonogo"
+        path = stated ?? folder + "/.gonogo"
+        isElsewhere = stated == nil && folder != usual && !arguments.has(.root)
     }
 
     /// The runs, newest first.
@@ -21,14 +26,24 @@ struct RunStore {
 
     /// The run a name or its beginning stands for.
     func find(_ name: String) throws(UsageError) -> RunDirectory {
+        let runs = runs
         let found = runs.filter { $0.run == name }
-        let matching = found.isEmpty ? runs.filter { $0.run.hasPrefix(name) } : found
+        // Nothing is the beginning of every name: an unset shell variable must not choose a run.
+        let matching = found.isEmpty && !name.isEmpty ? runs.filter { $0.run.hasPrefix(name) } : found
         guard let run = matching.first, matching.count == 1 else {
             throw UsageError(
                 UsageCodes.noSuchRun,
-                matching.isEmpty ? "there is no run `\(name)`" : "\(matching.count) runs begin with `\(name)`",
-                help: "`gonogo history` lists the runs in \(path)", command: command)
+                matching.isEmpty
+                    ? "there is no run `\(name)`" : "\(matching.count) runs begin with `\(name)`",
+                help: "`gonogo history` lists the runs in \(path)",
+                command: command
+            )
         }
         return run
     }
+}
+
+extension String? {
+    /// Nil for an empty text too: a variable that is set to nothing says nothing.
+    fileprivate var nonEmpty: String? { self == "" ? nil : self }
 }

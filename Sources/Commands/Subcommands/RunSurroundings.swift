@@ -10,13 +10,21 @@ import Synchronization
 /// What `run` and `rollback` share: sessions, people, signals, and what is printed meanwhile and at the end.
 struct RunSurroundings {
     let environment: RunEnvironment
+    private let arguments: ParsedArguments
+    private let store: RunStore
     private let signals: StopSignals
     private let cancellation: Cancellation
     private let started = ContinuousClock.now
 
     init(
-        _ arguments: ParsedArguments, root: String, store: RunStore, answers: [String: Bool], parallel: Int
+        _ arguments: ParsedArguments,
+        root: String,
+        store: RunStore,
+        answers: [String: Bool],
+        parallel: Int
     ) {
+        self.arguments = arguments
+        self.store = store
         let isJSON = arguments.has(.json)
         let isTerminal = isatty(STDERR_FILENO) == 1
         let cancellation = Cancellation()
@@ -28,13 +36,19 @@ struct RunSurroundings {
             open: { target, application async throws(DatabaseError) in
                 try await addresses.open(try Self.request(target, addresses), as: application)
             },
-            secret: { reference async throws(SecretUnavailable) in try await Secrets.read(reference, root: root) },
+            secret: { reference async throws(SecretUnavailable) in
+                try await Secrets.read(reference, root: root)
+            },
             gateKeeper: TerminalGateKeeper(
-                answers: answers, operatorName: ProcessEnvironment.operatorName,
-                isInteractive: ProcessEnvironment.isInteractive),
+                answers: answers,
+                operatorName: ProcessEnvironment.operatorName,
+                isInteractive: ProcessEnvironment.isInteractive,
+                isInterrupted: { signals.isRequested }
+            ),
             observe: { line in
                 if isJSON { Output.result(EventJSON.line(line) + "\n") }
-                let text = isTerminal
+                let text =
+                    isTerminal
                     ? EventLine.terminal(line, clock: ProcessEnvironment.clock) : EventLine.plain(line)
                 if let text { Output.message(text + "\n") }
             },
@@ -43,12 +57,23 @@ struct RunSurroundings {
             root: root,
             childEnvironment: ProcessEnvironment.forChildren,
             operatorName: ProcessEnvironment.operatorName,
-            parallel: parallel)
+            parallel: parallel
+        )
+    }
+
+    /// Asks whether to begin; what to end with when the answer is no.
+    func confirm(_ question: String) async throws(UsageError) -> ExitCode? {
+        switch try await Confirmation.ask(question, arguments, signals) {
+        case .yes: nil
+        case .no: .noGo
+        case .interrupted: signals.exitCode
+        }
     }
 
     /// Runs to the end and prints it.
     func conclude(
-        _ plan: Plan?, _ work: @escaping @Sendable () async throws(RunRefusal) -> RunResult
+        _ plan: Plan?,
+        _ work: @escaping @Sendable () async throws(RunRefusal) -> RunResult
     ) async -> ExitCode {
         let task = Task { () -> Result<RunResult, RunRefusal> in
             do throws(RunRefusal) { return .success(try await work()) } catch { return .failure(error) }
@@ -58,11 +83,20 @@ struct RunSurroundings {
             let result = try await task.value.get()
             if let failure = result.journalFailure {
                 Output.message("the journal could not be written: \(failure.path): \(failure.reason)\n")
+                if let step = result.state.lastApplied {
+                    Output.message("step \(step) is applied, whatever the journal says of it; nothing was begun after it\n")
+                }
             }
             Output.message(
                 RunSummary.render(
-                    result.state, outcome: result.outcome, plan: plan, milliseconds: started.duration(to: .now).milliseconds))
-            return ExitCode(result.outcome)
+                    result.state,
+                    outcome: result.outcome,
+                    plan: plan,
+                    milliseconds: started.duration(to: .now).milliseconds
+                )
+            )
+            if store.isElsewhere { Output.message("       with --root \(store.root.printable)\n") }
+            return result.outcome == .interrupted ? signals.exitCode : ExitCode(result.outcome)
         } catch {
             return report(error)
         }
@@ -72,7 +106,8 @@ struct RunSurroundings {
     func report(_ refusal: RunRefusal) -> ExitCode {
         let words = RefusalWords(refusal)
         if words.code == .done {
-            Output.result(words.message + "\n")
+            // With --json, standard output is for events alone.
+            arguments.has(.json) ? Output.message(words.message + "\n") : Output.result(words.message + "\n")
         } else {
             Output.message("error: \(words.message)\n" + (words.help.map { "  = help: \($0)\n" } ?? ""))
         }
@@ -81,16 +116,20 @@ struct RunSurroundings {
 
     /// The connection for a target of a plan, with the environment of now.
     private static func request(
-        _ target: PlannedTarget, _ addresses: Addresses
+        _ target: PlannedTarget,
+        _ addresses: Addresses
     ) throws(DatabaseError) -> ConnectionRequest {
         guard let string = Database.address(target.written, environment: ProcessEnvironment.variables) else {
             throw DatabaseError(
-                kind: .connection, message: "`\(target.written)` cannot be resolved in this environment",
-                hint: "set the variables it names")
+                kind: .connection,
+                message: "`\(target.written)` cannot be resolved in this environment",
+                hint: "set the variables it names"
+            )
         }
         switch addresses.request(string) {
         case .success(let request): return request
-        case .failure(let problem): throw DatabaseError(kind: .connection, message: problem.message, hint: problem.help)
+        case .failure(let problem):
+            throw DatabaseError(kind: .connection, message: problem.message, hint: problem.help)
         }
     }
 }

@@ -21,11 +21,7 @@ struct RunbookLoader {
     /// Finds and reads the runbook a command line names.
     init(_ arguments: ParsedArguments) throws(UsageError) {
         let shown = arguments.positionals[0]
-        guard let real = ProjectFiles.resolve(shown), case .success(let bytes) = ProjectFiles.readRegularFile(real) else {
-            throw UsageError(
-                UsageCodes.runbookFile, "`\(shown)` cannot be read: \(String(cString: strerror(errno)))",
-                help: "name a runbook file", command: arguments.command)
-        }
+        let (real, bytes) = try Self.read(shown)
         root = try Self.root(of: real, arguments)
         path = real.hasPrefix(root + "/") ? String(real.dropFirst(root.count + 1)) : real
         source = SourceText(name: shown, bytes: bytes)
@@ -35,14 +31,25 @@ struct RunbookLoader {
     /// Reads, decodes and plans; every finding at once.
     func load() -> Loaded {
         var findings = Findings()
-        let runbook = RunbookDecoder.decode(source, environment: ProcessEnvironment.variables, findings: &findings)
-        guard let runbook, !findings.hasErrors else { return Loaded(plan: nil, findings: findings.all.inSourceOrder()) }
+        let runbook = RunbookDecoder.decode(
+            source,
+            environment: ProcessEnvironment.variables,
+            findings: &findings
+        )
+        guard let runbook, !findings.hasErrors else {
+            return Loaded(plan: nil, findings: findings.all.inSourceOrder())
+        }
         let addresses = Addresses(root: root)
         let planned = Planner.plan(
             Planner.Request(
-                runbook: runbook, path: path, values: values, environment: ProcessEnvironment.variables,
+                runbook: runbook,
+                path: path,
+                values: values,
+                environment: ProcessEnvironment.variables,
                 files: ProjectFiles(root: root),
-                address: { addresses.request($0.url.value) }))
+                address: { addresses.request($0.url.value) }
+            )
+        )
         return Loaded(plan: planned.plan, findings: (findings.all + planned.findings).inSourceOrder())
     }
 
@@ -51,12 +58,28 @@ struct RunbookLoader {
         if let root = arguments.value("--root") {
             guard let real = ProjectFiles.resolve(root) else {
                 throw UsageError(
-                    UsageCodes.value, "`--root \(root)` is not there", help: "name a folder", command: arguments.command)
+                    UsageCodes.value,
+                    "`--root \(root)` is not there",
+                    help: "name a folder",
+                    command: arguments.command
+                )
             }
             return real
         }
-        let folder = runbook.parentFolder
-        return folder.hasSuffix("/runbooks") ? folder.parentFolder : folder
+        return ProjectFiles.root(for: runbook.parentFolder)
+    }
+
+    private static func read(_ shown: String) throws(UsageError) -> (path: String, bytes: [UInt8]) {
+        guard let real = ProjectFiles.resolve(shown) else {
+            throw .unreadable(shown, String(cString: strerror(errno)))
+        }
+        switch ProjectFiles.readRegularFile(real) {
+        case .success(let bytes): return (real, bytes)
+        case .failure(.notAFile(let kind)): throw .unreadable(shown, "it is \(kind)")
+        case .failure(.unreadable(let reason)): throw .unreadable(shown, reason)
+        case .failure(.tooLarge): throw .unreadable(shown, "it is too large")
+        case .failure(.missing), .failure(.outside): throw .unreadable(shown, "it is not there")
+        }
     }
 
     private static func values(_ arguments: ParsedArguments) throws(UsageError) -> [String: String] {
@@ -64,14 +87,20 @@ struct RunbookLoader {
         for text in arguments.values(.variable) {
             guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
                 throw UsageError(
-                    UsageCodes.value, "`--var` takes NAME=VALUE", help: "write `--var name=value`",
-                    command: arguments.command)
+                    UsageCodes.value,
+                    "`--var` takes NAME=VALUE",
+                    help: "write `--var name=value`",
+                    command: arguments.command
+                )
             }
             let name = String(text[..<equals])
             guard values.updateValue(String(text[text.index(after: equals)...]), forKey: name) == nil else {
                 throw UsageError(
-                    UsageCodes.value, "`--var \(name)=...` is given twice", help: "give it once",
-                    command: arguments.command)
+                    UsageCodes.value,
+                    "`--var \(name)=...` is given twice",
+                    help: "give it once",
+                    command: arguments.command
+                )
             }
         }
         return values
@@ -86,13 +115,25 @@ extension String {
     }
 }
 
+extension UsageError {
+    fileprivate static func unreadable(_ path: String, _ reason: String) -> UsageError {
+        UsageError(
+            UsageCodes.runbookFile,
+            "`\(path)` cannot be read: \(reason)",
+            help: "name a runbook file"
+        )
+    }
+}
+
 extension [Diagnostic] {
     /// As `validate` prints them: each finding, a blank line between, a line that counts them.
     func rendered(name: String) -> String {
         guard !isEmpty else { return "" }
         let errors = count { $0.severity == .error }
-        let counts = [errors > 0 ? Count(errors, "error").description : nil,
-            count > errors ? Count(count - errors, "warning").description : nil].compactMap { $0 }
+        let counts = [
+            errors > 0 ? Count(errors, "error").description : nil,
+            count > errors ? Count(count - errors, "warning").description : nil,
+        ].compactMap { $0 }
         return map { $0.rendered() }.joined(separator: "\n") + "\n" + counts.joined(separator: ", ")
             + " in \(name.printable)\n"
     }

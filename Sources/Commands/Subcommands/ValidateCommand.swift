@@ -18,7 +18,9 @@ struct ValidateCommand {
         let loaded = loader.load()
         if format == "json" {
             let findings = JSON.array(loaded.findings.map(\.json))
-            Output.result(JSON.object(["findings": findings, "valid": .boolean(loaded.plan != nil)]).prettyText + "\n")
+            Output.result(
+                JSON.object(["findings": findings, "valid": .boolean(loaded.plan != nil)]).prettyText + "\n"
+            )
         } else {
             Output.message(loaded.findings.rendered(name: name))
             if let plan = loaded.plan {

@@ -15,22 +15,32 @@ struct Addresses: Sendable {
         do throws(DatabaseError) {
             if string.hasPrefix("sqlite:") { return .success(try sqlite(string)) }
             if let scheme = string.scheme, !["postgres", "postgresql"].contains(scheme) {
-                return .failure(.init(message: "no engine is called `\(scheme)`", help: "write postgres:// or sqlite:"))
+                return .failure(
+                    .init(message: "no engine is called `\(scheme)`", help: "write postgres:// or sqlite:")
+                )
             }
             return .success(try PostgresDriver.request(string))
         } catch {
-            return .failure(.init(message: error.message, help: error.hint ?? "write postgres://user@host/database"))
+            return .failure(
+                .init(message: error.message, help: error.hint ?? "write postgres://user@host/database")
+            )
         }
     }
 
     /// Opens a session.
-    func open(_ request: ConnectionRequest, as application: String) async throws(DatabaseError) -> any DatabaseSession {
+    func open(_ request: ConnectionRequest, as application: String) async throws(DatabaseError)
+        -> any DatabaseSession
+    {
         let driver: any DatabaseDriver =
             switch request.engine {
             case .postgres: PostgresDriver()
             case .sqlite: SQLiteDriver()
             }
-        return try await driver.open(request, application: application, deadline: .now.advanced(by: .seconds(30)))
+        return try await driver.open(
+            request,
+            application: application,
+            deadline: .now.advanced(by: .seconds(30))
+        )
     }
 
     /// `sqlite:PATH`, or `sqlite:PATH?mode=rwc` for a file that may be made.
@@ -44,7 +54,11 @@ struct Addresses: Sendable {
         }
         let whole = try SQLiteDriver.request("sqlite:\(root)/\(path)", createIfMissing: mayCreate)
         return ConnectionRequest(
-            engine: .sqlite, string: whole.string, display: shown.display, createIfMissing: mayCreate)
+            engine: .sqlite,
+            string: whole.string,
+            display: shown.display,
+            createIfMissing: mayCreate
+        )
     }
 }
 

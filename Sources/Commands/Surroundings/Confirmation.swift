@@ -1,20 +1,35 @@
+import Diagnostics
+
 /// The question whether to begin, answered by `--yes` or by the whole word at a terminal.
 enum Confirmation {
-    /// Whether to begin.
-    ///
+    /// What was answered.
+    enum Answer {
+        case yes
+        case no
+        /// A signal came instead.
+        case interrupted
+    }
+
     /// - Throws: `UsageError` when nobody can be asked.
-    static func given(_ question: String, _ arguments: ParsedArguments) async throws(UsageError) -> Bool {
-        if arguments.has(.yes) { return true }
+    static func ask(
+        _ question: String,
+        _ arguments: ParsedArguments,
+        _ signals: StopSignals
+    ) async throws(UsageError) -> Answer {
+        if arguments.has(.yes) { return .yes }
         guard ProcessEnvironment.isInteractive else {
+            let command = ["gonogo", arguments.command.name] + arguments.positionals
             throw UsageError(
-                UsageCodes.noTerminal, "a decision is needed and there is no terminal: \(question)",
-                help: "say `--yes` if it is to begin", exit: .waiting)
+                UsageCodes.noTerminal,
+                "a decision is needed and there is no terminal: \(question)",
+                help: "`\(command.joined(separator: " ")) --yes` begins without asking",
+                exit: .waiting
+            )
         }
         Output.message("\(question) Only the word `yes` begins it: ")
-        guard await TerminalInput.line(until: nil) == "yes" else {
-            Output.message("Nothing was done.\n")
-            return false
-        }
-        return true
+        let line = await TerminalInput.line(until: nil, unless: { signals.isRequested })
+        if line == "yes" { return .yes }
+        Output.message(line == nil ? "\nNothing was done.\n" : "Nothing was done.\n")
+        return signals.isRequested ? .interrupted : .no
     }
 }

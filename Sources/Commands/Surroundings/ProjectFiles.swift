@@ -12,8 +12,11 @@ struct ProjectFiles: FileSource {
 
     func read(_ path: String) -> Result<[UInt8], FileProblem> {
         if path.hasPrefix("/") { return .failure(.outside(resolved: path)) }
+        // Before anything is looked up: whether a file outside is there, and what lies beside it, is nobody's business.
+        if path.leavesItsFolder { return .failure(.outside(resolved: path)) }
         guard let real = Self.resolve(root + "/" + path) else {
-            return .failure(errno == ENOENT || errno == ENOTDIR ? .missing(near: near(path)) : .unreadable(reason: reason))
+            return .failure(
+                errno == ENOENT || errno == ENOTDIR ? .missing(near: near(path)) : .unreadable(reason: reason))
         }
         guard real == root || real.hasPrefix(root == "/" ? "/" : root + "/") else {
             return .failure(.outside(resolved: real))
@@ -31,7 +34,9 @@ struct ProjectFiles: FileSource {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return .failure(.unreadable(reason: reason)) }
-        guard status.st_mode & S_IFMT == S_IFREG else { return .failure(.notAFile(kind: kind(status.st_mode))) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            return .failure(.notAFile(kind: kind(status.st_mode)))
+        }
         let size = Int(status.st_size)
         guard size <= limit else { return .failure(.tooLarge(bytes: size, limit: limit)) }
         var bytes: [UInt8] = []
@@ -43,6 +48,12 @@ struct ProjectFiles: FileSource {
             if count == 0 { return .success(bytes) }
             bytes += buffer[..<count]
         }
+    }
+
+    /// The root of a runbook in a folder: the folder, or the one above a folder called `runbooks`.
+    static func root(for folder: String) -> String {
+        guard folder.hasSuffix("/runbooks"), let slash = folder.lastIndex(of: "/") else { return folder }
+        return slash > folder.startIndex ? String(folder[..<slash]) : "/"
     }
 
     /// The real path, without links and dots.
@@ -83,5 +94,17 @@ struct ProjectFiles: FileSource {
             .filter { $0.distance <= max(3, wanted.count / 3) }
             .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
         return best.prefix(2).map { folder == "." ? $0.name : "\(folder)/\($0.name)" }
+    }
+}
+
+extension String {
+    /// Whether a relative path has more steps up than down at any point of it.
+    fileprivate var leavesItsFolder: Bool {
+        var depth = 0
+        for part in split(separator: "/") where part != "." {
+            depth += part == ".." ? -1 : 1
+            if depth < 0 { return true }
+        }
+        return false
     }
 }

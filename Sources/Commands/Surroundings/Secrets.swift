@@ -13,15 +13,21 @@ enum Secrets {
                 throw SecretUnavailable(message: "the secret in \(name) is not set in the environment")
             }
             secret = value
-        case .file(let path): secret = try readFile(path.hasPrefix("/") ? path : root + "/" + path, shown: path)
-        case .program(let arguments): 
+        case .file(let path):
+            secret = try readFile(path.hasPrefix("/") ? path : root + "/" + path, shown: path)
+        case .program(let arguments):
             secret = try await SecretProgram.output(
-                arguments, environment: ProcessEnvironment.variables, root: root)
+                arguments,
+                environment: ProcessEnvironment.variables,
+                root: root
+            )
         }
         let trimmed = secret.hasSuffix("\n") ? String(secret.dropLast()) : secret
         // A shorter one could not be told from other text, so it could not be kept out of what is written down.
         guard trimmed.utf8.count >= 6 else {
-            throw SecretUnavailable(message: "a secret is shorter than 6 characters and could not be kept out of logs")
+            throw SecretUnavailable(
+                message: "a secret is shorter than 6 characters and could not be kept out of logs"
+            )
         }
         return trimmed
     }
@@ -29,12 +35,16 @@ enum Secrets {
     private static func readFile(_ path: String, shown: String) throws(SecretUnavailable) -> String {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            throw SecretUnavailable(message: "the secret file \(shown) cannot be read: \(String(cString: strerror(errno)))")
+            throw SecretUnavailable(
+                message: "the secret file \(shown) cannot be read: \(String(cString: strerror(errno)))"
+            )
         }
         guard status.st_mode & 0o077 == 0 else {
             throw SecretUnavailable(message: "the secret file \(shown) can be read by others: chmod 600 it")
         }
-        guard let real = ProjectFiles.resolve(path), case .success(let bytes) = ProjectFiles.readRegularFile(real) else {
+        guard let real = ProjectFiles.resolve(path),
+            case .success(let bytes) = ProjectFiles.readRegularFile(real)
+        else {
             throw SecretUnavailable(message: "the secret file \(shown) cannot be read")
         }
         return String(decoding: bytes, as: UTF8.self)

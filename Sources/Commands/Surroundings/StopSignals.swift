@@ -6,38 +6,50 @@ import Synchronization
 ///
 /// Unchecked because dispatch sources are not marked as sendable; they are made once and never touched again.
 final class StopSignals: @unchecked Sendable {
-    private let counter: Counter
+    private let received: Received
     private let sources: [any DispatchSourceSignal]
 
-    private final class Counter: Sendable {
-        let value = Atomic(0)
+    /// How many came, and which was the first.
+    private final class Received: Sendable {
+        let count = Atomic(0)
+        let first = Atomic<Int32>(0)
     }
 
     /// Listens from now on; `onCancel` is called at the second signal.
     init(onCancel: @escaping @Sendable () -> Void) {
         // A reader that went away must not end a run.
         signal(SIGPIPE, SIG_IGN)
-        let counter = Counter()
-        self.counter = counter
+        let received = Received()
+        self.received = received
         sources = [SIGINT, SIGTERM, SIGHUP].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { Self.received(counter.value.add(1, ordering: .relaxed).newValue, onCancel) }
+            source.setEventHandler { Self.take(number, received, onCancel) }
             source.resume()
             return source
         }
     }
 
     /// Whether somebody asked to stop.
-    var isRequested: Bool { counter.value.load(ordering: .relaxed) > 0 }
+    var isRequested: Bool { received.count.load(ordering: .acquiring) > 0 }
 
-    private static func received(_ count: Int, _ onCancel: @Sendable () -> Void) {
-        switch count {
-        case 1: Output.message("\nStopping after this step. Again: cancel it on the server. Third time: leave now.\n")
+    /// What the shell is told of a run that a signal stopped.
+    var exitCode: ExitCode {
+        received.first.load(ordering: .acquiring) == SIGINT ? .interrupted : .terminated
+    }
+
+    private static func take(_ number: Int32, _ received: Received, _ onCancel: @Sendable () -> Void) {
+        _ = received.first.compareExchange(expected: 0, desired: number, ordering: .releasing)
+        switch received.count.add(1, ordering: .acquiringAndReleasing).newValue {
+        case 1 where TerminalInput.isWaiting: break
+        case 1:
+            Output.message(
+                "\nStopping after this step. Again: cancel it on the server. Third time: leave now.\n"
+            )
         case 2:
             Output.message("\nCancelling.\n")
             onCancel()
-        default: _exit(130)
+        default: _exit(128 + number)
         }
     }
 }

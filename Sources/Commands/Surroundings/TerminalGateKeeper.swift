@@ -5,38 +5,63 @@ import Planning
 
 /// Decides gates by what the command line says, else by asking at the terminal; one question at a time.
 ///
-/// Silence, the end of the input and the end of the time are no-go.
+/// Silence, the end of the input, the end of the time and Ctrl-C are no-go.
 actor TerminalGateKeeper: GateKeeper {
     private let answers: [String: Bool]
     private let operatorName: String
     private let isInteractive: Bool
+    private let isInterrupted: @Sendable () -> Bool
+    /// Questions of phases that run side by side wait for each other.
+    private var isTalking = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(answers: [String: Bool], operatorName: String, isInteractive: Bool) {
+    init(
+        answers: [String: Bool],
+        operatorName: String,
+        isInteractive: Bool,
+        isInterrupted: @escaping @Sendable () -> Bool
+    ) {
         self.answers = answers
         self.operatorName = operatorName
         self.isInteractive = isInteractive
+        self.isInterrupted = isInterrupted
     }
 
     func decide(_ gate: PlannedGate, phase: String) async -> GateDecision {
         if let go = answers[phase] { return GateDecision(go: go, by: operatorName, reason: "--gate") }
         guard isInteractive else {
-            return GateDecision(go: false, by: "nobody", reason: "no terminal to ask at, and no --gate \(phase)=go")
+            return GateDecision(
+                go: false,
+                by: "nobody",
+                reason: "no terminal to ask at, and no --gate \(phase)=go"
+            )
         }
+        await beginTalk()
+        defer { endTalk() }
         let deadline = gate.timeout.map { ContinuousClock.now.advanced(by: .milliseconds($0)) }
+        let limit = gate.timeout.map { " (silence for \(Self.words($0)) is no-go)" } ?? ""
+        Output.message("\n\(phase.printable): \(gate.question.printable)\(limit)\n")
+        var reasons: [String] = []
         for decider in gate.deciders.isEmpty ? [operatorName] : gate.deciders {
-            let decision = await ask(decider, gate, phase, until: deadline)
+            let decision = await ask(decider, until: deadline)
             guard decision.go else { return decision }
+            if !decision.reason.isEmpty { reasons.append(decision.reason) }
         }
-        return GateDecision(go: true, by: gate.deciders.isEmpty ? operatorName : gate.deciders.joined(separator: ", "))
+        let everybody = gate.deciders.isEmpty ? operatorName : gate.deciders.joined(separator: ", ")
+        return GateDecision(go: true, by: everybody, reason: reasons.joined(separator: "; "))
     }
 
     func choose(afterFailureOf phase: String, cause: FailureCause) async -> FailureChoice? {
         guard isInteractive else { return nil }
-        Output.message("\nPhase \(phase) failed: \(cause.message.printable)\n")
+        await beginTalk()
+        defer { endTalk() }
+        Output.message("\nPhase \(phase.printable) failed: \(cause.message.printable)\n")
         while true {
             Output.message("[u]nwind everything, [r]oll back this phase only, [s]top here> ")
-            switch await TerminalInput.line(until: nil)?.lowercased() {
-            case nil: return nil
+            switch await TerminalInput.line(until: nil, unless: isInterrupted)?.lowercased() {
+            case nil:
+                Output.message("\n")
+                return nil
             case "u", "unwind": return .unwind
             case "r", "rollback": return .rollback
             case "s", "stop": return .stop
@@ -45,16 +70,13 @@ actor TerminalGateKeeper: GateKeeper {
         }
     }
 
-    private func ask(
-        _ decider: String, _ gate: PlannedGate, _ phase: String, until deadline: ContinuousClock.Instant?
-    ) async -> GateDecision {
-        let limit = gate.timeout.map { " (silence for \(Self.words($0)) is no-go)" } ?? ""
-        Output.message("\n\(phase.printable): \(gate.question.printable)\(limit)\n")
+    private func ask(_ decider: String, until deadline: ContinuousClock.Instant?) async -> GateDecision {
         while true {
             Output.message("  go or no-go, \(decider.printable)> ")
-            guard let answer = await TerminalInput.line(until: deadline) else {
+            guard let answer = await TerminalInput.line(until: deadline, unless: isInterrupted) else {
                 Output.message("\n")
-                return GateDecision(go: false, by: decider, reason: "no answer")
+                let reason = isInterrupted() ? "stopped by a signal" : "no answer"
+                return GateDecision(go: false, by: decider, reason: reason)
             }
             let words = answer.split(separator: " ", maxSplits: 1).map(String.init)
             let reason = words.count > 1 ? words[1] : ""
@@ -68,5 +90,17 @@ actor TerminalGateKeeper: GateKeeper {
 
     private static func words(_ milliseconds: Int) -> String {
         milliseconds % 60_000 == 0 ? "\(milliseconds / 60_000)m" : "\(milliseconds / 1000)s"
+    }
+
+    private func beginTalk() async {
+        guard isTalking else {
+            isTalking = true
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func endTalk() {
+        if waiting.isEmpty { isTalking = false } else { waiting.removeFirst().resume() }
     }
 }

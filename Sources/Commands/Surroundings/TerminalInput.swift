@@ -1,22 +1,39 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// Lines from standard input, waited for beside the cooperative pool.
 enum TerminalInput {
     private static let queue = DispatchQueue(label: "gonogo.terminal")
+    private static let waiting = Atomic(false)
 
-    /// The next line without its end and surrounding blanks; nil at the end of the input or of the time.
-    static func line(until deadline: ContinuousClock.Instant?) async -> String? {
+    /// Whether somebody is being asked right now.
+    static var isWaiting: Bool { waiting.load(ordering: .acquiring) }
+
+    /// The next line without its end and surrounding blanks; nil at the end of the input, of the time, or when
+    /// something came between.
+    static func line(
+        until deadline: ContinuousClock.Instant?,
+        unless isInterrupted: @escaping @Sendable () -> Bool
+    ) async -> String? {
         await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: readLine(until: deadline)) }
+            queue.async {
+                waiting.store(true, ordering: .releasing)
+                let line = readLine(until: deadline, unless: isInterrupted)
+                waiting.store(false, ordering: .releasing)
+                continuation.resume(returning: line)
+            }
         }
     }
 
-    private static func readLine(until deadline: ContinuousClock.Instant?) -> String? {
+    private static func readLine(
+        until deadline: ContinuousClock.Instant?,
+        unless isInterrupted: () -> Bool
+    ) -> String? {
         var bytes: [UInt8] = []
-        while true {
+        while !isInterrupted() {
             var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-            let ready = poll(&input, 1, 200)
+            let ready = poll(&input, 1, 100)
             if let deadline, deadline <= .now { return nil }
             guard ready > 0 else { continue }
             var byte: UInt8 = 0
@@ -24,6 +41,7 @@ enum TerminalInput {
             if byte == 0x0A { return trimmed(bytes) }
             bytes.append(byte)
         }
+        return nil
     }
 
     private static func trimmed(_ bytes: [UInt8]) -> String {

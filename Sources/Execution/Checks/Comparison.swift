@@ -26,6 +26,7 @@ extension Literal {
     var phrase: String {
         switch self {
         case .text(let text): "\"\(text)\""
+        case .null: "NULL"
         default: text
         }
     }

@@ -128,7 +128,8 @@ extension RunDirectory {
     }
 
     fileprivate static func writeDurably(_ bytes: [UInt8], to path: String) throws(FileFailure) {
-        let draft = path + ".new"
+        // Phases that begin at the same time may keep the same catalog.
+        let draft = "\(path).\(UInt64.random(in: 0...UInt64.max)).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileFailure("make", draft) }
         defer { close(descriptor) }

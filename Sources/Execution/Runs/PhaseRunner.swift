@@ -123,7 +123,8 @@ struct PhaseRunner {
         guard !decision.go else { return nil }
         let words = decision.reason.isEmpty ? decision.by : "\(decision.by): \(decision.reason)"
         let cause = FailureCause(message: "no-go at the gate of \(phase.id) (\(words))", place: gate.place)
-        return PhaseFailure(cause: cause, kind: .gate)
+        // A signal while people were asked decides nothing: it stops the run where it stands.
+        return PhaseFailure(cause: cause, kind: context.environment.stopRequested() ? .interrupted : .gate)
     }
 }
 

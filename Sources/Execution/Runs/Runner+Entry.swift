@@ -23,11 +23,11 @@ extension Runner {
     }
 
     /// The number of this attempt, unless the plan is done, or a run of its runbook is unfinished.
-    func nextCycle(of plan: Plan, _ guards: [TargetGuard]) async throws(RunRefusal) -> Int {
+    func nextCycle(of plan: Plan, _ guards: [TargetGuard], making: Bool) async throws(RunRefusal) -> Int {
         let digest = plan.digest.hex
         var latest: [EarlierRun] = []
         for held in guards {
-            let runs = try await held.runs(of: digest, named: plan.name)
+            let runs = try await held.runs(of: digest, named: plan.name, making: making)
             let newest = runs.first { $0.plan == digest }
             let other = runs.first { $0.plan != digest }
             for run in [newest, other].compactMap({ $0 }) {

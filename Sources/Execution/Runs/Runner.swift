@@ -23,12 +23,12 @@ public struct Runner: Sendable {
 
     /// Makes sure that a plan may begin: targets reached, not locked, not done before, no earlier run unfinished.
     ///
-    /// What it finds is looked at again when the run begins; nothing is held in between.
+    /// What it finds is looked at again when the run begins; nothing is held in between or made.
     /// - Throws: `RunRefusal` when it may not.
     public func preflight(_ plan: Plan) async throws(RunRefusal) {
         let guards = try await takeGuards(plan, run: "preflight")
         do throws(RunRefusal) {
-            _ = try await nextCycle(of: plan, guards)
+            _ = try await nextCycle(of: plan, guards, making: false)
             await release(guards)
         } catch {
             await release(guards)
@@ -57,7 +57,7 @@ public struct Runner: Sendable {
         as run: String,
         _ guards: [TargetGuard]
     ) async throws(RunRefusal) -> RunResult {
-        let cycle = try await nextCycle(of: plan, guards)
+        let cycle = try await nextCycle(of: plan, guards, making: true)
         let variables = try await resolve(plan.variables)
         let directory: RunDirectory
         do throws(FileFailure) {
@@ -104,7 +104,7 @@ public struct Runner: Sendable {
         let state = RunState(lines.map(\.event))
         let isOpen = try await isOpen(directory.run, state, guards)
         let later = try phases(of: state, after: phase)
-        guard isOpen || state.phases.contains(where: { later.contains($0.id) && $0.standsToBeUndone }) else {
+        guard (isOpen && phase == nil) || state.phases.contains(where: { later.contains($0.id) && $0.standsToBeUndone }) else {
             throw .nothingToRollBack(run: directory.run)
         }
         let variables = try await resolve(plan.variables)

@@ -61,9 +61,9 @@ struct TargetGuard: Sendable {
         return "\(run) of \(owner)"
     }
 
-    /// The runs of a plan here, the latest first, and unfinished ones of its runbook; makes the ledger when it is
-    /// not there.
-    func runs(of plan: String, named name: String) async throws(RunRefusal) -> [EarlierRun] {
+    /// The runs of a plan here, the latest first, and unfinished ones of its runbook; makes the ledger, if it may,
+    /// when it is not there.
+    func runs(of plan: String, named name: String, making: Bool) async throws(RunRefusal) -> [EarlierRun] {
         do throws(DatabaseError) {
             let question = ledger.runs(of: plan, named: name)
             let result: StatementResult
@@ -71,13 +71,28 @@ struct TargetGuard: Sendable {
                 result = try await session.execute(question)
             } catch {
                 guard error.kind == .statement else { throw error }
+                guard making else { return [] }
                 try await makeLedger()
                 result = try await session.execute(question)
             }
+            try await refuseLedgersSchema()
             return result.rows.compactMap(EarlierRun.init)
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }
+    }
+
+    /// A role called like the ledger's schema has it first in its search path: what a script makes would lie beside
+    /// the ledger, where no comparison of schemas looks.
+    private func refuseLedgersSchema() async throws(DatabaseError) {
+        guard session.identity.engine == .postgres else { return }
+        let current = try await session.execute("SELECT pg_catalog.current_schema()").rows.first?.first?.text
+        guard let current, current + "." == session.dialect.ledgerPrefix else { return }
+        throw DatabaseError(
+            kind: .statement,
+            message: "new objects would go to the schema `\(current)`, which is the ledger's",
+            hint: "connect as a role of another name, or set another search_path for it"
+        )
     }
 
     /// The row of a run; nil when this ledger does not know it.
@@ -85,6 +100,8 @@ struct TargetGuard: Sendable {
         do throws(DatabaseError) {
             return try await session.execute(ledger.run(run)).rows.first.flatMap(EarlierRun.init)
         } catch {
+            // No ledger at all: another database, or one that was restored.
+            if ["42P01", "3F000"].contains(error.code) || error.message.hasPrefix("no such table") { return nil }
             throw .ledgerUnusable(target: target.name, error)
         }
     }

@@ -35,14 +35,21 @@ extension PlanDraft {
         var first: [[UInt8]: String] = [:]
         for value in entry.values {
             let span = check.place(of: value, after: entry.name.span)
-            checkName(value, of: "`\(value)`", on: target, at: span)
-            let key = Array(value.lowercased().utf8.prefix(Self.longestName))
-            guard let earlier = first.updateValue(value, forKey: key), earlier != value else { continue }
+            let kept = target.engine == .postgres ? Self.longestName : value.utf8.count
+            let key = Array(value.lowercased().utf8.prefix(kept))
+            guard let earlier = first.updateValue(value, forKey: key) else {
+                checkName(value, of: "`\(value)`", on: target, at: span)
+                continue
+            }
+            // The same value twice is the same check twice, which is reported as that.
+            guard earlier != value else { continue }
             findings.report(
                 Diagnostic(
                     PlanningCodes.identifier, "`\(earlier)` and `\(value)` give the same name", at: span,
                     related: [.init("the other", at: check.place(of: earlier, after: entry.name.span))],
-                    help: "names are compared without case, and by their first \(Self.longestName) bytes"))
+                    help: target.engine == .postgres
+                        ? "PostgreSQL keeps \(Self.longestName) bytes of a name, and without quotes no capitals"
+                        : "SQLite does not tell names apart by their case"))
         }
     }
 

@@ -51,7 +51,7 @@ extension PlanDraft {
                 number += 1
                 let id = site.id(of: check, round, among: rounds.count, number: numbered ? number : nil)
                 let span = check.id?.span ?? check.span
-                if let first = checkIDs.updateValue(span, forKey: id) {
+                if let first = checkIDs.updateValue(span, forKey: id), !isTwin(site.phase) {
                     findings.report(.duplicateID("check", id, at: span, first: first))
                 }
                 result.append(

@@ -156,6 +156,8 @@ extension Diagnostic {
                     "`\(path.value)` is not there",
                     near.isEmpty ? "paths are relative to the root of the runbook" : "near it there is \(near.ticked())"
                 )
+            case .outside(path.value):
+                ("`\(path.value)` is outside of the root", "write a path below the root, relative to it")
             case .outside(let resolved):
                 ("`\(path.value)` leads out of the root, to `\(resolved)`", "move the file below the root")
             case .notAFile(let kind): ("`\(path.value)` is \(kind), expected a file", "name a file")

@@ -21,7 +21,7 @@ extension PlanDraft {
     /// The settings in effect: the runbook's, the phase's, its own, later ones over earlier ones.
     mutating func settings(own: [Setting], in phase: Phase, on target: PlannedTarget) -> [PlannedSetting] {
         guard target.engine != .sqlite else {
-            for setting in (phase.session + own).prefix(1) { findings.report(.noSettings(setting)) }
+            for setting in phase.session.prefix(1) + own.prefix(1) { findings.report(.noSettings(setting)) }
             return []
         }
         var result: [PlannedSetting] = []

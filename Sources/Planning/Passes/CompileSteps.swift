@@ -34,11 +34,16 @@ extension PlanDraft {
     ) -> [PlannedStep] {
         steps.enumerated().compactMap { number, step in
             let id = "\(prefix)/\(step.id?.value ?? String(number + 1))"
-            if let first = stepIDs.updateValue(step.id?.span ?? step.span, forKey: id) {
+            if let first = stepIDs.updateValue(step.id?.span ?? step.span, forKey: id), !isTwin(phase) {
                 findings.report(.duplicateID("step", id, at: step.id?.span ?? step.span, first: first))
             }
             return compile(step, id: id, in: phase, at: isRollback ? .rollback : .step(number))
         }
+    }
+
+    /// Whether an earlier phase has its name: that has been reported, and makes all its ids clash.
+    func isTwin(_ phase: Phase) -> Bool {
+        positions[phase.id.value].map { runbook.phases[$0].span != phase.span } ?? false
     }
 
     private mutating func compile(_ step: Step, id: String, in phase: Phase, at moment: Moment) -> PlannedStep? {
@@ -71,13 +76,23 @@ extension PlanDraft {
         return PlannedCommand(
             arguments: arguments,
             environment: command.environment.map { entry in
+                let span = command.span.extended(to: span)
                 let value: PlannedVariable.Value =
                     switch entry.value {
                     case .text(let text): .text(expand(text, near: span))
-                    case .secret(let reference): .secret(PlannedSecret(reference))
+                    case .secret(let reference): .secret(expand(reference))
                     }
                 return .init(name: entry.name.value, value: value)
             })
+    }
+
+    /// Where a secret is read from, with variables in place.
+    private mutating func expand(_ reference: SecretReference) -> PlannedSecret {
+        switch reference {
+        case .environment(let name): .environment(name.value)
+        case .file(let path): .file(expand(path).value)
+        case .program(let arguments): .program(arguments.map { expand($0).value })
+        }
     }
 
     /// What was collected of a capture.

@@ -9,7 +9,8 @@ func decideConditions(_ draft: inout PlanDraft) {
         }
         if let problem = Diagnostic.undecidable(name, wanted, variable) {
             draft.findings.report(problem)
-        } else if case .text(let value)? = draft.variables[name.value]?.value, !wanted.isSame(as: value, variable.type) {
+        } else if case .text(let value)? = draft.variables[name.value]?.value, !wanted.isSame(as: value, variable.type)
+        {
             draft.skipped[index] = "\(name.value) is \(value), not \(wanted.text)"
         }
     }

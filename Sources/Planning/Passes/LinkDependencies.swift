@@ -15,7 +15,10 @@ func checkPhases(_ draft: inout PlanDraft) {
         }
         draft.findings.report(
             Diagnostic(
-                PlanningCodes.duplicateName, "phase `\(phase.id.value)` clashes with `\(earlier.value)`",
+                PlanningCodes.duplicateName,
+                earlier.value == phase.id.value
+                    ? "two phases are called `\(earlier.value)`"
+                    : "phase `\(phase.id.value)` clashes with `\(earlier.value)`",
                 at: phase.id.span, related: [.init("first here", at: earlier.span)],
                 help: "give one of them another id"))
     }

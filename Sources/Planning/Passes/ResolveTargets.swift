@@ -96,6 +96,6 @@ extension Diagnostic {
         Diagnostic(
             PlanningCodes.unknownTarget,
             "phase `\(phase.value)` does not say which database it works on", at: phase.span,
-            help: "write `target:` with one of \(known.ticked()), in the phase or at the top")
+            help: "write `target:` with \(known.ticked()), in the phase or at the top")
     }
 }

@@ -73,7 +73,9 @@ extension PlannedScript {
             settings: try reader.list("settings", PlannedSetting.init),
             statements: try reader.list("statements", PlannedStatement.init))
         guard !statements.isEmpty else { throw reader.damaged("`statements` is empty") }
-        guard try reader.string("sha256") == digest.hex else { throw reader.damaged("`text` is not what `sha256` says") }
+        guard try reader.string("sha256") == digest.hex else {
+            throw reader.damaged("`text` is not what `sha256` says")
+        }
     }
 }
 
@@ -148,7 +150,9 @@ extension PlannedCommand {
     var json: JSON {
         .compact([
             "arguments": .array(arguments.map(JSON.string)),
-            "env": .list(environment) { .object($0.value.members.merging(["name": .string($0.name)]) { old, _ in old }) },
+            "env": .list(environment) {
+                .object($0.value.members.merging(["name": .string($0.name)]) { old, _ in old })
+            },
         ])
     }
 

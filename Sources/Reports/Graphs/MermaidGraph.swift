@@ -65,21 +65,21 @@ struct MermaidGraph {
         var text = head
         text += "  %% collapsed: \(Count(plan.phases.count, "phase")) in \(Count(groups, "group")) of waves; "
         text += "the dot and text forms show every phase\n"
-        for group in 0..<groups {
-            let from = group * waves.count / groups
-            let to = (group + 1) * waves.count / groups
-            let phases = waves[from..<to].lazy.joined()
-            let names = [phases.first { _ in true }, waves[to - 1].last].compactMap {
+        for number in 0..<groups {
+            let from = number * waves.count / groups
+            let to = (number + 1) * waves.count / groups
+            let group = waves[from..<to]
+            let ends = [group.first?.first, group.last?.last].compactMap {
                 $0?.id.printable.shortened(to: 20)
             }
-            let span = names.first == names.last ? names.prefix(1) : names[...]
-            let gates = phases.reduce(0) { $0 + ($1.gate == nil ? 0 : 1) }
-            let count = phases.reduce(0) { sum, _ in sum + 1 }
+            let span = ends.first == ends.last ? ends.prefix(1) : ends[...]
+            let gates = group.reduce(0) { sum, wave in sum + wave.count { $0.gate != nil } }
+            let count = group.reduce(0) { $0 + $1.count }
             var label = "\(Count(count, "phase")): \(span.joined(separator: " .. "))".mermaid
             if gates > 0 { label += ", \(Count(gates, "gate"))" }
-            text += "  w\(group + 1)[\"\(label)\"]\n"
+            text += "  w\(number + 1)[\"\(label)\"]\n"
         }
-        for group in 1..<max(1, groups) { text += "  w\(group) --> w\(group + 1)\n" }
+        for number in 1..<max(1, groups) { text += "  w\(number) --> w\(number + 1)\n" }
         return text
     }
 }

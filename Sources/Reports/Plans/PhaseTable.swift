@@ -59,22 +59,27 @@ struct PhaseTable {
         let rows = plan.phases.indices.lazy.map { row($0, width: 0) }
         var widths = [0, 0, 0, 0, 5, 2, 4, 11]
         for row in rows {
-            for index in widths.indices where index > 2 { widths[index] = max(widths[index], row[index].displayWidth) }
+            for index in widths.indices where index > 2 {
+                widths[index] = max(widths[index], row[index].displayWidth)
+            }
         }
         let gaps = 2 * widths.count { $0 > 0 }
         return min(44, max(20, Self.lineWidth - indent.count - gaps - widths.reduce(0, +)))
     }
 
     private func addRemarks(_ phase: PlannedPhase, to table: inout Table) {
-        if let reason = phase.skipped { table.add(line: indent + "SKIPPED: \(reason.prose)") }
+        if let reason = phase.skipped {
+            table.add(line: indent + "SKIPPED: \(reason.prose)")
+            return
+        }
         if let condition = phase.condition {
-            table.add(line: indent + "only if: \(condition.line.clipped(to: 110))")
+            let words = "only if: \(condition.line)"
+            table.add(line: indent + words.clipped(to: max(40, Self.lineWidth - indent.displayWidth)))
         }
         if !phase.preconditions.isEmpty {
-            let names = phase.preconditions.map(\.name.prose).listed(3).clipped(to: 100)
-            table.add(
-                line: indent + "before it: \(Count(phase.preconditions.count, "precondition")): \(names)"
-            )
+            let head = indent + "before it: \(Count(phase.preconditions.count, "precondition")): "
+            let names = phase.preconditions.prefix(4).map(\.name.prose).joined(separator: ", ")
+            table.add(line: head + names.clipped(to: max(24, Self.lineWidth - head.displayWidth)))
         }
         if case .irreversible(let reason) = phase.rollback {
             table.add(line: indent + "irreversible: \(reason.prose)")

@@ -94,7 +94,8 @@ public enum PlanText {
         ]
         if plan.targets.contains(where: { $0.engine == .postgres }) {
             let settings = RunDefaults.settings.map { "\($0.name) \($0.value)" }
-            lines.append("PostgreSQL: \(settings.joined(separator: ", "))")
+            lines.append("PostgreSQL: \(settings.prefix(2).joined(separator: ", "))")
+            lines += settings.dropFirst(2).map { "            \($0)" }
         }
         let unlimited = active.count { $0.timeout == nil }
         if unlimited > 0 { lines.append("\(Count(unlimited, "phase")) without a timeout may take any time") }

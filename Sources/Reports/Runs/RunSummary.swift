@@ -58,6 +58,8 @@ private struct Closing {
         case .done: [counts]
         case .nothingToDo: ["The plan was done before; nothing was changed."]
         case .noGo: ["Nothing was applied: the databases are as before the run."]
+        case .unwound where takenBack.isEmpty:
+            ["Nothing took effect. Schema as before, compared after the failure."]
         case .unwound, .rolledBack: ["\(Count(takenBack.count, "phase")) taken back. \(schema)"] + remarks
         case .stopped, .interrupted: standing + table
         case .unknown: doubts + table
@@ -82,7 +84,6 @@ private struct Closing {
     /// Whether the schema is what it was, as far as somebody looked.
     private var schema: String {
         let compared = takenBack.count { !$0.catalogs.isEmpty }
-        if takenBack.isEmpty { return "Schema as before." }
         if compared == 0 { return "None of them changes a database by SQL, so no schema was compared." }
         return "Schema as before, compared after \(compared) of them."
     }

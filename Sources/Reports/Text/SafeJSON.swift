@@ -1,12 +1,12 @@
-import CanonicalJSON
+public import CanonicalJSON
 import Diagnostics
 
 extension JSON {
     /// One line of canonical JSON in which everything that could mislead a terminal is escaped.
-    var safeLine: String { canonicalText.escapingTreachery }
+    public var safeLine: String { canonicalText.escapingTreachery }
 
-    /// The same over several lines, ended.
-    var safeText: String { prettyText.escapingTreachery + "\n" }
+    /// The same over several lines, ended: what a program is given that may also be read on a terminal.
+    public var safeText: String { prettyText.escapingTreachery + "\n" }
 }
 
 extension String {

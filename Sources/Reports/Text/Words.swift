@@ -62,15 +62,11 @@ extension Int {
     }
 }
 
-extension Sequence<String> {
+extension Collection<String> {
     /// The first of them, and how many more there are: `a, b, c +4`.
     func listed(_ limit: Int) -> String {
-        var shown: [String] = []
-        var more = 0
-        for name in self {
-            if shown.count < limit { shown.append(name.printable.shortened(to: 32)) } else { more += 1 }
-        }
-        return shown.joined(separator: ", ") + (more > 0 ? " +\(more)" : "")
+        let names = prefix(limit).map { $0.printable.shortened(to: 32) }.joined(separator: ", ")
+        return count > limit ? names + " +\(count - limit)" : names
     }
 }
 

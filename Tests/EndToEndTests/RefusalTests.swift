@@ -1,0 +1,94 @@
+import Databases
+import TestSupport
+import Testing
+
+/// Runs that do not begin.
+struct `A run does not begin` {
+    private static let run = ["run", "shop.runbook.yaml", "--yes"]
+
+    @Test func `when no database answers, and no secret is shown`() async throws {
+        let shop = try await Shop(.sqlite)
+        let folder = shop.program.folder
+        let server = shop.program.setting("DATABASE_URL", "postgres://ana:hunter2secret@/shop?host=\(folder)/none")
+        let hostless = shop.program.setting("DATABASE_URL", "host=\(folder)/none dbname=shop user=ana")
+        let answers =
+            try await server.talk("refused-password", Self.run)
+            + hostless.talk("refused-server", Self.run)
+            + shop.program.setting("DATABASE_URL", "sqlite:other.db").talk("refused-file", Self.run)
+        #expect(answers.map(\.status) == [4, 4, 4])
+        #expect(answers.allSatisfy { !($0.output + $0.errors).contains("hunter2") })
+    }
+
+    @Test func `when an address cannot be read, of which nothing is shown`() async throws {
+        let shop = try await Shop(.sqlite)
+        let answers =
+            try await shop.program.setting("DATABASE_URL", "postgres://ana:p@ss@localhost/shop").talk(
+                "address-at", Self.run)
+            + shop.program.setting("DATABASE_URL", "mysql://ana@localhost/shop").talk("address-engine", Self.run)
+            + shop.program.setting("DATABASE_URL", nil).talk("address-unset", Self.run)
+        #expect(answers.map(\.status) == [3, 3, 3])
+        #expect(!answers[0].errors.contains("ss@"))
+    }
+
+    @Test(arguments: engines)
+    func `while another one holds the database`(engine: Engine) async throws {
+        let shop = try await Shop(engine, Shop.waiting)
+        let first = try shop.program.start("run", "shop.runbook.yaml", "--yes")
+        try await shop.program.awaitFile("waiting")
+        let answers = try await shop.program.talk("locked-\(engine)", Self.run)
+        #expect(answers.map(\.status) == [5])
+        _ = try shop.program.file("go", "")
+        #expect(first.finish().status == 0)
+    }
+
+    @Test func `when nobody can be asked`() async throws {
+        let shop = try await Shop(.sqlite)
+        let answers = try await shop.program.talk("no-terminal", ["run", "shop.runbook.yaml"])
+        #expect(answers.map(\.status) == [10])
+        #expect(try await shop.value("SELECT count(*) FROM sqlite_master WHERE name LIKE 'gonogo%'") == "0")
+    }
+
+    @Test func `when the command line is not right`() async throws {
+        let shop = try await Shop(.sqlite, Shop.gated("index"))
+        let answers = try await shop.program.talk(
+            "usage",
+            ["rum"], ["run"], ["run", "shop.runbook.yaml", "more"], ["run", "shop.runbook.yaml", "--yess"],
+            ["run", "shop.runbook.yaml", "--yes", "--yes"], ["run", "shop.runbook.yaml", "--yes=1"],
+            ["run", "shop.runbook.yaml", "--var"], ["run", "shop.runbook.yaml", "--var", "--yes"],
+            ["plan", "shop.runbook.yaml", "--format", "xml"], ["run", "none.runbook.yaml"], ["run", "migrations"],
+            ["run", "shop.runbook.yaml", "--root", "none"], ["run", "shop.runbook.yaml", "--parallel", "0"],
+            ["run", "shop.runbook.yaml", "--yes", "--gate", "index=yes"],
+            ["run", "shop.runbook.yaml", "--yes", "--gate", "indx=go"],
+            ["run", "shop.runbook.yaml", "--yes", "--gate", "index=go", "--gate", "index=no-go"],
+            ["run", "shop.runbook.yaml", "--yes", "--var", "tenant"],
+            ["run", "shop.runbook.yaml", "--yes", "--var", "tenant=a", "--var", "tenant=b"],
+            ["show", "r-0000-none"], ["rollback", "", "--yes"]
+        )
+        #expect(answers.allSatisfy { $0.status == 2 && $0.output.isEmpty })
+    }
+
+    @Test func `with values its variables do not take`() async throws {
+        let shop = try await Shop(.sqlite)
+        let answers = try await shop.program.talk(
+            "variables",
+            Self.run + ["--var", "tenant=other"], Self.run + ["--var", "tenent=default"]
+        )
+        #expect(answers.map(\.status) == [3, 3])
+    }
+
+    @Test(arguments: [
+        "postgres://ana:hunter2secret@db/shop", "postgresql://ana:hunter2/secret@db/shop",
+        "postgres://ana:hunter2@secret@db/shop", "host=db password=hunter2secret", "password=hunter2secret",
+        "postgres://ana@db/shop?password=hunter2secret", "DATABASE_URL=postgres://ana:hunter2secret@db/shop",
+    ])
+    func `with a password on the command line, which is not repeated`(argument: String) async throws {
+        let shop = try await Shop(.sqlite)
+        let calls = [["run", argument], ["run", "shop.runbook.yaml", "--var", argument], [argument]]
+        for call in calls {
+            let answer = try await shop.program.run(call)
+            #expect(answer.status == 2)
+            #expect(answer.errors.hasPrefix("error[E404]: "))
+            #expect(!answer.errors.contains("hunter2") && !answer.errors.contains("secret"))
+        }
+    }
+}

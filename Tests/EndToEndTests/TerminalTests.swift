@@ -1,0 +1,81 @@
+import Databases
+import Glibc
+import TestSupport
+import Testing
+
+/// What is asked at a terminal, and what counts as an answer.
+struct `At a terminal` {
+    private typealias Step = (awaiting: String, typing: String)
+    private static let begin: Step = ("begins it: ", "yes\n")
+
+    /// Runs the shop's runbook with somebody at the keyboard, and compares the screen with a golden file.
+    private func run(_ shop: Shop, _ name: String, _ steps: [Step]) async throws -> Int32 {
+        let (screen, status) = try await shop.program.terminal("run", "shop.runbook.yaml").dialogue(steps)
+        #expect(!screen.contains("\u{1B}"))
+        let text = shop.program.settled(screen) + "--- exit \(status)\n"
+        try Golden.compare(text, "end-to-end/terminal-\(name).txt")
+        return status
+    }
+
+    @Test(arguments: engines)
+    func `the whole word yes begins a run`(engine: Engine) async throws {
+        let shop = try await Shop(engine)
+        #expect(try await run(shop, "yes-\(engine)", [Self.begin]) == 0)
+        #expect(try await !shop.isUntouched())
+    }
+
+    @Test(arguments: ["y\n", "YES\n", "\n", "no\n", "\u{4}"])
+    func `nothing else does`(answer: String) async throws {
+        let shop = try await Shop(.sqlite)
+        let talk = try shop.program.terminal("run", "shop.runbook.yaml")
+        let (screen, status) = await talk.dialogue([(Self.begin.awaiting, answer)])
+        #expect(status == 11)
+        #expect(screen.hasSuffix("Nothing was done.\n"))
+        #expect(try await shop.isUntouched())
+    }
+
+    @Test func `Ctrl-C at the question does nothing`() async throws {
+        let shop = try await Shop(.sqlite)
+        #expect(try await run(shop, "interrupted", [(Self.begin.awaiting, "\u{3}")]) == 130)
+        #expect(try await shop.isUntouched())
+    }
+
+    @Test func `every decider of a gate must say go`() async throws {
+        let shop = try await Shop(.sqlite, Shop.gated("add-column"))
+        let steps = [Self.begin, ("lead> ", "go all hands here\n"), ("dba> ", "perhaps\n"), ("dba> ", "go\n")]
+        #expect(try await run(shop, "gate-go", steps) == 0)
+        let other = try await Shop(.sqlite, Shop.gated("add-column"))
+        let refused = [Self.begin, ("lead> ", "go\n"), ("dba> ", "no-go the backup is old\n")]
+        #expect(try await run(other, "gate-no-go", refused) == 8)
+        #expect(try await other.isUntouched())
+    }
+
+    @Test func `silence at a gate is no-go`() async throws {
+        let shop = try await Shop(.sqlite, Shop.gated("add-column", ", timeout: 1s"))
+        #expect(try await run(shop, "gate-silence", [Self.begin]) == 8)
+    }
+
+    @Test func `Ctrl-C at a gate stops the run where it is`() async throws {
+        let shop = try await Shop(.sqlite, Shop.gated("add-column"))
+        #expect(try await run(shop, "gate-interrupted", [Self.begin, ("lead> ", "\u{3}")]) == 130)
+        #expect(try await !shop.isUntouched())
+    }
+
+    @Test(arguments: [("u", Int32(8)), ("r", 7), ("s", 7)])
+    func `a person chooses after a failure`(answer: String, status: Int32) async throws {
+        let asking = Shop.runbook.replacing("expect: 2", with: "expect: 3")
+            .replacing("- id: index", with: "- id: index\n    on_failure: ask")
+        let shop = try await Shop(.sqlite, asking)
+        let steps = [Self.begin, ("here> ", "what\n"), ("here> ", "\(answer)\n")]
+        #expect(try await run(shop, "ask-\(answer)", steps) == status)
+    }
+
+    @Test func `a rollback is asked for too`() async throws {
+        let shop = try await Shop(.sqlite)
+        #expect(try await shop.program.run("run", "shop.runbook.yaml", "--yes").status == 0)
+        let name = try shop.program.latestRun()
+        let (_, status) = try await shop.program.terminal("rollback", name).dialogue([Self.begin])
+        #expect(status == 0)
+        #expect(try await shop.isUntouched())
+    }
+}

@@ -1,0 +1,78 @@
+import Databases
+@testable import Execution
+import Planning
+import Synchronization
+import TestSupport
+import Testing
+
+struct `A gate` {
+    private func text(at moment: String, policy: String) -> String {
+        """
+        phases:
+          - id: one
+            statement: CREATE TABLE a (id integer)
+            rollback: { statement: DROP TABLE a }
+          - id: two
+            statement: CREATE TABLE b (id integer)
+            gate: { question: "Go on?", deciders: [lead, dba], at: \(moment), on_no_go: \(policy) }
+            rollback: { statement: DROP TABLE b }
+        """
+    }
+
+    @Test(arguments: engines)
+    func `lets through when people say go`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        #expect(try await scene.run(text(at: "end", policy: "unwind")).outcome == .done)
+        #expect(scene.events.contains(.gateAsked(phase: "two", question: "Go on?", deciders: ["lead", "dba"])))
+        #expect(scene.events.contains(.gateDecided(phase: "two", decision: GateDecision(go: true, by: "lead"))))
+    }
+
+    @Test(arguments: engines, ["start", "end"])
+    func `that says no leads to what its policy says`(engine: Engine, moment: String) async throws {
+        for (policy, outcome, a, b) in [
+            ("unwind", Outcome.unwound, false, false), ("rollback", .stopped, true, false), ("stop", .stopped, true, true),
+        ] {
+            let scene = try await Scene(engine)
+            scene.people.decisions.withLock { $0["two"] = GateDecision(go: false, by: "dba", reason: "too late") }
+            let result = try await scene.run(text(at: moment, policy: policy))
+            #expect(result.outcome == outcome)
+            #expect(result.state.cause?.message == "no-go at the gate of two (dba: too late)")
+            #expect(try await scene.has("a") == a)
+            #expect(try await scene.has("b") == (b && moment == "end"))
+        }
+    }
+
+    @Test(arguments: engines, ["unwind", "rollback", "stop"])
+    func `that says no before anything was applied ends a run that changed nothing`(
+        engine: Engine,
+        policy: String
+    ) async throws {
+        let scene = try await Scene(engine)
+        try await scene.prepare("CREATE TABLE t (id integer)")
+        scene.people.decisions.withLock { $0["one"] = GateDecision(go: false, by: "lead") }
+        let text = """
+            phases:
+              - id: one
+                steps: [{ capture: { name: count, query: SELECT count(*) FROM t } }]
+                gate: { question: "Go on?", deciders: [lead], on_no_go: \(policy) }
+                rollback: { none: only reads }
+            """
+        #expect(try await scene.run(text).outcome == .noGo)
+        #expect(try await scene.run(text).state.cycle == 2)
+    }
+
+    @Test(arguments: engines)
+    func `is not asked when its phase failed`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let text = """
+            phases:
+              - id: one
+                statement: CREATE TABLE a (id integer)
+                checks: [{ query: SELECT 1, expect: 2 }]
+                gate: { question: "Go on?", deciders: [lead] }
+                rollback: { statement: DROP TABLE a }
+            """
+        #expect(try await scene.run(text).outcome == .unwound)
+        #expect(scene.people.asked.isEmpty)
+    }
+}

@@ -1,0 +1,239 @@
+import CanonicalJSON
+import Databases
+import Diagnostics
+import Execution
+import Glibc
+import Planning
+import PostgresDriver
+import Runbooks
+import SQLiteDriver
+import Synchronization
+import TestSupport
+
+/// A fresh database, a fresh state directory, and runbooks run on them with people who answer by script.
+final class Scene: Sendable {
+    let engine: Engine
+    let database: TestDatabase
+    /// Other databases a runbook may name.
+    let others: [String: TestDatabase]
+    let state: String
+    let people = ScriptedPeople()
+    let secrets = Mutex<[String: String]>([:])
+    private let stop = Mutex<String?>(nil)
+    private let isStopped = Atomic(false)
+    /// The variables every command gets.
+    let childEnvironment = ["PATH": "/usr/bin:/bin"]
+    private let lines = Mutex<[JournalLine]>([])
+
+    /// Another state directory for a database that is there.
+    init(_ engine: Engine, _ database: TestDatabase) throws {
+        self.engine = engine
+        self.database = database
+        others = [:]
+        state = try temporaryDirectory() + "/state"
+    }
+
+    init(_ engine: Engine, others: [String] = [], state: String? = nil) async throws {
+        self.engine = engine
+        database = try await TestDatabase(engine)
+        // The file is there before the first run, as production databases are.
+        try await database.session().close()
+        var more: [String: TestDatabase] = [:]
+        for name in others { more[name] = try await TestDatabase(engine) }
+        self.others = more
+        self.state = try state ?? temporaryDirectory() + "/state"
+    }
+
+    /// Decodes and plans a runbook from `phases:` on; what comes before is the same for all.
+    func plan(_ text: String, _ files: [String: String] = [:], name: String = "test") throws -> Plan {
+        let databases =
+            others.isEmpty
+            ? "databases: \"\(database.request.string)\"\n"
+            : "databases:\n" + ([("main", database)] + others.map { ($0.key, $0.value) })
+                .map { "  \($0.0): \"\($0.1.request.string)\"\n" }.joined() + "target: main\n"
+        let source = SourceText(name: "test.runbook.yaml", text: "runbook: 1\nname: \(name)\n\(databases)\(text)")
+        var findings = Findings()
+        guard let runbook = RunbookDecoder.decode(source, environment: [:], findings: &findings) else {
+            throw NoPlan(findings.all)
+        }
+        let requests = requests
+        let request = Planner.Request(
+            runbook: runbook,
+            path: "test.runbook.yaml",
+            values: [:],
+            environment: [:],
+            files: Files(files),
+            address: { .success(requests[$0.name.value] ?? requests["main"]!) }
+        )
+        let (plan, planned) = Planner.plan(request)
+        guard let plan else { throw NoPlan(planned) }
+        return plan
+    }
+
+    private var requests: [String: ConnectionRequest] {
+        others.mapValues(\.request).merging(["main": database.request]) { $1 }
+    }
+
+    /// What a run of it needs.
+    var environment: RunEnvironment {
+        let requests = requests
+        return RunEnvironment(
+            open: { target, application async throws(DatabaseError) in
+                let request = requests[target.name] ?? requests["main"]!
+                let driver: any DatabaseDriver =
+                    switch request.engine {
+                    case .postgres: PostgresDriver()
+                    case .sqlite: SQLiteDriver()
+                    }
+                return try await driver.open(request, application: application, deadline: .now + .seconds(20))
+            },
+            secret: { [self] reference throws(SecretUnavailable) in
+                guard case .environment(let name) = reference, let secret = secrets.withLock({ $0[name] }) else {
+                    throw SecretUnavailable(message: "no such secret")
+                }
+                return secret
+            },
+            gateKeeper: people,
+            observe: { [self] line in
+                lines.withLock { $0.append(line) }
+                guard case .stepApplied(let mark, _, _) = line.event, mark.step == stop.withLock({ $0 }) else { return }
+                isStopped.store(true, ordering: .relaxed)
+            },
+            stopRequested: { [self] in isStopped.load(ordering: .relaxed) },
+            stateDirectory: state,
+            root: "/tmp",
+            childEnvironment: childEnvironment,
+            operatorName: "tester@here",
+            parallel: 4
+        )
+    }
+
+    /// Plans and runs it.
+    func run(_ text: String, _ files: [String: String] = [:]) async throws -> RunResult {
+        try await Runner(environment).run(try plan(text, files))
+    }
+
+    /// Why it does not begin.
+    func refusal(_ plan: Plan) async -> RunRefusal? {
+        do throws(RunRefusal) {
+            _ = try await Runner(environment).run(plan)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Takes a run back.
+    func rollback(_ run: String, to phase: String? = nil) async throws -> RunResult {
+        try await Runner(environment).rollback(directory(run), to: phase)
+    }
+
+    /// The folder of a run.
+    func directory(_ run: String) -> RunDirectory {
+        RunDirectory.all(state: state).first { $0.run == run }!
+    }
+
+    /// What was heard so far.
+    var journal: [JournalLine] { lines.withLock { $0 } }
+    /// The events of it.
+    var events: [Event] { journal.map(\.event) }
+    /// All text that was heard.
+    var transcript: String { events.map { JSON.object($0.json).canonicalText }.joined(separator: "\n") }
+    /// The first failure of a step.
+    var failure: FailureCause? {
+        for case .stepFailed(_, let cause, _) in events { return cause }
+        return nil
+    }
+    /// The checks that answered.
+    var checks: [CheckRecord] {
+        events.compactMap { if case .checked(let record) = $0 { record } else { nil } }
+    }
+    /// What rollbacks left.
+    var residue: [Residue] {
+        events.flatMap { if case .rolledBack(_, let residue, _) = $0 { residue } else { [Residue]() } }
+    }
+
+    /// A signal will come when that step is applied.
+    func stopsAfter(_ step: String) { stop.withLock { $0 = step } }
+
+    /// Waits until a step has begun.
+    func wait(for step: String) async throws {
+        for _ in 0..<1000 {
+            for case .stepStarted(let mark) in events where mark.step == step { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// Asks the database beside every run.
+    func value(_ query: String) async throws -> String? {
+        let session = try await database.session()
+        let value = try await session.value(query)
+        await session.close()
+        return value
+    }
+
+    /// Prepares the database beside every run.
+    func prepare(_ statements: String...) async throws {
+        let session = try await database.session()
+        for statement in statements { _ = try await session.execute(SQLStatement(statement)) }
+        await session.close()
+    }
+
+    /// Whether a table is there.
+    func has(_ table: String) async throws -> Bool {
+        let query =
+            switch engine {
+            case .postgres: "SELECT to_regclass('public.\(table)') IS NOT NULL"
+            case .sqlite: "SELECT CASE count(*) WHEN 0 THEN 'false' ELSE 'true' END FROM sqlite_master WHERE name = '\(table)'"
+            }
+        return try await value(query) == "true"
+    }
+
+    /// The names of the markers in the ledger, with their direction.
+    func markers() async throws -> [String] {
+        let session = try await database.session()
+        let rows = try await session.execute(
+            SQLStatement("SELECT direction, step_id FROM \(session.dialect.ledgerPrefix)ledger ORDER BY at, step_id")
+        ).rows
+        await session.close()
+        return rows.map { $0.compactMap(\.text).joined(separator: " ") }
+    }
+}
+
+/// Findings stood in the way of a plan.
+struct NoPlan: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ findings: [Diagnostic]) { description = findings.map { $0.rendered() }.joined(separator: "\n") }
+}
+
+/// Files that are only in memory.
+private struct Files: FileSource {
+    private let files: [String: String]
+
+    init(_ files: [String: String]) { self.files = files }
+
+    func read(_ path: String) -> Result<[UInt8], FileProblem> {
+        files[path].map { .success(Array($0.utf8)) } ?? .failure(.missing(near: []))
+    }
+}
+
+/// People who answer by script: go unless told otherwise.
+final class ScriptedPeople: GateKeeper {
+    let decisions = Mutex<[String: GateDecision]>([:])
+    let choice = Mutex<FailureChoice?>(nil)
+    private let questions = Mutex<[String]>([])
+
+    /// Who was asked what, in order.
+    var asked: [String] { questions.withLock { $0 } }
+
+    func decide(_ gate: PlannedGate, phase: String) async -> GateDecision {
+        questions.withLock { $0.append(phase) }
+        return decisions.withLock { $0[phase] } ?? GateDecision(go: true, by: "lead")
+    }
+
+    func choose(afterFailureOf phase: String, cause: FailureCause) async -> FailureChoice? {
+        questions.withLock { $0.append("failure of \(phase)") }
+        return choice.withLock { $0 }
+    }
+}

@@ -1,0 +1,3 @@
+UPDATE users
+SET tenant = :'tenant', region = :'region'
+WHERE region <> :'region';

@@ -1,0 +1,2 @@
+CREATE SCHEMA :"schema";
+GRANT USAGE ON SCHEMA :"schema" TO app;

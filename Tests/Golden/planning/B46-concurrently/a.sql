@@ -1,0 +1,3 @@
+ALTER TABLE users ADD COLUMN tenant text;
+CREATE INDEX CONCURRENTLY users_tenant ON users (tenant);
+VACUUM users;

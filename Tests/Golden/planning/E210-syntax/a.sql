@@ -1,0 +1,2 @@
+SELECT FROM WHERE;
+CREATE TABEL t (a int);

@@ -1,0 +1,2 @@
+SELECT 'Dear '
+:'name';

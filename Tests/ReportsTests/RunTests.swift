@@ -1,0 +1,100 @@
+import CanonicalJSON
+import Reports
+import Testing
+
+@testable import Execution
+@testable import Planning
+
+struct `A run as it goes on` {
+    @Test(arguments: SampleRun.all.indices) func `has a line for a log for each event that is worth one`(
+        _ index: Int
+    ) {
+        let run = SampleRun.all[index]
+        let text = SampleRun.lines(run.events).compactMap(EventLine.plain).map { $0 + "\n" }.joined()
+        Golden.expect(text, is: "\(run.name)/plain.txt")
+    }
+
+    @Test(arguments: SampleRun.all.indices) func `has lines for a terminal`(_ index: Int) {
+        let run = SampleRun.all[index]
+        let text = SampleRun.lines(run.events).compactMap { line in
+            EventLine.terminal(line, clock: line.time.dropFirst(11).prefix(8).description).map { $0 + "\n" }
+        }.joined()
+        Golden.expect(text, is: "\(run.name)/terminal.txt")
+    }
+
+    @Test func `is as JSON what the journal holds, without its chain`() {
+        let lines = SampleRun.lines(SampleRun.unwound)
+        Golden.expect(lines.map { EventJSON.line($0) + "\n" }.joined(), is: "unwound/events.jsonl")
+        for line in lines {
+            let json = try? JSON(parsing: Array(EventJSON.line(line).utf8))
+            #expect(json.flatMap(Event.init(json:)) == line.event)
+            #expect(json?["prev"] == nil && json?["hash"] == nil)
+        }
+    }
+}
+
+struct `A run that ended` {
+    @Test(arguments: SampleRun.all.indices) func `says how, how things are, and what to do next`(_ index: Int) {
+        let run = SampleRun.all[index]
+        let state = RunState(run.events)
+        guard let outcome = state.outcome else { return }
+        let text = RunSummary.render(state, outcome: outcome, plan: SamplePlan.full, milliseconds: 4_741_000)
+        Golden.expect(text, is: "\(run.name)/summary.txt")
+    }
+
+    @Test(arguments: Outcome.allCases) func `names one next command, whatever the outcome`(_ outcome: Outcome) {
+        let state = RunState(SampleRun.upToGraph)
+        for plan in [SamplePlan.full, nil] {
+            let text = RunSummary.render(state, outcome: outcome, plan: plan, milliseconds: 1)
+            let next = text.split(separator: "\n").filter { $0.hasPrefix("Next   ") }
+            #expect(next.count == 1)
+            #expect(text.hasSuffix("\n"))
+            #expect(!text.contains("resume"))
+        }
+    }
+
+    @Test func `says so when it failed before anything took effect`() {
+        let mark = SampleRun.mark("m006", "m006/1", "006.sql")
+        let state = RunState([
+            SampleRun.started(), .phaseStarted(phase: "m006", catalogs: ["prod": "aa"]), .stepStarted(mark),
+            .stepFailed(mark, cause: SampleRun.cause, leaves: .nothing),
+            .phaseFailed(phase: "m006", cause: SampleRun.cause), .runFinished(.unwound),
+        ])
+        let text = RunSummary.render(state, outcome: .unwound, plan: nil, milliseconds: 1)
+        #expect(text.contains("Nothing took effect. Schema as before, compared after the failure.\n"))
+    }
+
+    @Test(arguments: SampleRun.all.indices) func `is told in full`(_ index: Int) {
+        let run = SampleRun.all[index]
+        let text = RunReport.text(SampleRun.lines(run.events), plan: SamplePlan.full)
+        Golden.expect(text, is: "\(run.name)/report.txt")
+    }
+
+    @Test func `is told in full to programs`() {
+        let json = RunReport.json(SampleRun.lines(SampleRun.stuck), plan: SamplePlan.full)
+        Golden.expect(json.prettyText + "\n", is: "stuck/report.json")
+    }
+
+    @Test func `is told as far as its journal goes`() {
+        #expect(RunReport.text([], plan: nil) == "The journal holds no run.\n")
+        let text = RunReport.text(SampleRun.lines(Array(SampleRun.unwound.prefix(3))), plan: nil)
+        #expect(text.contains("not yet, or its process was lost"))
+        #expect(text.contains("has not answered"))
+    }
+}
+
+struct `Runs as a list` {
+    private var runs: [(run: String, state: RunState, started: String, finished: String?)] {
+        SampleRun.all.enumerated().map { index, run in
+            let finished = index == 3 ? nil : "2025-10-19T04:0\(index):12.000Z"
+            return ("r-1018-a\(index)", RunState(run.events), "2025-10-19T03:14:52.120Z", finished)
+        }
+    }
+
+    @Test func `say how each ended and what of it stands`() {
+        Golden.expect(RunList.text(runs), is: "list/list.txt")
+        Golden.expect(RunList.json(runs).prettyText + "\n", is: "list/list.json")
+        #expect(RunList.text([]) == "No runs.\n")
+        #expect(RunList.json([]) == .array([]))
+    }
+}
