@@ -56,14 +56,14 @@ public final class PostgresServer: Sendable {
         )
     }
 
-    /// Makes an empty database and says its name.
-    public func database() async throws -> String {
+    /// Makes a database, empty or a copy of another that nobody is connected to, and says its name.
+    public func database(copying template: String? = nil) async throws -> String {
         let name = databases.withLock { count in
             count += 1
             return "test_\(getpid())_\(count)"
         }
         let session = try await session()
-        _ = try await session.execute(SQLStatement("CREATE DATABASE \(name) TEMPLATE template0"))
+        _ = try await session.execute(SQLStatement("CREATE DATABASE \(name) TEMPLATE \(template ?? "template0")"))
         await session.close()
         return name
     }
