@@ -163,7 +163,9 @@ public struct Runner: Sendable {
         }
         let state = await context.log.state
         let status = RunRow.Status(outcome, stands: state.stands(in: context.plan))
-        for held in guards { try? await held.finish(context.run, status: status) }
+        // In a task of its own: a session does nothing for a task that was cancelled.
+        let written = Task { for held in guards { try? await held.finish(context.run, status: status) } }
+        await written.value
         return RunResult(run: context.run, outcome: outcome, state: state, journalFailure: journalFailure)
     }
 }
