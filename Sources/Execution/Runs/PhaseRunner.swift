@@ -41,7 +41,7 @@ struct PhaseRunner {
     func run() async throws(FileFailure) -> PhaseEnd {
         let sessions = PhaseSessions(context)
         let start = ContinuousClock.now
-        var end: PhaseEnd
+        let end: PhaseEnd
         do throws(FileFailure) {
             end = try await carryOut(sessions)
         } catch {
@@ -49,10 +49,6 @@ struct PhaseRunner {
             throw error
         }
         await sessions.close()
-        // What a signal cancelled has not failed by itself, so no policy decides what follows.
-        if case .failed(let failure) = end, failure.kind != .inDoubt, Task.isCancelled {
-            end = .failed(PhaseFailure(cause: failure.cause, kind: .interrupted))
-        }
         switch end {
         case .done: try await context.log.report(.phaseDone(phase: phase.id, milliseconds: start.elapsed))
         case .failed(let failure): try await context.log.announce(.phaseFailed(phase: phase.id, cause: failure.cause))
