@@ -53,9 +53,9 @@ verdict() {
     b=$(awk '{ print $2 / 1000 }' times | median)
     ratio=$(awk '{ print $1 / $2 }' times | median)
     awk -v label="$1" -v aim="$2" -v ours="$3" -v theirs="$4" -v a="$a" -v b="$b" -v ratio="$ratio" \
-        -v times="$(awk '{ printf "%s%.2f", NR > 1 ? " " : "", $1 / $2 }' times)" 'BEGIN {
+        -v times="$(awk '{ printf "%s%.2f", (NR > 1 ? " " : ""), $1 / $2 }' times)" 'BEGIN {
         printf "%-26s %s %.1f ms, %s %.1f ms: ratio %.3f, aim <= %s, %s (each pair: %s)\n",
-            label, ours, a, theirs, b, ratio, aim, ratio <= aim ? "met" : "MISSED", times }'
+            label, ours, a, theirs, b, ratio, aim, (ratio + 0 <= aim + 0 ? "met" : "MISSED"), times }'
 }
 
 # Asks the benchmark database; prints the bare answer.

@@ -11,6 +11,10 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
         var length: UInt32 = 0
         let done = EVP_Digest(bytes, bytes.count, &output, &length, EVP_sha256(), nil)
         precondition(done == 1 && length == 32, "libcrypto offers SHA-256 in every build")
+        self.init(output)
+    }
+
+    fileprivate init(_ output: [UInt8]) {
         hex = output.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
     }
 
@@ -31,6 +35,35 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
 
     /// All digits.
     public var description: String { hex }
+}
+
+/// A SHA-256 that takes its bytes piece by piece, so that what is hashed need not be whole in memory.
+public struct DigestStream: ~Copyable {
+    private let context: OpaquePointer?
+
+    /// Nothing taken in yet.
+    public init() {
+        context = EVP_MD_CTX_new()
+        let ready = EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        precondition(ready == 1, "libcrypto offers SHA-256 in every build")
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    /// Takes the next bytes.
+    public mutating func take(_ bytes: [UInt8]) {
+        let taken = EVP_DigestUpdate(context, bytes, bytes.count)
+        precondition(taken == 1, "a digest that was begun takes bytes")
+    }
+
+    /// The digest of all bytes taken.
+    public consuming func finish() -> Digest {
+        var output = [UInt8](repeating: 0, count: 32)
+        var length: UInt32 = 0
+        let done = EVP_DigestFinal_ex(context, &output, &length)
+        precondition(done == 1 && length == 32, "a SHA-256 has 32 bytes")
+        return Digest(output)
+    }
 }
 
 extension UInt8 {

@@ -75,6 +75,7 @@ public enum Planner {
     public static func plan(_ request: Request) -> (plan: Plan?, findings: [Diagnostic]) {
         var draft = PlanDraft(request)
         for pass in passes { pass(&draft) }
+        draft.scripts = [:]
         let findings = draft.findings.all.inSourceOrder().withoutRepetitions
         return (draft.findings.hasErrors ? nil : draft.assembled(), findings)
     }

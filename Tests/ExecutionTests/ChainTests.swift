@@ -41,30 +41,32 @@ enum EveryEvent {
         Residue(target: "main", kind: .added, object: "index i", before: nil, after: "b"),
     ]
 
-    static let all: [Event] = [
-        .runStarted(
-            .init(
-                run: "r-1",
-                direction: .back,
-                name: "n",
-                plan: "p",
-                cycle: 2,
-                targets: ["main": "PostgreSQL"],
-                operatorName: "me"
-            )
-        ),
-        .phaseStarted(phase: "one", catalogs: ["main": "ab"]), .phaseSkipped(phase: "one", reason: "why"),
-        .phaseDone(phase: "one", milliseconds: 5), .phaseFailed(phase: "one", cause: cause), .stepStarted(mark),
-        .stepCommitting(mark), .stepApplied(mark, rows: 3, milliseconds: 7), .stepPassedOver(mark, reason: "there"),
-        .stepFailed(mark, cause: FailureCause(message: "no"), leaves: .part), .captured(name: "c", result: captured),
-        .captured(name: "c", result: captured.fingerprintOnly), .checked(record),
-        .gateAsked(phase: "one", question: "go?", deciders: ["lead", "dba"]),
-        .gateDecided(phase: "one", decision: GateDecision(go: false, by: "lead", reason: "tired")),
-        .noticed(step: "one/1", severity: "NOTICE", code: "00000", message: "hm"),
-        .unwindStarted(phases: ["two", "one"]), .rollbackStarted(phase: "one"),
-        .rolledBack(phase: "one", residue: residue, milliseconds: 8), .rollbackFailed(phase: "one", cause: cause),
-        .barrier(phase: "one", reason: "gone"),
-    ] + Outcome.allCases.map(Event.runFinished)
+    static let all: [Event] =
+        [
+            .runStarted(
+                .init(
+                    run: "r-1",
+                    direction: .back,
+                    name: "n",
+                    plan: "p",
+                    cycle: 2,
+                    targets: ["main": "PostgreSQL"],
+                    operatorName: "me"
+                )
+            ),
+            .phaseStarted(phase: "one", catalogs: ["main": "ab"]), .phaseSkipped(phase: "one", reason: "why"),
+            .phaseDone(phase: "one", milliseconds: 5), .phaseFailed(phase: "one", cause: cause), .stepStarted(mark),
+            .stepCommitting(mark), .stepApplied(mark, rows: 3, milliseconds: 7), .stepPassedOver(mark, reason: "there"),
+            .stepFailed(mark, cause: FailureCause(message: "no"), leaves: .part),
+            .captured(name: "c", result: captured),
+            .captured(name: "c", result: captured.fingerprintOnly), .checked(record),
+            .gateAsked(phase: "one", question: "go?", deciders: ["lead", "dba"]),
+            .gateDecided(phase: "one", decision: GateDecision(go: false, by: "lead", reason: "tired")),
+            .noticed(step: "one/1", severity: "NOTICE", code: "00000", message: "hm"),
+            .unwindStarted(phases: ["two", "one"]), .rollbackStarted(phase: "one"),
+            .rolledBack(phase: "one", residue: residue, milliseconds: 8), .rollbackFailed(phase: "one", cause: cause),
+            .barrier(phase: "one", reason: "gone"),
+        ] + Outcome.allCases.map(Event.runFinished)
 
     /// The place of an event's kind in the list; the compiler sees that no kind is left out.
     static func number(_ event: Event) -> Int {
@@ -119,7 +121,8 @@ struct `A journal` {
     static func bytes(_ events: [Event]) -> [[UInt8]] {
         var previous = JournalLine.origin
         return events.enumerated().map { index, event in
-            let (line, bytes) = JournalLine.next(event, sequence: index + 1, time: "2026-01-01T00:00:00.000Z", after: previous)
+            let (line, bytes) = JournalLine.next(
+                event, sequence: index + 1, time: "2026-01-01T00:00:00.000Z", after: previous)
             previous = line.hash
             return bytes
         }

@@ -22,7 +22,8 @@ struct `A step outside of any transaction` {
         return scene
     }
 
-    private let state = "SELECT string_agg(indexrelid::regclass::text || ' ' || indisvalid, ',') FROM pg_index WHERE indrelid = 't'::regclass"
+    private let state =
+        "SELECT string_agg(indexrelid::regclass::text || ' ' || indisvalid, ',') FROM pg_index WHERE indrelid = 't'::regclass"
 
     @Test func `builds an index, and its rollback drops it`() async throws {
         let scene = try await scene("(1), (2)")
@@ -60,7 +61,8 @@ struct `A step outside of any transaction` {
         await session.close()
         #expect(try await scene.value(state) == "i false")
         try await scene.prepare("DELETE FROM t")
-        #expect(try await scene.run(phase("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (id)")).outcome == .done)
+        #expect(
+            try await scene.run(phase("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (id)")).outcome == .done)
         #expect(try await scene.value(state) == "i true")
     }
 

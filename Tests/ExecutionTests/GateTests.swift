@@ -30,7 +30,8 @@ struct `A gate` {
     @Test(arguments: engines, ["start", "end"])
     func `that says no leads to what its policy says`(engine: Engine, moment: String) async throws {
         for (policy, outcome, a, b) in [
-            ("unwind", Outcome.unwound, false, false), ("rollback", .stopped, true, false), ("stop", .stopped, true, true),
+            ("unwind", Outcome.unwound, false, false), ("rollback", .stopped, true, false),
+            ("stop", .stopped, true, true),
         ] {
             let scene = try await Scene(engine)
             scene.people.decisions.withLock { $0["two"] = GateDecision(go: false, by: "dba", reason: "too late") }

@@ -68,13 +68,19 @@ struct `A judgement` {
     ]
 
     static let numbers: [Case] = [
-        Case(.bounds([bound(.atLeast, "9007199254740993")]), result([.integer(9_007_199_254_740_992)]), false, "9007199254740992"),
-        Case(.bounds([bound(.below, "0.3")]), result([.number("0.29999999999999999999")]), true, "0.29999999999999999999"),
+        Case(
+            .bounds([bound(.atLeast, "9007199254740993")]), result([.integer(9_007_199_254_740_992)]), false,
+            "9007199254740992"),
+        Case(
+            .bounds([bound(.below, "0.3")]), result([.number("0.29999999999999999999")]), true, "0.29999999999999999999"
+        ),
         Case(.bounds([bound(.above, "0"), bound(.atMost, "1")]), result([.number("1e0")]), true, "1e0"),
         Case(.bounds([bound(.atLeast, "0")]), result([.number("NaN")]), false, "NaN"),
         Case(.bounds([bound(.atLeast, "0")]), result([.number("Infinity")]), false, "Infinity"),
         Case(.bounds([bound(.atLeast, "0")]), result([.null]), false, "NULL"),
-        Case(.bounds([bound(.atLeast, "0")]), result([.text("1e-9223372036854775808")]), false, "\"1e-9223372036854775808\""),
+        Case(
+            .bounds([bound(.atLeast, "0")]), result([.text("1e-9223372036854775808")]), false,
+            "\"1e-9223372036854775808\""),
         Case(.contains("b\n"), result([.text("a b\r\nb\n")]), true, "\"a b\r\nb\n\""),
         Case(.contains("\n"), result([.text("a\r\n")]), true, "\"a\r\n\""),
         Case(.contains("x"), result([.null]), false, "NULL"),
@@ -88,7 +94,8 @@ struct `A judgement` {
         Case(.rows([bound(.exactly, "0")]), result(columns: [], tag: "UPDATE 3"), false, "no result (UPDATE 3)"),
         Case(.rows([bound(.atLeast, "20000")]), result([.integer(1)], count: 20_000), true, "20000 rows"),
         Case(.row([.init(column: "b", value: .integer(2))]), result([.integer(1), .integer(2)]), true, "b = 2"),
-        Case(.row([.init(column: "c", value: .integer(2))]), result([.integer(1), .integer(2)]), false, "no column `c`"),
+        Case(
+            .row([.init(column: "c", value: .integer(2))]), result([.integer(1), .integer(2)]), false, "no column `c`"),
         Case(
             .row([.init(column: "a", value: .integer(1))]), result([.integer(1), .integer(1)], columns: ["a", "a"]),
             false, "more than one column `a`"),

@@ -29,7 +29,9 @@ struct `A secret` {
         let cause = FailureCause(message: "x hunter22", detail: "hunter22", hint: "applied")
         let event = redactor.redact(.stepFailed(mark, cause: cause, leaves: .part))
         let clean = StepMark(phase: "applied", step: "applied/1", direction: .forward, title: "***")
-        #expect(event == .stepFailed(clean, cause: FailureCause(message: "x ***", detail: "***", hint: "***"), leaves: .part))
+        #expect(
+            event
+                == .stepFailed(clean, cause: FailureCause(message: "x ***", detail: "***", hint: "***"), leaves: .part))
         for event in EveryEvent.all { #expect(redactor.redact(event) == event) }
     }
 

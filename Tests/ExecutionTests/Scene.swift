@@ -19,12 +19,21 @@ final class Scene: Sendable {
     let state: String
     let people = ScriptedPeople()
     let secrets = Mutex<[String: String]>([:])
-    let stops = Mutex(false)
+    private let stop = Mutex<String?>(nil)
+    private let isStopped = Atomic(false)
     /// The variables every command gets.
     let childEnvironment = ["PATH": "/usr/bin:/bin"]
     private let lines = Mutex<[JournalLine]>([])
 
-    init(_ engine: Engine, others: [String] = []) async throws {
+    /// Another state directory for a database that is there.
+    init(_ engine: Engine, _ database: TestDatabase) throws {
+        self.engine = engine
+        self.database = database
+        others = [:]
+        state = try temporaryDirectory() + "/state"
+    }
+
+    init(_ engine: Engine, others: [String] = [], state: String? = nil) async throws {
         self.engine = engine
         database = try await TestDatabase(engine)
         // The file is there before the first run, as production databases are.
@@ -32,7 +41,7 @@ final class Scene: Sendable {
         var more: [String: TestDatabase] = [:]
         for name in others { more[name] = try await TestDatabase(engine) }
         self.others = more
-        state = try temporaryDirectory() + "/state"
+        self.state = try state ?? temporaryDirectory() + "/state"
     }
 
     /// Decodes and plans a runbook from `phases:` on; what comes before is the same for all.
@@ -40,21 +49,22 @@ final class Scene: Sendable {
         let databases =
             others.isEmpty
             ? "databases: \"\(database.request.string)\"\n"
-            : "databases:\n" + ([("main", database)] + others.map { ($0.key, $0.value) })
+            : "databases:\n"
+                + ([("main", database)] + others.map { ($0.key, $0.value) })
                 .map { "  \($0.0): \"\($0.1.request.string)\"\n" }.joined() + "target: main\n"
         let source = SourceText(name: "test.runbook.yaml", text: "runbook: 1\nname: \(name)\n\(databases)\(text)")
         var findings = Findings()
         guard let runbook = RunbookDecoder.decode(source, environment: [:], findings: &findings) else {
             throw NoPlan(findings.all)
         }
-        let requests = requests
+        let (requests, main) = (requests, database.request)
         let request = Planner.Request(
             runbook: runbook,
             path: "test.runbook.yaml",
             values: [:],
             environment: [:],
             files: Files(files),
-            address: { .success(requests[$0.name.value] ?? requests["main"]!) }
+            address: { .success(requests[$0.name.value] ?? main) }
         )
         let (plan, planned) = Planner.plan(request)
         guard let plan else { throw NoPlan(planned) }
@@ -67,10 +77,10 @@ final class Scene: Sendable {
 
     /// What a run of it needs.
     var environment: RunEnvironment {
-        let requests = requests
+        let (requests, main) = (requests, database.request)
         return RunEnvironment(
             open: { target, application async throws(DatabaseError) in
-                let request = requests[target.name] ?? requests["main"]!
+                let request = requests[target.name] ?? main
                 let driver: any DatabaseDriver =
                     switch request.engine {
                     case .postgres: PostgresDriver()
@@ -85,8 +95,12 @@ final class Scene: Sendable {
                 return secret
             },
             gateKeeper: people,
-            observe: { [self] line in lines.withLock { $0.append(line) } },
-            stopRequested: { [self] in stops.withLock { $0 } },
+            observe: { [self] line in
+                lines.withLock { $0.append(line) }
+                guard case .stepApplied(let mark, _, _) = line.event, mark.step == stop.withLock({ $0 }) else { return }
+                isStopped.store(true, ordering: .relaxed)
+            },
+            stopRequested: { [self] in isStopped.load(ordering: .relaxed) },
             stateDirectory: state,
             root: "/tmp",
             childEnvironment: childEnvironment,
@@ -112,12 +126,13 @@ final class Scene: Sendable {
 
     /// Takes a run back.
     func rollback(_ run: String, to phase: String? = nil) async throws -> RunResult {
-        try await Runner(environment).rollback(directory(run), to: phase)
+        try await Runner(environment).rollback(try directory(run), to: phase)
     }
 
     /// The folder of a run.
-    func directory(_ run: String) -> RunDirectory {
-        RunDirectory.all(state: state).first { $0.run == run }!
+    func directory(_ run: String) throws -> RunDirectory {
+        guard let found = RunDirectory.all(state: state).first(where: { $0.run == run }) else { throw NoRun() }
+        return found
     }
 
     /// What was heard so far.
@@ -140,6 +155,17 @@ final class Scene: Sendable {
         events.flatMap { if case .rolledBack(_, let residue, _) = $0 { residue } else { [Residue]() } }
     }
 
+    /// A signal will come when that step is applied.
+    func stopsAfter(_ step: String) { stop.withLock { $0 = step } }
+
+    /// Waits until a step has begun.
+    func wait(for step: String) async throws {
+        for _ in 0..<1000 {
+            for case .stepStarted(let mark) in events where mark.step == step { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     /// Asks the database beside every run.
     func value(_ query: String) async throws -> String? {
         let session = try await database.session()
@@ -160,7 +186,8 @@ final class Scene: Sendable {
         let query =
             switch engine {
             case .postgres: "SELECT to_regclass('public.\(table)') IS NOT NULL"
-            case .sqlite: "SELECT CASE count(*) WHEN 0 THEN 'false' ELSE 'true' END FROM sqlite_master WHERE name = '\(table)'"
+            case .sqlite:
+                "SELECT CASE count(*) WHEN 0 THEN 'false' ELSE 'true' END FROM sqlite_master WHERE name = '\(table)'"
             }
         return try await value(query) == "true"
     }
@@ -175,6 +202,9 @@ final class Scene: Sendable {
         return rows.map { $0.compactMap(\.text).joined(separator: " ") }
     }
 }
+
+/// There is no run of that name.
+struct NoRun: Error {}
 
 /// Findings stood in the way of a plan.
 struct NoPlan: Error, CustomStringConvertible {

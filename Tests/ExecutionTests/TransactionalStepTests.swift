@@ -24,7 +24,8 @@ struct `A transactional step` {
     @Test(arguments: engines)
     func `that fails in its middle leaves nothing and names the line`(engine: Engine) async throws {
         let scene = try await Scene(engine)
-        let sql = "CREATE TABLE t (id integer);\r\n-- größer 🙂\r\nINSERT INTO t VALUES (1);\r\n\r\nSELECT nope;\r\nSELECT 1;"
+        let sql =
+            "CREATE TABLE t (id integer);\r\n-- größer 🙂\r\nINSERT INTO t VALUES (1);\r\n\r\nSELECT nope;\r\nSELECT 1;"
         let result = try await scene.run(Self.two, ["a.sql": sql])
         #expect(result.outcome == .unwound)
         #expect(try await !scene.has("t"))
@@ -47,7 +48,8 @@ struct `A transactional step` {
 
     @Test func `is refused at COMMIT by a deferred constraint`() async throws {
         let scene = try await Scene(.postgres)
-        try await scene.prepare("CREATE TABLE k (id integer, CONSTRAINT only_once UNIQUE (id) DEFERRABLE INITIALLY DEFERRED)")
+        try await scene.prepare(
+            "CREATE TABLE k (id integer, CONSTRAINT only_once UNIQUE (id) DEFERRABLE INITIALLY DEFERRED)")
         let result = try await scene.run(
             Self.two,
             ["a.sql": "CREATE TABLE t (id integer); INSERT INTO k VALUES (1), (1);"]
@@ -59,7 +61,8 @@ struct `A transactional step` {
     }
 
     @Test(arguments: [
-        "DO $$ BEGIN COMMIT; END $$", "CALL commits()", "DO $$ BEGIN ROLLBACK; END $$", "DO $$ BEGIN EXECUTE 'COMMIT'; END $$",
+        "DO $$ BEGIN COMMIT; END $$", "CALL commits()", "DO $$ BEGIN ROLLBACK; END $$",
+        "DO $$ BEGIN EXECUTE 'COMMIT'; END $$",
     ])
     func `cannot end its transaction behind a call`(statement: String) async throws {
         let scene = try await Scene(.postgres)
@@ -170,7 +173,9 @@ struct `A transactional step` {
                 steps: [{ sql: a.sql, timeout: 200ms }]
                 rollback: { statement: DROP TABLE IF EXISTS t }
             """
-        #expect(try await scene.run(text, ["a.sql": "CREATE TABLE t (id integer); SELECT pg_sleep(5);"]).outcome == .unwound)
+        #expect(
+            try await scene.run(text, ["a.sql": "CREATE TABLE t (id integer); SELECT pg_sleep(5);"]).outcome == .unwound
+        )
         #expect(scene.failure?.code == "57014")
         #expect(try await !scene.has("t"))
 
@@ -220,7 +225,8 @@ struct `A transactional step` {
             "CREATE TABLE k (id integer)",
             "CREATE TRIGGER g BEFORE INSERT ON k WHEN new.id = 2 BEGIN SELECT \(raise); END"
         )
-        let sql = "CREATE TABLE t (id integer);\nINSERT INTO k VALUES (1);\nINSERT INTO k VALUES (2);\nINSERT INTO k VALUES (3);"
+        let sql =
+            "CREATE TABLE t (id integer);\nINSERT INTO k VALUES (1);\nINSERT INTO k VALUES (2);\nINSERT INTO k VALUES (3);"
         let result = try await scene.run(Self.two, ["a.sql": sql])
         #expect(result.outcome == .unwound)
         #expect(try await scene.value("SELECT count(*) FROM k") == "0")

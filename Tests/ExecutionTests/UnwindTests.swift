@@ -189,18 +189,24 @@ struct `After a failure` {
 
     static let leftovers: [Leftover] = [
         Leftover(testDescription: "a table", change: "CREATE TABLE x (id integer)", kind: .added, object: "x"),
-        Leftover(testDescription: "a column", change: "ALTER TABLE base ADD COLUMN x integer", kind: .added, object: "base.x"),
+        Leftover(
+            testDescription: "a column", change: "ALTER TABLE base ADD COLUMN x integer", kind: .added, object: "base.x"
+        ),
         Leftover(testDescription: "an index", change: "CREATE INDEX x ON base (id)", kind: .added, object: "x"),
         Leftover(
             testDescription: "a function", change: "CREATE FUNCTION x() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
             kind: .added, object: "x"),
-        Leftover(testDescription: "a policy", change: "CREATE POLICY x ON base USING (true)", kind: .added, object: "x"),
+        Leftover(
+            testDescription: "a policy", change: "CREATE POLICY x ON base USING (true)", kind: .added, object: "x"),
         Leftover(testDescription: "a grant", change: "GRANT SELECT ON base TO PUBLIC", kind: .added, object: "base"),
         Leftover(testDescription: "a comment", change: "COMMENT ON TABLE base IS 'x'", kind: .added, object: "base"),
-        Leftover(testDescription: "an enum value", change: "ALTER TYPE mood ADD VALUE 'x'", kind: .added, object: "mood"),
+        Leftover(
+            testDescription: "an enum value", change: "ALTER TYPE mood ADD VALUE 'x'", kind: .added, object: "mood"),
         Leftover(testDescription: "a sequence", change: "CREATE SEQUENCE x", kind: .added, object: "x"),
         Leftover(testDescription: "a dropped index", change: "DROP INDEX base_i", kind: .missing, object: "base_i"),
-        Leftover(testDescription: "a default", change: "ALTER TABLE base ALTER id SET DEFAULT 5", kind: .changed, object: "base.id"),
+        Leftover(
+            testDescription: "a default", change: "ALTER TABLE base ALTER id SET DEFAULT 5", kind: .changed,
+            object: "base.id"),
     ]
 
     @Test(arguments: leftovers)

@@ -36,7 +36,7 @@ struct `A reference in a text` {
                   session: { lock_timeout: "${vars.limit}s" }
                   steps:
                     - { sql: "${vars.tenant}/load.sql", as: "${vars.tenant}_owner", session: { app.mode: "x-${vars.strict}" } }
-                    - { run: [load, "--tenant=${vars.tenant}"], env: { TENANT: "${vars.tenant}" } }
+                    - { run: [load, "--tenant=${vars.tenant}"], env: { TENANT: "${vars.tenant}", KEY: { file: "/run/${vars.tenant}" } } }
                   rollback: { none: reads only }
                 """)
         let planned = plan(text, files: ["acme/load.sql": "SELECT 1;"])
@@ -51,7 +51,7 @@ struct `A reference in a text` {
                 "app.tenant=acme", "lock_timeout=5s", "app.mode=x-true",
             ])
         #expect(command.arguments == ["load", "--tenant=acme"])
-        #expect(command.environment.map(\.value) == [.text("acme")])
+        #expect(command.environment.map(\.value) == [.text("acme"), .secret(.file("/run/acme"))])
         #expect(planned.findings.isEmpty)
     }
 

@@ -45,11 +45,11 @@ struct RandomGraph {
     }
 
     /// The runbook, with the phases and their `needs` in these orders.
-    func text(order: [Int]? = nil, shuffling random: SeededGenerator? = nil) -> String {
-        var random = random
+    func text(order: [Int]? = nil, shuffling seed: Int? = nil) -> String {
+        var random = SeededGenerator(seed ?? 0)
         let phases = (order ?? Array(needs.indices)).map { phase in
             var names = needs[phase].map { "p\($0)" }
-            if random != nil { names.shuffle(using: &random!) }
+            if seed != nil { names.shuffle(using: &random) }
             let estimate = estimates[phase].map { "\n  estimate: \($0)s" } ?? ""
             return
                 "- id: p\(phase)\n  needs: [\(names.joined(separator: ", "))]\(estimate)\n  statement: SELECT \(phase)\n"

@@ -52,7 +52,7 @@ public final class PostgresServer: Sendable {
         try await PostgresDriver().open(
             request(database, user: user),
             application: "gonogo/test",
-            deadline: .now + .seconds(20)
+            deadline: .now + .seconds(90)
         )
     }
 

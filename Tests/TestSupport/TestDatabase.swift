@@ -32,7 +32,7 @@ public struct TestDatabase: Sendable {
             case .postgres: PostgresDriver()
             case .sqlite: SQLiteDriver()
             }
-        return try await driver.open(request, application: "gonogo/test", deadline: .now + .seconds(20))
+        return try await driver.open(request, application: "gonogo/test", deadline: .now + .seconds(90))
     }
 }
 

@@ -46,7 +46,8 @@ public enum Judge {
         }
         // A statement that ran out of time did not fail as expected, unless just that was expected.
         let inTime = error.code != "57014" || sqlstate == error.code
-        let passed = inTime && (sqlstate.map { $0 == error.code } ?? true) && (text.map { error.message.holds($0) } ?? true)
+        let passed =
+            inTime && (sqlstate.map { $0 == error.code } ?? true) && (text.map { error.message.holds($0) } ?? true)
         return judgement(passed, expectation.phrase, "error \(found)")
     }
 

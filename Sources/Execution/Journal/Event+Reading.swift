@@ -33,7 +33,8 @@ extension Event {
             guard let leaves = json["leaves"]?.string.flatMap(Leaves.init(rawValue:)) else { return nil }
             return StepMark(json).map { .stepFailed($0, cause: FailureCause(json["cause"]), leaves: leaves) }
         case "captured":
-            guard let name = json["name"]?.string, let result = json["result"].flatMap(CapturedResult.init(json:)) else {
+            guard let name = json["name"]?.string, let result = json["result"].flatMap(CapturedResult.init(json:))
+            else {
                 return nil
             }
             return .captured(name: name, result: result)

@@ -39,7 +39,9 @@ struct JournalFile: ~Copyable {
         descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileFailure("open", path) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw failure("lock") }
-        guard let length = wholeLines(), ftruncate(descriptor, length) == 0 else { throw failure("cut") }
+        let length = lseek(descriptor, 0, SEEK_END)
+        guard let whole = wholeLines(of: length) else { throw failure("read") }
+        guard whole == length || ftruncate(descriptor, whole) == 0 else { throw failure("cut") }
     }
 
     deinit { close(descriptor) }
@@ -78,8 +80,8 @@ struct JournalFile: ~Copyable {
     }
 
     /// The length up to the last line end; nil when the file cannot be read.
-    private func wholeLines() -> off_t? {
-        var end = lseek(descriptor, 0, SEEK_END)
+    private func wholeLines(of length: off_t) -> off_t? {
+        var end = length
         var byte: UInt8 = 0
         while end > 0 {
             guard pread(descriptor, &byte, 1, end - 1) == 1 else { return nil }

@@ -73,11 +73,16 @@ private enum SecretForms {
         let json = JSON.string(secret).canonicalBytes
         let encoded = base64(bytes)
         let forms = [
-            bytes, Array(quoted.utf8), Array(quoted.replacing("\\", with: "\\\\").utf8), Array(json[1..<json.count - 1]),
+            bytes, Array(quoted.utf8), Array(quoted.replacing("\\", with: "\\\\").utf8),
+            Array(json[1..<json.count - 1]),
             percent(bytes, digits: "0123456789ABCDEF"), percent(bytes, digits: "0123456789abcdef"), encoded,
-            encoded.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 },
+            encoded.map {
+                $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0
+            },
         ]
-        return forms + [percent(bytes, digits: "0123456789ABCDEF").replacing(Array("%20".utf8), with: [UInt8(ascii: "+")])]
+        return forms + [
+            percent(bytes, digits: "0123456789ABCDEF").replacing(Array("%20".utf8), with: [UInt8(ascii: "+")])
+        ]
     }
 
     private static func percent(_ bytes: [UInt8], digits: String) -> [UInt8] {

@@ -72,7 +72,9 @@ public struct RunDirectory: Sendable {
     /// Keeps a catalog under its digest, once.
     func keep(_ catalog: CatalogSnapshot) throws(FileFailure) -> Digest {
         let json = JSON.array(
-            catalog.entries.map { .array([.string($0.kind), .string($0.name), .string($0.definition), .string($0.arrangement)]) })
+            catalog.entries.map {
+                .array([.string($0.kind), .string($0.name), .string($0.definition), .string($0.arrangement)])
+            })
         let digest = Digest(of: json)
         let file = path + "/catalogs/" + digest.hex
         if access(file, F_OK) != 0 {
@@ -128,7 +130,8 @@ extension RunDirectory {
     }
 
     fileprivate static func writeDurably(_ bytes: [UInt8], to path: String) throws(FileFailure) {
-        let draft = path + ".new"
+        // Phases that begin at the same time may keep the same catalog.
+        let draft = "\(path).\(UInt64.random(in: 0...UInt64.max)).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileFailure("make", draft) }
         defer { close(descriptor) }

@@ -53,7 +53,8 @@ public struct RunState: Sendable, Equatable {
             switch status {
             case .done: true
             case .failed, .running: !applied.isEmpty || inDoubt != nil
-            case .skipped, .rolledBack, .rollbackFailed, .rollingBack: status == .rollbackFailed || status == .rollingBack
+            case .skipped, .rolledBack, .rollbackFailed, .rollingBack:
+                status == .rollbackFailed || status == .rollingBack
             }
         }
     }
@@ -84,8 +85,8 @@ public struct RunState: Sendable, Equatable {
         for event in events { apply(event) }
     }
 
-    /// Whether any step took effect and stands.
-    public var hasEffects: Bool { phases.contains { !$0.applied.isEmpty || $0.inDoubt != nil } }
+    /// The step that took effect last and stands.
+    public var lastApplied: String? { phases.last { !$0.applied.isEmpty }?.applied.last }
 
     /// The phase of that name.
     public func phase(_ id: String) -> PhaseState? { phases.first { $0.id == id } }

@@ -8,13 +8,15 @@ struct ForwardRun {
 
     /// Runs to the end, whichever end that is.
     func run() async throws(FileFailure) -> Outcome {
-        let failures = try await doPhases()
-        guard !failures.isEmpty else { return .done }
+        let (failures, isComplete) = try await doPhases()
+        guard !failures.isEmpty else { return isComplete ? .done : .interrupted }
         if failures.contains(where: { $0.failure.kind == .inDoubt }) { return .unknown }
         if failures.contains(where: { $0.failure.kind == .interrupted }) { return .interrupted }
         switch try await policy(for: failures) {
-        case .unwind: return try await shielded { () throws(FileFailure) in try await unwind(everything: true, failures) }
-        case .rollback: return try await shielded { () throws(FileFailure) in try await unwind(everything: false, failures) }
+        case .unwind:
+            return try await shielded { () throws(FileFailure) in try await unwind(everything: true, failures) }
+        case .rollback:
+            return try await shielded { () throws(FileFailure) in try await unwind(everything: false, failures) }
         case .stop, .ask:
             let stands = await context.log.state.stands(in: context.plan)
             return failures.contains { $0.failure.kind == .step } || stands ? .stopped : .noGo
@@ -23,14 +25,14 @@ struct ForwardRun {
 
     private typealias Failed = (phase: PlannedPhase, failure: PhaseFailure)
 
-    /// Starts each phase as soon as what it needs is done; after a failure nothing new is started.
-    private func doPhases() async throws(FileFailure) -> [Failed] {
+    /// Starts each phase as soon as what it needs is done; after a failure or a signal nothing new is started.
+    private func doPhases() async throws(FileFailure) -> (failures: [Failed], isComplete: Bool) {
         var schedule = Schedule(context.plan, width: context.environment.parallel)
         var failures: [Failed] = []
         let failure: FileFailure? = await withTaskGroup(of: (Int, Result<PhaseEnd, FileFailure>).self) { group in
             var journalFailure: FileFailure?
             func start() {
-                guard failures.isEmpty, journalFailure == nil else { return }
+                guard failures.isEmpty, journalFailure == nil, !context.environment.stopRequested() else { return }
                 while let index = schedule.next() {
                     let runner = PhaseRunner(context: context, phase: context.plan.phases[index])
                     group.addTask {
@@ -54,7 +56,7 @@ struct ForwardRun {
             return journalFailure
         }
         if let failure { throw failure }
-        return failures
+        return (failures, schedule.isComplete)
     }
 
     /// The strongest policy of those that failed; a person is asked where one of them says so.
@@ -107,6 +109,7 @@ private struct Schedule {
     private let dependents: [[Int]]
     private var ready: [Int]
     private var running: Set<Int> = []
+    private var done = 0
     private let exclusive: Set<String>
 
     init(_ plan: Plan, width: Int) {
@@ -124,11 +127,16 @@ private struct Schedule {
         exclusive = Set(plan.targets.filter { $0.engine == .sqlite }.map(\.name))
     }
 
+    /// Whether every phase is done or takes no part.
+    var isComplete: Bool { done == plan.phases.count }
+
     /// The next phase to start, if one may.
     mutating func next() -> Int? {
         guard running.count < width else { return nil }
         let busy = Set(running.flatMap { plan.phases[$0].allTargets }).intersection(exclusive)
-        guard let place = ready.lastIndex(where: { busy.isDisjoint(with: plan.phases[$0].allTargets) }) else { return nil }
+        guard let place = ready.lastIndex(where: { busy.isDisjoint(with: plan.phases[$0].allTargets) }) else {
+            return nil
+        }
         let index = ready.remove(at: place)
         running.insert(index)
         return index
@@ -136,6 +144,7 @@ private struct Schedule {
 
     mutating func finish(_ index: Int) {
         running.remove(index)
+        done += 1
         for dependent in dependents[index] {
             waiting[dependent] -= 1
             guard waiting[dependent] == 0 else { continue }

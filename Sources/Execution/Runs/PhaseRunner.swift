@@ -41,7 +41,7 @@ struct PhaseRunner {
     func run() async throws(FileFailure) -> PhaseEnd {
         let sessions = PhaseSessions(context)
         let start = ContinuousClock.now
-        let end: PhaseEnd
+        var end: PhaseEnd
         do throws(FileFailure) {
             end = try await carryOut(sessions)
         } catch {
@@ -49,6 +49,10 @@ struct PhaseRunner {
             throw error
         }
         await sessions.close()
+        // What a signal cancelled has not failed by itself, so no policy decides what follows.
+        if case .failed(let failure) = end, failure.kind != .inDoubt, Task.isCancelled {
+            end = .failed(PhaseFailure(cause: failure.cause, kind: .interrupted))
+        }
         switch end {
         case .done: try await context.log.report(.phaseDone(phase: phase.id, milliseconds: start.elapsed))
         case .failed(let failure): try await context.log.announce(.phaseFailed(phase: phase.id, cause: failure.cause))
@@ -132,14 +136,17 @@ extension PlannedPhase {
     /// The databases its steps change: whose catalogs are compared after a rollback.
     var changedTargets: [String] {
         var names: [String] = []
-        for step in steps where step.stepClass != .readOnly && !names.contains(step.target) { names.append(step.target) }
+        for step in steps where step.stepClass != .readOnly && !names.contains(step.target) {
+            names.append(step.target)
+        }
         return names
     }
 
     func cause(of error: any Error) -> FailureCause {
         switch error {
         case let error as DatabaseError: FailureCause(message: error.message, code: error.code, place: place)
-        case let error as FileFailure: FailureCause(message: "\(error.action) \(error.path): \(error.reason)", place: place)
+        case let error as FileFailure:
+            FailureCause(message: "\(error.action) \(error.path): \(error.reason)", place: place)
         default: FailureCause(message: "\(error)", place: place)
         }
     }

@@ -23,7 +23,7 @@ struct RunContext: Sendable {
         guard let planned = plan.targets.first(where: { $0.name == target }) else {
             throw DatabaseError(kind: .connection, message: "the plan has no target `\(target)`")
         }
-        return try await environment.open(planned, "gonogo/\(run)")
+        return try await environment.openForLong(planned, "gonogo/\(run)")
     }
 
     /// A statement as it is sent: the values in place, quoted as the engine quotes.

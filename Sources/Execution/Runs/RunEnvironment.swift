@@ -50,6 +50,27 @@ public struct RunEnvironment: Sendable {
     }
 }
 
+extension RunEnvironment {
+    /// Opens a session that may have to wait for people and programs: the server must not end it for being idle.
+    func openForLong(
+        _ target: PlannedTarget,
+        _ application: String
+    ) async throws(DatabaseError) -> any DatabaseSession {
+        let session = try await open(target, application)
+        // The setting came with PostgreSQL 14.
+        guard session.identity.engine == .postgres, session.identity.versionNumber >= 140_000,
+            let apply = session.dialect.applySessionSettings([(name: "idle_session_timeout", value: "0")])
+        else { return session }
+        do throws(DatabaseError) {
+            _ = try await session.execute(apply)
+            return session
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+}
+
 /// Asks people for decisions; without an answer there is no go.
 public protocol GateKeeper: Sendable {
     /// The decision at a gate; silence, the end of the input and the end of the time are no-go.

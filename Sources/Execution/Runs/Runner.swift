@@ -104,7 +104,8 @@ public struct Runner: Sendable {
         let state = RunState(lines.map(\.event))
         let isOpen = try await isOpen(directory.run, state, guards)
         let later = try phases(of: state, after: phase)
-        guard isOpen || state.phases.contains(where: { later.contains($0.id) && $0.standsToBeUndone }) else {
+        guard (isOpen && phase == nil) || state.phases.contains(where: { later.contains($0.id) && $0.standsToBeUndone })
+        else {
             throw .nothingToRollBack(run: directory.run)
         }
         let variables = try await resolve(plan.variables)
@@ -162,7 +163,9 @@ public struct Runner: Sendable {
         }
         let state = await context.log.state
         let status = RunRow.Status(outcome, stands: state.stands(in: context.plan))
-        for held in guards { try? await held.finish(context.run, status: status) }
+        // In a task of its own: a session does nothing for a task that was cancelled.
+        let written = Task { for held in guards { try? await held.finish(context.run, status: status) } }
+        await written.value
         return RunResult(run: context.run, outcome: outcome, state: state, journalFailure: journalFailure)
     }
 }

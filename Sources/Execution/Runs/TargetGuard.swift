@@ -17,7 +17,7 @@ struct TargetGuard: Sendable {
     ) async throws(RunRefusal) -> TargetGuard {
         let session: any DatabaseSession
         do throws(DatabaseError) {
-            session = try await environment.open(target, "gonogo/\(run)")
+            session = try await environment.openForLong(target, "gonogo/\(run)")
         } catch {
             throw .cannotConnect(target: target.name, display: target.display, error)
         }

@@ -100,7 +100,9 @@ struct Unwinder {
             var failure: FailureCause?
             for check in checks {
                 let record = try await checkRunner.run(check, phase: phase.id, moment: .rollback)
-                if record.verdict == .fail || record.verdict == .error, failure == nil { failure = FailureCause(record) }
+                if record.verdict == .fail || record.verdict == .error, failure == nil {
+                    failure = FailureCause(record)
+                }
             }
             if let failure { return .failure(failure) }
         }

@@ -93,7 +93,9 @@ struct ChildProcess: Sendable {
         var open: Set<Int32> = [output, complaint]
         // After its end a moment is left for what is still in the pipes; a grandchild that holds them is not awaited.
         while !ended || !open.isEmpty {
-            var polled = [output, complaint].filter(open.contains).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            var polled = [output, complaint].filter(open.contains).map {
+                pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+            }
             let ready = poll(&polled, nfds_t(polled.count), ended ? 0 : 20)
             for entry in polled where entry.revents != 0 {
                 let more = entry.fd == output ? outputKept.take(output) : complaintKept.take(complaint)

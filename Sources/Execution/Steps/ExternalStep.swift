@@ -22,7 +22,8 @@ extension StepRunner {
         } catch let error as SecretUnavailable {
             return .failed(FailureCause(message: error.message, place: step.place), leaves: .nothing)
         } catch {
-            return .failed(FailureCause(message: "the command could not be started", place: step.place), leaves: .nothing)
+            return .failed(
+                FailureCause(message: "the command could not be started", place: step.place), leaves: .nothing)
         }
     }
 }

@@ -68,7 +68,8 @@ struct StepRunner {
     /// Why a step has nothing to do, when its own probe says so.
     private func alreadyDone(_ step: PlannedStep) async -> String? {
         guard let probe = step.doneWhen else { return nil }
-        let record = await CheckRunner(context: context, sessions: sessions).ask(probe, phase: phase, moment: .condition)
+        let record = await CheckRunner(context: context, sessions: sessions).ask(
+            probe, phase: phase, moment: .condition)
         return record.verdict == .pass ? "done already: \(record.name)" : nil
     }
 

@@ -80,10 +80,19 @@ extension PlanDraft {
                 let value: PlannedVariable.Value =
                     switch entry.value {
                     case .text(let text): .text(expand(text, near: span))
-                    case .secret(let reference): .secret(PlannedSecret(reference))
+                    case .secret(let reference): .secret(expand(reference))
                     }
                 return .init(name: entry.name.value, value: value)
             })
+    }
+
+    /// Where a secret is read from, with variables in place.
+    private mutating func expand(_ reference: SecretReference) -> PlannedSecret {
+        switch reference {
+        case .environment(let name): .environment(name.value)
+        case .file(let path): .file(expand(path).value)
+        case .program(let arguments): .program(arguments.map { expand($0).value })
+        }
     }
 
     /// What was collected of a capture.

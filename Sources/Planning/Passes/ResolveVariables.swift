@@ -6,6 +6,9 @@ func resolveVariables(_ draft: inout PlanDraft) {
     for variable in draft.runbook.variables {
         let name = variable.name.value
         if let secret = variable.secret {
+            if let part = secret.parts.first(where: { $0.value.firstReference != nil }) {
+                draft.findings.report(.variableInVariable(part))
+            }
             draft.variables[name] = PlannedVariable(name: name, value: .secret(PlannedSecret(secret)))
             if draft.request.values[name] != nil { draft.findings.report(.givenSecret(variable.name)) }
         } else if let value = draft.value(of: variable) {
@@ -22,7 +25,7 @@ extension PlanDraft {
     fileprivate mutating func value(of variable: Variable) -> String? {
         let values = (variable.fallback.map { [$0] } ?? []) + variable.allowed
         if let value = values.first(where: { $0.value.text.firstReference != nil }) {
-            findings.report(.variableInVariable(value))
+            findings.report(.variableInVariable(value.map(\.text)))
             return nil
         }
         let name = variable.name.value
@@ -64,6 +67,17 @@ extension PlannedSecret {
     }
 }
 
+extension SecretReference {
+    /// What is written of it.
+    fileprivate var parts: [Located<String>] {
+        switch self {
+        case .environment(let name): [name]
+        case .file(let path): [path]
+        case .program(let arguments): arguments
+        }
+    }
+}
+
 extension Diagnostic {
     fileprivate static func noValue(_ variable: Variable) -> Diagnostic {
         let name = variable.name.value
@@ -81,9 +95,9 @@ extension Diagnostic {
             at: name.span, help: "every user of the machine could read it there; put it where `secret` says")
     }
 
-    fileprivate static func variableInVariable(_ value: Located<Literal>) -> Diagnostic {
+    fileprivate static func variableInVariable(_ value: Located<String>) -> Diagnostic {
         Diagnostic(
-            PlanningCodes.variableValue, "`\(value.value.text)`: a variable cannot be made from variables",
+            PlanningCodes.variableValue, "`\(value.value)`: a variable cannot be made from variables",
             at: value.span, help: "write the value out, or take it from the environment as `${NAME}`")
     }
 

@@ -8,16 +8,19 @@ extension Plan {
 
     /// The plan as JSON; `canonicalBytes` of it are what is hashed and kept.
     public var json: JSON {
-        Self.json(
+        var members = Self.members(
             name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-            variables: variables, phases: phases)
+            variables: variables)
+        members["phases"] = .array(phases.map(\.json))
+        return .object(members)
     }
 
-    static func json(
+    /// Everything but the phases.
+    static func members(
         name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
-        variables: [PlannedVariable], phases: [PlannedPhase]
-    ) -> JSON {
-        .compact([
+        variables: [PlannedVariable]
+    ) -> [String: JSON] {
+        let members: [String: JSON] = [
             "plan": .integer(format),
             "name": .string(name),
             "title": .optional(title),
@@ -26,8 +29,22 @@ extension Plan {
             "runbook": .string(runbook),
             "targets": .array(targets.map(\.json)),
             "vars": .list(variables, \.json),
-            "phases": .array(phases.map(\.json)),
-        ])
+        ]
+        return members.filter { $0.value != .null }
+    }
+
+    /// The digest of `json`, made phase by phase: a large plan as a tree of JSON takes many times its size.
+    static func digest(of members: [String: JSON], _ phases: [PlannedPhase]) -> Digest {
+        // `name` stands before the phases in every plan, `plan` after them.
+        let before = JSON.object(members.filter { $0.key < "phases" }).canonicalBytes
+        let after = JSON.object(members.filter { $0.key > "phases" }).canonicalBytes
+        var stream = DigestStream()
+        stream.take(before.dropLast() + Array(",\"phases\":[".utf8))
+        for (index, phase) in phases.enumerated() {
+            stream.take((index == 0 ? [] : [UInt8(ascii: ",")]) + phase.json.canonicalBytes)
+        }
+        stream.take(Array("],".utf8) + after.dropFirst())
+        return stream.finish()
     }
 
     /// Reads a plan back.

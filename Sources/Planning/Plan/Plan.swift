@@ -40,10 +40,10 @@ public struct Plan: Sendable, Equatable {
         self.variables = variables
         self.phases = phases
         positions = Dictionary(phases.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-        digest = Digest(
-            of: Self.json(
+        digest = Self.digest(
+            of: Self.members(
                 name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-                variables: variables, phases: phases))
+                variables: variables), phases)
     }
 
     /// The phase of that name.
