@@ -17,7 +17,9 @@ struct ShippedRunbook: CustomStringConvertible, Sendable {
     var path: String { "runbooks/\(name).runbook.yaml" }
 
     private static let small = ["run", "runbooks/multi-tenancy-base.runbook.yaml", "--yes", "--var", "entities=50"]
-    private static let migrated = ["run", "runbooks/multi-tenancy.runbook.yaml", "--yes"]
+    private static let migrated = [
+        "run", "runbooks/multi-tenancy.runbook.yaml", "--yes", "--gate", "row-level-security=go",
+    ]
 
     /// All that change a database somebody has.
     static let all = [
@@ -27,7 +29,7 @@ struct ShippedRunbook: CustomStringConvertible, Sendable {
             engine: .postgres,
             base: [Array(small.dropLast()) + ["entities=6000"]],
             arguments: ["--var", "rebuild_keys=true"],
-            otherEnds: ["baseline": 11]
+            otherEnds: ["baseline": 11, "row-level-security": 7]
         ),
         ShippedRunbook(name: "multi-tenancy-partial-rollback", engine: .postgres, base: [small, migrated]),
         ShippedRunbook(

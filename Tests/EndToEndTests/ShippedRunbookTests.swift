@@ -67,9 +67,13 @@ struct `A shipped runbook` {
             let stage = try await Stage.make(for: runbook)
             try stage.replace(runbook.path, stage.text.gated.text)
             try stage.replace(file, rest)
-            let answer = try await stage.run(text.phases, noGo: phase)
+            var answer = try await stage.run(text.phases, noGo: phase)
+            if answer.status == 7 { answer = try await stage.rollBack() }
             #expect(answer.status == 9, "\(file) without the DROP of \(name): \(answer.errors)")
-            #expect(answer.errors.contains(name), "\(file) without the DROP of \(name): \(answer.errors)")
+            // Without the drop of a key the server names the table instead.
+            let names = [name, name.replacing("_pkey", with: "")]
+            #expect(
+                names.contains { answer.errors.contains($0) }, "\(file) without the DROP of \(name): \(answer.errors)")
         }
     }
 

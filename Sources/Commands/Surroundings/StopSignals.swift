@@ -40,8 +40,10 @@ final class StopSignals: @unchecked Sendable {
 
     private static func take(_ number: Int32, _ received: Received, _ onCancel: @Sendable () -> Void) {
         _ = received.first.compareExchange(expected: 0, desired: number, ordering: .releasing)
+        // Asked first: whoever waits for a line stops waiting as soon as the count says so.
+        let isAsking = TerminalInput.isWaiting
         switch received.count.add(1, ordering: .acquiringAndReleasing).newValue {
-        case 1 where TerminalInput.isWaiting: break
+        case 1 where isAsking: break
         case 1:
             Output.message(
                 "\nStopping after this step. Again: cancel it on the server. Third time: leave now.\n"

@@ -56,7 +56,7 @@ struct CheckRunner {
             let ending = try await context.child(command, step: check.id, deadline: deadline).run()
             guard !ending.wasKilled else { return (check.unasked("it did not end in time and was killed"), false) }
             let judgement = Judge.judge(status: ending.status, output: ending.output, by: check.expectation)
-            return (judgement, true)
+            return (judgement.explained(by: ending.complaint), true)
         } catch let error as FileFailure {
             return (check.unasked("\(error.path): \(error.reason)"), false)
         } catch let error as SecretUnavailable {
@@ -101,6 +101,14 @@ struct CheckRunner {
             return Judge.judge(result, by: check.expectation, indexes: indexes)
         default: return Judge.judge(result, by: check.expectation)
         }
+    }
+}
+
+extension Judgement {
+    /// With the last thing a program complained about, where the answer is no.
+    fileprivate func explained(by complaint: String) -> Judgement {
+        guard !passed, let last = complaint.split(whereSeparator: \.isNewline).last else { return self }
+        return Judgement(passed: false, expected: expected, found: "\(found), complaint \"\(last)\"")
     }
 }
 
