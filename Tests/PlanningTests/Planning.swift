@@ -45,7 +45,8 @@ func plan(
         Planner.Request(
             runbook: runbook, path: name, values: values, environment: environment, files: files,
             address: { addresses.request($0.url.value) }, verdicts: verdicts))
-    return Planned(plan: planned.plan, questions: planned.questions, findings: (findings.all + planned.findings).inSourceOrder())
+    return Planned(
+        plan: planned.plan, questions: planned.questions, findings: (findings.all + planned.findings).inSourceOrder())
 }
 
 /// The same for text in a test.

@@ -30,7 +30,7 @@ struct RunbookLoader {
         asksServer = arguments.has(.askServer)
     }
 
-    /// Reads, decodes and plans; every finding at once. Servers are asked only where the command line says so.
+    /// Reads, decodes and plans, with every finding at once; servers are asked only where the command line says so.
     func load() async -> Loaded {
         var findings = Findings()
         let runbook = RunbookDecoder.decode(source, environment: ProcessEnvironment.variables, findings: &findings)
