@@ -114,7 +114,7 @@ let package = Package(
                 "CanonicalJSON",
             ]),
         tests("EndToEndTests", ["Databases", "SQLiteDriver", "gonogo"]),
-        tests("DocumentsTests", ["Commands", "Runbooks", "Diagnostics", "CanonicalJSON"]),
+        tests("DocumentsTests", ["Commands", "Runbooks", "Databases", "gonogo"]),
         tests("CommandsTests", ["Commands", "Diagnostics", "Planning"]),
     ],
     swiftLanguageModes: [.v6]

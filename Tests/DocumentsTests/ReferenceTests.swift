@@ -1,3 +1,4 @@
+import Databases
 import Glibc
 @testable import Runbooks
 import TestSupport

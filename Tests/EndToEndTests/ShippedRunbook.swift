@@ -16,6 +16,9 @@ struct ShippedRunbook: CustomStringConvertible, Sendable {
     var description: String { name }
     var path: String { "runbooks/\(name).runbook.yaml" }
 
+    /// Its text as it is in the repository.
+    var text: RunbookText { get throws { RunbookText(try Files.read("\(Files.package)/\(path)")) } }
+
     private static let small = ["run", "runbooks/multi-tenancy-base.runbook.yaml", "--yes", "--var", "entities=50"]
     private static let migrated = [
         "run", "runbooks/multi-tenancy.runbook.yaml", "--yes", "--gate", "row-level-security=go",
@@ -63,6 +66,19 @@ struct RunbookText {
 
     init(_ text: String) { self.text = text }
 
+    /// The phases that have a gate.
+    var gates: [String] {
+        text.split(separator: "\n  - id: ").dropFirst().filter { $0.contains("\n    gate:") }
+            .map { String($0.prefix { $0 != "\n" }) }
+    }
+
+    /// The first phase at the end of which this one has been done: itself, unless it asks before it starts.
+    func firstEnd(of phase: String) -> String {
+        let blocks = text.split(separator: "\n  - id: ").dropFirst().map { ($0.prefix { $0 != "\n" }, $0) }
+        guard let index = blocks.firstIndex(where: { $0.0 == phase }), index + 1 < blocks.count else { return phase }
+        return blocks[index].1.contains("\n      at: start") ? String(blocks[index + 1].0) : phase
+    }
+
     /// The ids of its phases, in order.
     var phases: [String] { text.matches(of: #/(?m)^  - id: ([a-z0-9-]+)$/#).map { String($0.output.1) } }
 
@@ -80,20 +96,20 @@ struct RunbookText {
         return RunbookText(result.joined(separator: "\n  - id: "))
     }
 
-    /// The SQL files it names under a folder, in the order in which it names them.
-    func files(in folder: String) -> [String] {
-        var files: [String] = []
-        for match in text.matches(of: #/(migrations|rollback)/[A-Za-z0-9_./]+\.sql/#) {
-            let file = String(match.output.0)
-            if file.hasPrefix(folder), !files.contains(file) { files.append(file) }
-        }
-        return files
-    }
+    /// The SQL files its steps apply, each with its phase.
+    var applied: [(file: String, phase: String)] { files { $0.prefix(upTo: $1) } }
 
-    /// The phase whose part of the text names a file.
-    func phase(naming file: String) -> String? {
-        text.split(separator: "\n  - id: ").dropFirst().first { $0.contains(file) }
-            .map { String($0.prefix { $0 != "\n" }) }
+    /// The SQL files its rollbacks apply, each with its phase.
+    var undoing: [(file: String, phase: String)] { files { $0.suffix(from: $1) } }
+
+    /// The files a part of each phase names; the parts are told apart by where `rollback` begins.
+    private func files(_ part: (Substring, Substring.Index) -> Substring) -> [(file: String, phase: String)] {
+        text.split(separator: "\n  - id: ").dropFirst().flatMap { block in
+            let border = block.firstRange(of: "\n    rollback:")?.lowerBound ?? block.endIndex
+            let phase = String(block.prefix { $0 != "\n" })
+            return part(block, border).matches(of: #/(migrations|rollback)/[A-Za-z0-9_./]+\.sql/#)
+                .map { (String($0.output.0), phase) }
+        }
     }
 }
 

@@ -6,74 +6,76 @@ import Testing
 struct `A shipped runbook` {
     @Test(arguments: ShippedRunbook.all + ShippedRunbook.bases)
     func `runs forward, once, and back to where it began`(runbook: ShippedRunbook) async throws {
-        let stage = try await Stage.make(for: runbook)
-        let gates = try stage.gates
-        let before = try await stage.dump()
-        #expect(try await stage.run(gates).status == 0)
-        #expect(try await stage.dump() != before)
-        let again = try await stage.run(gates)
-        #expect(again.status == 0)
-        #expect(again.output.hasPrefix("nothing to do: "))
-        let back = try await stage.rollBack()
-        #expect(back.status == 0, "\(back.errors)")
-        #expect(try await stage.dump() == before)
+        try await Stage.use(for: runbook) { stage in
+            let gates = try stage.text.gates
+            let before = try await stage.dump()
+            let run = try await stage.run(gates)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(try await stage.dump() != before)
+            let again = try await stage.run(gates)
+            #expect(again.status == 0)
+            #expect(again.output.hasPrefix("nothing to do: "))
+            let back = try await stage.rollBack()
+            #expect(back.status == 0, "\(back.errors)")
+            #expect(try await stage.dump() == before)
+        }
     }
 
     @Test(arguments: ShippedRunbook.all)
     func `leaves the database as it was when any of its phases is a no-go`(runbook: ShippedRunbook) async throws {
-        let phases = try await Stage.make(for: runbook).text.phases
+        let phases = try runbook.text.phases
         try await eachInTurn(phases) { phase in
-            let stage = try await Stage.make(for: runbook)
-            try stage.replace(runbook.path, stage.text.gated.text)
-            let before = try await stage.dump()
-            let answer = try await stage.run(phases, noGo: phase)
-            let end = runbook.otherEnds[phase] ?? (answer.status == 11 ? 11 : 8)
-            #expect(answer.status == end, "no-go at \(phase): \(answer.errors)")
-            if answer.status == 7 { #expect(try await stage.rollBack().status == 0) }
-            #expect(try await stage.dump() == before, "after a no-go at \(phase)")
+            try await Stage.use(for: runbook) { stage in
+                try stage.replace(runbook.path, stage.text.gated.text)
+                let before = try await stage.dump()
+                let answer = try await stage.run(phases, noGo: phase)
+                let end = runbook.otherEnds[phase] ?? 8
+                #expect(answer.status == end, "no-go at \(phase): \(answer.errors)")
+                if answer.status == 7 { #expect(try await stage.rollBack().status == 0) }
+                #expect(try await stage.dump() == before, "after a no-go at \(phase)")
+            }
         }
     }
 
     @Test(arguments: ShippedRunbook.all)
     func `names file and line of SQL that breaks`(runbook: ShippedRunbook) async throws {
-        let files = try await Stage.make(for: runbook).text.files(in: "migrations")
-        try await eachInTurn(files) { file in
-            let stage = try await Stage.make(for: runbook)
-            let whole = try Files.read("\(stage.program.folder)/\(file)")
-            let line = whole.split(separator: "\n", omittingEmptySubsequences: false).count
-            let before = try await stage.dump()
-            try stage.replace(file, whole + "SELECT no_such_column FROM (SELECT 1) AS nothing;\n")
-            let failed = try await stage.run(try stage.gates)
-            #expect(failed.status == 8, "\(file): \(failed.errors)")
-            #expect(failed.errors.contains("\(file):\(line)"))
-            #expect(try await stage.dump() == before)
-            guard runbook.engine == .postgres else { return }
-            try stage.replace(file, whole + "SELEC 1;\n")
-            let refused = try await stage.program.run("validate", runbook.path)
-            #expect(refused.status == 3)
-            #expect(refused.errors.contains("\(file):\(line):1"))
+        try await eachInTurn(try runbook.text.applied.map(\.file)) { file in
+            try await Stage.use(for: runbook) { stage in
+                let whole = try Files.read("\(stage.program.folder)/\(file)")
+                let line = whole.split(separator: "\n", omittingEmptySubsequences: false).count
+                let before = try await stage.dump()
+                try stage.replace(file, whole + "SELECT no_such_column FROM (SELECT 1) AS nothing;\n")
+                let failed = try await stage.run(try stage.text.gates)
+                #expect(failed.status == 8, "\(file): \(failed.errors)")
+                #expect(failed.errors.contains("\(file):\(line)"))
+                #expect(try await stage.dump() == before)
+                guard runbook.engine == .postgres else { return }
+                try stage.replace(file, whole + "SELEC 1;\n")
+                let refused = try await stage.program.run("validate", runbook.path)
+                #expect(refused.status == 3)
+                #expect(refused.errors.contains("\(file):\(line):1"))
+            }
         }
     }
 
     @Test(arguments: ShippedRunbook.all)
     func `ends with 9 when a rollback forgets to drop something`(runbook: ShippedRunbook) async throws {
-        let stage = try await Stage.make(for: runbook)
-        let text = try stage.text
-        let cases = try text.files(in: "rollback").flatMap { file in
-            try SQLText(Files.read("\(stage.program.folder)/\(file)")).withoutEachDrop.map { (file, $0.rest, $0.name) }
+        let text = try runbook.text
+        let cases = try text.undoing.flatMap { file, phase in
+            try SQLText(Files.read("\(Files.package)/\(file)")).withoutEachDrop.map {
+                (file, text.firstEnd(of: phase), $0.rest, $0.name)
+            }
         }
-        try await eachInTurn(cases) { file, rest, name in
-            guard let phase = text.phase(naming: file) else { return }
-            let stage = try await Stage.make(for: runbook)
-            try stage.replace(runbook.path, stage.text.gated.text)
-            try stage.replace(file, rest)
-            var answer = try await stage.run(text.phases, noGo: phase)
-            if answer.status == 7 { answer = try await stage.rollBack() }
-            #expect(answer.status == 9, "\(file) without the DROP of \(name): \(answer.errors)")
-            // Without the drop of a key the server names the table instead.
-            let names = [name, name.replacing("_pkey", with: "")]
-            #expect(
-                names.contains { answer.errors.contains($0) }, "\(file) without the DROP of \(name): \(answer.errors)")
+        try await eachInTurn(cases) { file, phase, rest, name in
+            try await Stage.use(for: runbook) { stage in
+                try stage.replace(runbook.path, stage.text.gated.text)
+                try stage.replace(file, rest)
+                let answer = try await stage.run(text.phases, noGo: phase)
+                #expect(answer.status == 9, "\(file) without the DROP of \(name): \(answer.errors)")
+                // Without the drop of a key the server names the table instead.
+                let names = [name, name.replacing("_pkey", with: "")]
+                #expect(names.contains { answer.errors.contains($0) }, "\(file) without \(name): \(answer.errors)")
+            }
         }
     }
 
@@ -89,27 +91,17 @@ struct `A shipped runbook` {
         let sound = ShippedRunbook.all.first { $0.name == "v2" }
         var runbook = try #require(sound)
         runbook = ShippedRunbook(name: "v2-broken", engine: .postgres, base: runbook.base)
-        let stage = try await Stage.make(for: runbook)
-        let before = try await stage.dump()
-        let answer = try await stage.run(try stage.gates)
-        #expect(answer.status == 8)
-        #expect(answer.errors.contains("unknown tenant sees nothing: expected 0, got 20"))
-        #expect(try await stage.dump() == before)
+        try await Stage.use(for: runbook) { stage in
+            let before = try await stage.dump()
+            let answer = try await stage.run(try stage.text.gates)
+            #expect(answer.status == 8)
+            #expect(answer.errors.contains("unknown tenant sees nothing: expected 0, got 20"))
+            #expect(try await stage.dump() == before)
+        }
     }
 
     /// A runbook without the comments it begins with.
     private func body(_ text: String) -> [Substring] {
         Array(text.split(separator: "\n").drop { $0.hasPrefix("#") })
-    }
-}
-
-extension Stage {
-    /// The phases that have a gate.
-    fileprivate var gates: [String] {
-        get throws {
-            let text = try text
-            return text.text.split(separator: "\n  - id: ").dropFirst().filter { $0.contains("\n    gate:") }
-                .map { String($0.prefix { $0 != "\n" }) }
-        }
     }
 }

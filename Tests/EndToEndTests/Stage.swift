@@ -7,10 +7,19 @@ struct Stage {
     private let runbook: ShippedRunbook
     private let database: String
 
-    /// Makes one; the database is a copy of one that was made once.
-    static func make(for runbook: ShippedRunbook) async throws -> Stage {
-        let template = try await Templates.shared.template(for: runbook)
-        return try await Stage(runbook, copying: template)
+    /// Makes one, whose database is a copy of one that was made once, and clears it away afterwards.
+    static func use<Value>(
+        for runbook: ShippedRunbook,
+        _ work: (Stage) async throws -> Value
+    ) async throws -> Value {
+        let stage = try await Stage(runbook, copying: Templates.shared.template(for: runbook))
+        let value = try await work(stage)
+        if runbook.engine == .postgres {
+            let session = try await Templates.shared.server().session()
+            try await session.run("DROP DATABASE \(stage.database) WITH (FORCE)")
+            await session.close()
+        }
+        return value
     }
 
     /// One on an empty database, or on a copy of another's.
@@ -21,7 +30,7 @@ struct Stage {
         guard try await program.tool(["cp", "-r"] + folders + ["."]).status == 0 else { throw TestFailure("no copy") }
         switch runbook.engine {
         case .postgres:
-            let server = try PostgresServer.shared
+            let server = try await Templates.shared.server()
             database = try await server.database(copying: template?.database)
             self.program = program.setting("DATABASE_URL", server.request(database).string)
         case .sqlite:
@@ -53,7 +62,7 @@ struct Stage {
         let answer: Answer
         switch runbook.engine {
         case .postgres:
-            let request = try PostgresServer.shared.request(database)
+            let request = try await Templates.shared.server().request(database)
             answer = try await program.tool(["pg_dump", "--exclude-schema=gonogo", "--dbname=\(request.string)"])
         case .sqlite:
             let script = """
@@ -72,8 +81,24 @@ struct Stage {
 actor Templates {
     static let shared = Templates()
 
+    private var started: Task<PostgresServer, any Error>?
     private var made: [String: Task<Stage, any Error>] = [:]
     private var last: Task<Stage, any Error>?
+
+    /// A server for the many databases of these tests, which need not survive a loss of power.
+    func server() async throws -> PostgresServer {
+        let task =
+            started
+            ?? Task {
+                let server = try PostgresServer.another()
+                let session = try await server.session()
+                try await session.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+                await session.close()
+                return server
+            }
+        started = task
+        return try await task.value
+    }
 
     func template(for runbook: ShippedRunbook) async throws -> Stage {
         let task = made[runbook.name] ?? start(runbook)
