@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// The built program in a folder of a test's own, with an environment of which every variable is known.
 public struct Program: Sendable {
@@ -92,12 +93,13 @@ struct Call: Sendable {
     func answer() throws -> Answer { try RunningProgram(self).finish() }
 }
 
-/// A program that runs, with pipes at its output.
+/// A program that runs, with pipes at its output; it ends with the test at the latest.
 public final class RunningProgram: Sendable {
     /// Its process id.
     public let process: Int32
     private let output: Int32
     private let errors: Int32
+    private let isFinished = Atomic(false)
 
     init(_ call: Call) throws {
         let (output, errors) = (try Pipe(), try Pipe())
@@ -111,16 +113,26 @@ public final class RunningProgram: Sendable {
         (self.output, self.errors) = (output.reading, errors.reading)
     }
 
+    deinit {
+        // What nobody waited for, because the test failed before, must not go on by itself.
+        if !isFinished.load(ordering: .relaxed) {
+            kill(process, SIGKILL)
+            _ = status(of: process)
+        }
+    }
+
     /// Sends it a signal.
     public func signal(_ number: Int32) { kill(process, number) }
 
-    /// Reads all it prints, and waits for its end.
+    /// Reads all it prints, and waits for its end, or ends it after three minutes.
     public func finish() -> Answer {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(180))
         var read: [Int32: [UInt8]] = [output: [], errors: []]
         var open = [output, errors]
         while !open.isEmpty {
             var polled = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            poll(&polled, nfds_t(polled.count), -1)
+            poll(&polled, nfds_t(polled.count), 1000)
+            if deadline < .now { kill(process, SIGKILL) }
             for entry in polled where entry.revents != 0 {
                 let bytes = readSome(entry.fd)
                 read[entry.fd]? += bytes
@@ -128,6 +140,7 @@ public final class RunningProgram: Sendable {
             }
         }
         [output, errors].forEach { close($0) }
+        isFinished.store(true, ordering: .relaxed)
         return Answer(
             output: String(decoding: read[output] ?? [], as: UTF8.self),
             errors: String(decoding: read[errors] ?? [], as: UTF8.self),
