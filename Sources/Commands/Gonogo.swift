@@ -26,9 +26,9 @@ public enum Gonogo {
 
     private static func dispatch(_ arguments: ParsedArguments) async throws(UsageError) -> ExitCode {
         switch arguments.command.name {
-        case "validate": try ValidateCommand(arguments).run()
-        case "plan": try PlanCommand(arguments).run()
-        case "graph": try GraphCommand(arguments).run()
+        case "validate": try await ValidateCommand(arguments).run()
+        case "plan": try await PlanCommand(arguments).run()
+        case "graph": try await GraphCommand(arguments).run()
         case "run": try await RunCommand(arguments).run()
         case "rollback": try await RollbackCommand(arguments).run()
         case "status": try StatusCommand(arguments).run()

@@ -21,7 +21,8 @@ public enum DatabaseValue: Sendable, Hashable {
         case .integer(let value): String(value)
         case .number(let digits): digits
         case .text(let text): text
-        case .bytes(let bytes): "\\x" + bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+        case .bytes(let bytes):
+            "\\x" + bytes.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
         }
     }
 }

@@ -50,8 +50,7 @@ extension String {
                     current[column - 1] + 1,
                     last[column - 1] + (same ? 0 : 1)
                 )
-                if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1]
-                {
+                if row > 1, column > 1, left[row - 1] == right[column - 2], left[row - 2] == right[column - 1] {
                     current[column] = Swift.min(current[column], beforeLast[column - 2] + 1)
                 }
             }

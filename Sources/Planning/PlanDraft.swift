@@ -21,6 +21,8 @@ struct PlanDraft {
     /// What the runbook says of itself, with variables in place.
     var title: String?
     var owner: String?
+    /// Statements the built-in grammar refuses.
+    var questions: [ServerQuestion] = []
     /// Files that were read, by path and dialect: one file has the same bytes in every step.
     var scripts: [ScriptKey: ScriptFile] = [:]
     /// Where each id of a step or a check was given, by the whole id.

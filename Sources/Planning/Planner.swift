@@ -18,12 +18,15 @@ public enum Planner {
         public let files: any FileSource
         /// Which engine a database's address belongs to and how it is shown.
         public let address: @Sendable (Database) -> Result<ConnectionRequest, AddressProblem>
+        /// What servers said to statements the built-in grammar refuses.
+        public let verdicts: [ServerQuestion: ServerVerdict]
 
         /// A request by its parts.
         public init(
             runbook: Runbook, path: String, values: [String: String], environment: [String: String],
             files: any FileSource,
-            address: @escaping @Sendable (Database) -> Result<ConnectionRequest, AddressProblem>
+            address: @escaping @Sendable (Database) -> Result<ConnectionRequest, AddressProblem>,
+            verdicts: [ServerQuestion: ServerVerdict] = [:]
         ) {
             self.runbook = runbook
             self.path = path
@@ -31,6 +34,7 @@ public enum Planner {
             self.environment = environment
             self.files = files
             self.address = address
+            self.verdicts = verdicts
         }
     }
 
@@ -71,13 +75,16 @@ public enum Planner {
 
     /// Compiles a runbook, or reports everything that stands against it.
     ///
-    /// - Returns: the plan when nothing is an error, and all findings in the order of the text.
-    public static func plan(_ request: Request) -> (plan: Plan?, findings: [Diagnostic]) {
+    /// - Returns: the plan when nothing is an error, all findings in the order of the text, and the statements a
+    ///   server could be asked about.
+    public static func plan(
+        _ request: Request
+    ) -> (plan: Plan?, findings: [Diagnostic], questions: [ServerQuestion]) {
         var draft = PlanDraft(request)
         for pass in passes { pass(&draft) }
         draft.scripts = [:]
         let findings = draft.findings.all.inSourceOrder().withoutRepetitions
-        return (draft.findings.hasErrors ? nil : draft.assembled(), findings)
+        return (draft.findings.hasErrors ? nil : draft.assembled(), findings, draft.questions)
     }
 }
 

@@ -226,11 +226,22 @@ public enum PlanningCodes {
             query: SELECT table_name FROM information_schema.tables WHERE ...
             expect: { rows: 0 }
         """)
+    /// The server understands what the built-in grammar refuses.
+    public static let serverUnderstands = DiagnosticCode(
+        "W322", "the server understands what the built-in grammar refuses",
+        """
+        gonogo reads PostgreSQL's SQL by the grammar of PostgreSQL 15. A newer server knows
+        more. With `--ask-server` a statement that grammar refuses is put to the server,
+        which parses it and does not run it; its verdict counts.
+
+        gonogo sees less of such a statement: it is classed by its first words, and what it
+        locks or destroys is not known.
+        """)
 
     /// Every code of this module.
     public static let all: [DiagnosticCode] = [
         duplicateName, unknownTarget, address, variableValue, unknownVariable, unusedVariable, unknownPhase, cycle,
         file, notInTransaction, oneStatement, noProbe, query, engine, captureOrder, identifier, pattern, emptyPhase,
-        secretInText, condition, rounds,
+        secretInText, condition, rounds, serverUnderstands,
     ]
 }

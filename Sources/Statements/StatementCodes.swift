@@ -2,6 +2,9 @@ public import Diagnostics
 
 /// The codes of findings in SQL scripts.
 public enum StatementCodes {
+    /// What the built-in grammar refuses, which a newer server may understand.
+    public static let syntax = DiagnosticCode.syntax
+
     /// All of them, by number.
     public static let all: [DiagnosticCode] = [
         .zeroByte, .notUTF8, .tooLarge, .unterminated, .shellCommand, .copy, .transactionControl, .template,

@@ -66,8 +66,7 @@ struct EventStream {
         }
     }
 
-    private func run(_ parser: UnsafeMutablePointer<yaml_parser_t>, _ body: (Event) -> Bool) -> SyntaxProblem?
-    {
+    private func run(_ parser: UnsafeMutablePointer<yaml_parser_t>, _ body: (Event) -> Bool) -> SyntaxProblem? {
         while true {
             var raw = yaml_event_t()
             guard yaml_parser_parse(parser, &raw) == 1 else { return problem(of: parser.pointee) }

@@ -80,8 +80,7 @@ struct TreeBuilder {
         if let tag = marks.tag { findings.append(.tag(tag, at: source.span(range).firstWord)) }
     }
 
-    private mutating func open(_ kind: Frame.Kind, _ isFlow: Bool, _ marks: Event.Marks, _ range: Range<Int>)
-    {
+    private mutating func open(_ kind: Frame.Kind, _ isFlow: Bool, _ marks: Event.Marks, _ range: Range<Int>) {
         report(marks, range)
         count()
         if stack.last?.expectsKey == true { findings.append(.complexKey(at: source.span(range).firstWord)) }

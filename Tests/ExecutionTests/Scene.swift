@@ -66,7 +66,7 @@ final class Scene: Sendable {
             files: Files(files),
             address: { .success(requests[$0.name.value] ?? main) }
         )
-        let (plan, planned) = Planner.plan(request)
+        let (plan, planned, _) = Planner.plan(request)
         guard let plan else { throw NoPlan(planned) }
         return plan
     }

@@ -34,8 +34,8 @@ struct `A runbook that cannot be planned` {
         #expect(Set(ids).count == ids.count)
     }
 
-    /// Findings whose inputs are too large to keep as files: a document or a script beyond its limits.
-    static let withoutGolden: Set<String> = ["E004", "E203"]
+    /// Findings whose inputs are too large to keep as files, and the one that needs a newer server.
+    static let withoutGolden: Set<String> = ["E004", "E203", "W322"]
 }
 
 extension GoldenCase {

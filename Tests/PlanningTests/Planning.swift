@@ -18,6 +18,7 @@ struct MemoryFiles: FileSource {
 /// What came of a runbook.
 struct Planned {
     let plan: Plan?
+    let questions: [ServerQuestion]
     let findings: [Diagnostic]
 
     /// The findings as people read them.
@@ -33,18 +34,19 @@ struct Planned {
 /// Decodes and plans, the whole way from bytes to findings.
 func plan(
     _ bytes: [UInt8], files: any FileSource, values: [String: String] = [:], environment: [String: String] = [:],
-    name: String = "runbook.yaml"
+    name: String = "runbook.yaml", verdicts: [ServerQuestion: ServerVerdict] = [:]
 ) -> Planned {
     var findings = Findings()
     let source = SourceText(name: name, bytes: bytes)
     let runbook = RunbookDecoder.decode(source, environment: environment, findings: &findings)
-    guard let runbook else { return Planned(plan: nil, findings: findings.all.inSourceOrder()) }
+    guard let runbook else { return Planned(plan: nil, questions: [], findings: findings.all.inSourceOrder()) }
     let addresses = Addresses(root: "/srv")
     let planned = Planner.plan(
         Planner.Request(
             runbook: runbook, path: name, values: values, environment: environment, files: files,
-            address: { addresses.request($0.url.value) }))
-    return Planned(plan: planned.plan, findings: (findings.all + planned.findings).inSourceOrder())
+            address: { addresses.request($0.url.value) }, verdicts: verdicts))
+    return Planned(
+        plan: planned.plan, questions: planned.questions, findings: (findings.all + planned.findings).inSourceOrder())
 }
 
 /// The same for text in a test.

@@ -11,8 +11,7 @@ struct `A decoded runbook` {
         return try #require(result.runbook, "\(result.rendered)")
     }
 
-    private func phase(_ text: String, top: String = "", environment: [String: String] = [:]) throws -> Phase
-    {
+    private func phase(_ text: String, top: String = "", environment: [String: String] = [:]) throws -> Phase {
         try #require(try runbook(text, top: top, environment: environment).phases.first)
     }
 

@@ -24,8 +24,7 @@ struct `A PostgreSQL script` {
     }
 
     @Test(arguments: LexicalCorpus.beyondPsql)
-    func `is split as the server reads it where psql errs`(_ example: (script: String, statements: [String]))
-    {
+    func `is split as the server reads it where psql errs`(_ example: (script: String, statements: [String])) {
         #expect(split(example.script) == example.statements)
         #expect(codes(example.script) == [])
     }

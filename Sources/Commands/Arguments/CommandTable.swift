@@ -45,6 +45,7 @@ struct OptionSpec: Sendable {
 
 extension OptionSpec {
     static let help = OptionSpec("--help", "show this help")
+    static let askServer = OptionSpec("--ask-server", "let the database judge SQL the built-in grammar refuses")
     static let details = OptionSpec("--details", "every statement and check")
     static let root = OptionSpec("--root", "DIR", "the folder paths in the runbook start at")
     static let state = OptionSpec(
@@ -78,28 +79,28 @@ enum CommandTable {
             name: "validate",
             summary: "report everything that is wrong with a runbook",
             positionals: [runbook],
-            options: [.root, .variable, .format(["text", "json"])],
+            options: [.root, .variable, .askServer, .format(["text", "json"])],
             examples: ["gonogo validate runbooks/v2.runbook.yaml"]
         ),
         CommandSpec(
             name: "plan",
             summary: "show what a runbook will do, and what its failures will",
             positionals: [runbook],
-            options: [.root, .variable, .format(["text", "json"]), .details],
+            options: [.root, .variable, .askServer, .format(["text", "json"]), .details],
             examples: ["gonogo plan runbooks/v2.runbook.yaml --details"]
         ),
         CommandSpec(
             name: "graph",
             summary: "draw the phases and what they wait for",
             positionals: [runbook],
-            options: [.root, .variable, .format(["mermaid", "dot", "text"])],
+            options: [.root, .variable, .askServer, .format(["mermaid", "dot", "text"])],
             examples: ["gonogo graph runbooks/v2.runbook.yaml --format dot | dot -Tsvg > v2.svg"]
         ),
         CommandSpec(
             name: "run",
             summary: "run a runbook",
             positionals: [runbook],
-            options: [.root, .state, .variable, .gate, .yes, .json, .parallel],
+            options: [.root, .state, .variable, .askServer, .gate, .yes, .json, .parallel],
             examples: [
                 "gonogo run runbooks/v2.runbook.yaml", "gonogo run v2.runbook.yaml --yes --gate baseline=go",
             ]

@@ -10,8 +10,8 @@ struct PlanCommand {
         self.arguments = arguments
     }
 
-    func run() -> ExitCode {
-        let loaded = loader.load()
+    func run() async -> ExitCode {
+        let loaded = await loader.load()
         Output.message(loaded.findings.rendered(name: arguments.positionals[0]))
         guard let plan = loaded.plan else { return .invalid }
         if arguments.value("--format") == "json" {
@@ -33,8 +33,8 @@ struct GraphCommand {
         self.arguments = arguments
     }
 
-    func run() -> ExitCode {
-        let loaded = loader.load()
+    func run() async -> ExitCode {
+        let loaded = await loader.load()
         Output.message(loaded.findings.rendered(name: arguments.positionals[0]))
         guard let plan = loaded.plan else { return .invalid }
         let format = arguments.value("--format").flatMap(PlanGraph.Format.init(rawValue:)) ?? .mermaid

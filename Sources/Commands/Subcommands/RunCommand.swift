@@ -21,7 +21,7 @@ struct RunCommand {
     }
 
     func run() async throws(UsageError) -> ExitCode {
-        let loaded = loader.load()
+        let loaded = await loader.load()
         Output.message(loaded.findings.rendered(name: arguments.positionals[0]))
         guard let plan = loaded.plan else { return .invalid }
         try checkGates(plan)

@@ -84,7 +84,8 @@ struct RunSurroundings {
             if let failure = result.journalFailure {
                 Output.message("the journal could not be written: \(failure.path): \(failure.reason)\n")
                 if let step = result.state.lastApplied {
-                    Output.message("step \(step) is applied, whatever the journal says of it; nothing was begun after it\n")
+                    Output.message(
+                        "step \(step) is applied, whatever the journal says of it; nothing was begun after it\n")
                 }
             }
             Output.message(

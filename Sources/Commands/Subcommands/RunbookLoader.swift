@@ -11,6 +11,7 @@ struct RunbookLoader {
     private let path: String
     private let source: SourceText
     private let values: [String: String]
+    private let asksServer: Bool
 
     /// What came of a runbook.
     struct Loaded {
@@ -26,31 +27,29 @@ struct RunbookLoader {
         path = real.hasPrefix(root + "/") ? String(real.dropFirst(root.count + 1)) : real
         source = SourceText(name: shown, bytes: bytes)
         values = try Self.values(arguments)
+        asksServer = arguments.has(.askServer)
     }
 
-    /// Reads, decodes and plans; every finding at once.
-    func load() -> Loaded {
+    /// Reads, decodes and plans, with every finding at once; servers are asked only where the command line says so.
+    func load() async -> Loaded {
         var findings = Findings()
-        let runbook = RunbookDecoder.decode(
-            source,
-            environment: ProcessEnvironment.variables,
-            findings: &findings
-        )
+        let runbook = RunbookDecoder.decode(source, environment: ProcessEnvironment.variables, findings: &findings)
         guard let runbook, !findings.hasErrors else {
             return Loaded(plan: nil, findings: findings.all.inSourceOrder())
         }
-        let addresses = Addresses(root: root)
-        let planned = Planner.plan(
-            Planner.Request(
-                runbook: runbook,
-                path: path,
-                values: values,
-                environment: ProcessEnvironment.variables,
-                files: ProjectFiles(root: root),
-                address: { addresses.request($0.url.value) }
-            )
-        )
+        var planned = Planner.plan(request(runbook, verdicts: [:]))
+        if asksServer, !planned.questions.isEmpty {
+            let verdicts = await ServerVerdicts(runbook, Addresses(root: root)).answers(to: planned.questions)
+            planned = Planner.plan(request(runbook, verdicts: verdicts))
+        }
         return Loaded(plan: planned.plan, findings: (findings.all + planned.findings).inSourceOrder())
+    }
+
+    private func request(_ runbook: Runbook, verdicts: [ServerQuestion: ServerVerdict]) -> Planner.Request {
+        let addresses = Addresses(root: root)
+        return Planner.Request(
+            runbook: runbook, path: path, values: values, environment: ProcessEnvironment.variables,
+            files: ProjectFiles(root: root), address: { addresses.request($0.url.value) }, verdicts: verdicts)
     }
 
     /// The root: what `--root` says, else the folder of the runbook, or the one above a folder called `runbooks`.

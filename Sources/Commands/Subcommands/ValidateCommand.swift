@@ -14,8 +14,8 @@ struct ValidateCommand {
         format = arguments.value("--format") ?? "text"
     }
 
-    func run() -> ExitCode {
-        let loaded = loader.load()
+    func run() async -> ExitCode {
+        let loaded = await loader.load()
         if format == "json" {
             let findings = JSON.array(loaded.findings.map(\.json))
             Output.result(

@@ -11,6 +11,10 @@ final class FileLock: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Gives it back: a child that another thread is about to start may hold a copy of the descriptor for a moment,
+    /// so that closing this one would not be enough.
+    func release() { flock(descriptor, LOCK_UN) }
+
     /// Takes the lock; nil when somebody holds it.
     static func take(besides database: String) throws(FileFailure) -> FileLock? {
         let path = database + "-gonogo"

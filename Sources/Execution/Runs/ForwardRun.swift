@@ -29,27 +29,21 @@ struct ForwardRun {
     private func doPhases() async throws(FileFailure) -> (failures: [Failed], isComplete: Bool) {
         var schedule = Schedule(context.plan, width: context.environment.parallel)
         var failures: [Failed] = []
-        let failure: FileFailure? = await withTaskGroup(of: (Int, Result<PhaseEnd, FileFailure>).self) { group in
+        let failure: FileFailure? = await withTaskGroup(of: PhaseReport.self) { group in
             var journalFailure: FileFailure?
             func start() {
                 guard failures.isEmpty, journalFailure == nil, !context.environment.stopRequested() else { return }
                 while let index = schedule.next() {
                     let runner = PhaseRunner(context: context, phase: context.plan.phases[index])
-                    group.addTask {
-                        do throws(FileFailure) {
-                            return (index, .success(try await runner.run()))
-                        } catch {
-                            return (index, .failure(error))
-                        }
-                    }
+                    group.addTask { PhaseReport(index: index, end: await runner.end()) }
                 }
             }
             start()
-            while let (index, result) = await group.next() {
-                switch result {
-                case .failure(let error): journalFailure = error
-                case .success(.failed(let failure)): failures.append((context.plan.phases[index], failure))
-                case .success: schedule.finish(index)
+            while let report = await group.next() {
+                switch report.end {
+                case .unwritten(let failure): journalFailure = failure
+                case .failed(let failure): failures.append((context.plan.phases[report.index], failure))
+                case .done, .skipped: schedule.finish(report.index)
                 }
                 start()
             }
@@ -99,6 +93,12 @@ struct ForwardRun {
         }
         return try await task.value.get()
     }
+}
+
+/// How the phase at a place of the plan ended.
+private struct PhaseReport: Sendable {
+    let index: Int
+    let end: PhaseEnd
 }
 
 /// Which phases may start: those whose needs are done, in the order of the plan, so many at once.

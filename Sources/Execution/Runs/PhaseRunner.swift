@@ -10,6 +10,8 @@ enum PhaseEnd {
     case skipped
     /// It failed.
     case failed(PhaseFailure)
+    /// The journal cannot be written: nothing more may be done.
+    case unwritten(FileFailure)
 }
 
 /// Why a phase failed.
@@ -37,11 +39,15 @@ struct PhaseRunner {
     let context: RunContext
     let phase: PlannedPhase
 
-    /// Carries it out and writes down how it ended.
-    func run() async throws(FileFailure) -> PhaseEnd {
+    /// Carries it out, writes down how it ended, and says so.
+    func end() async -> PhaseEnd {
+        do throws(FileFailure) { return try await run() } catch { return .unwritten(error) }
+    }
+
+    private func run() async throws(FileFailure) -> PhaseEnd {
         let sessions = PhaseSessions(context)
         let start = ContinuousClock.now
-        var end: PhaseEnd
+        let end: PhaseEnd
         do throws(FileFailure) {
             end = try await carryOut(sessions)
         } catch {
@@ -49,14 +55,10 @@ struct PhaseRunner {
             throw error
         }
         await sessions.close()
-        // What a signal cancelled has not failed by itself, so no policy decides what follows.
-        if case .failed(let failure) = end, failure.kind != .inDoubt, Task.isCancelled {
-            end = .failed(PhaseFailure(cause: failure.cause, kind: .interrupted))
-        }
         switch end {
         case .done: try await context.log.report(.phaseDone(phase: phase.id, milliseconds: start.elapsed))
         case .failed(let failure): try await context.log.announce(.phaseFailed(phase: phase.id, cause: failure.cause))
-        case .skipped: break
+        case .skipped, .unwritten: break
         }
         return end
     }

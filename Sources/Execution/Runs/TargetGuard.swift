@@ -145,5 +145,8 @@ struct TargetGuard: Sendable {
     }
 
     /// Gives the lock back and ends the session.
-    func release() async { await session.close() }
+    func release() async {
+        await session.close()
+        lock?.release()
+    }
 }

@@ -10,8 +10,8 @@ extension PlanDraft {
     mutating func compileQuery(
         _ text: InlineText, on target: PlannedTarget, owner: String, check: Check? = nil
     ) -> PlannedStatement? {
-        let script = Script.read(Array(text.text.utf8), dialect: target.engine.dialect, locate: text.span(of:))
-        findings.report(contentsOf: script.findings)
+        let read = Script.read(Array(text.text.utf8), dialect: target.engine.dialect, locate: text.span(of:))
+        let script = heard(read, on: target)
         guard let statement = script.statements.first else { return nil }
         let mayWrite = check?.mayWrite ?? false
         if script.statements.count > 1 {

@@ -30,7 +30,7 @@ extension PlanDraft {
         _ path: Located<String>, step: Step, in phase: Phase, on target: PlannedTarget
     ) -> PlannedScript? {
         let path = expand(path)
-        guard let file = read(path, target.engine.dialect) else { return nil }
+        guard let file = read(path, on: target) else { return nil }
         let site = ScriptSite(step: step, phase: phase, target: target, locate: file.source.span)
         return compileScript(file.script, text: file.text, file: path.value, at: site)
     }
@@ -39,14 +39,15 @@ extension PlanDraft {
     mutating func compileInline(
         _ text: InlineText, step: Step, in phase: Phase, on target: PlannedTarget
     ) -> PlannedScript? {
-        let script = Script.read(Array(text.text.utf8), dialect: target.engine.dialect, locate: text.span(of:))
-        findings.report(contentsOf: script.findings)
+        let read = Script.read(Array(text.text.utf8), dialect: target.engine.dialect, locate: text.span(of:))
+        let script = heard(read, on: target)
         let site = ScriptSite(step: step, phase: phase, target: target, locate: text.span(of:))
         return compileScript(script, text: text.text, file: nil, at: site)
     }
 
     /// A file taken apart; once, however many steps apply it, so that all of them apply the same bytes.
-    private mutating func read(_ path: Located<String>, _ dialect: SQLDialect) -> ScriptFile? {
+    private mutating func read(_ path: Located<String>, on target: PlannedTarget) -> ScriptFile? {
+        let dialect = target.engine.dialect
         let key = ScriptKey(path: path.value, dialect: dialect)
         if let file = scripts[key] { return file }
         switch request.files.read(path.value) {
@@ -55,8 +56,7 @@ extension PlanDraft {
             return nil
         case .success(let bytes):
             let source = SourceText(name: path.value, bytes: bytes)
-            let script = Script.read(bytes, dialect: dialect, locate: source.span)
-            findings.report(contentsOf: script.findings)
+            let script = heard(Script.read(bytes, dialect: dialect, locate: source.span), on: target)
             let file = ScriptFile(source: source, text: String(decoding: bytes, as: UTF8.self), script: script)
             scripts[key] = file
             return file
