@@ -23,7 +23,8 @@ struct `The runbook reference` {
             guard getenv("RECORD") != nil else { continue }
             var rest = lines.filter { !isGenerated($0) }.map(String.init)
             while rest.last == "" { rest.removeLast() }
-            sections[index] = (rest + [""] + table.lines.flatMap { $0.hasPrefix("|") ? [$0] : ["", $0] } + [""]).joined(separator: "\n")
+            sections[index] = (rest + [""] + table.lines.flatMap { $0.hasPrefix("|") ? [$0] : ["", $0] } + [""]).joined(
+                separator: "\n")
         }
         if getenv("RECORD") != nil {
             try Files.write(sections.joined(separator: "\n## "), to: "\(Files.package)/\(Self.path)")

@@ -156,7 +156,7 @@ struct `A step in doubt` {
             let ended = try await session.value(
                 """
                 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-                WHERE query = $1 AND state = 'active' AND wait_event IS NOT NULL AND datname = current_database()
+                WHERE query = $1 AND state = 'active' AND wait_event_type IN ('Lock', 'Timeout') AND datname = current_database()
                 """,
                 [statement]
             )
