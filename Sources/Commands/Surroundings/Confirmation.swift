@@ -26,8 +26,8 @@ enum Confirmation {
                 exit: .waiting
             )
         }
-        Output.message("\(question) Only the word `yes` begins it: ")
-        let line = await TerminalInput.line(until: nil, unless: { signals.isRequested })
+        let prompt = "\(question) Only the word `yes` begins it: "
+        let line = await TerminalInput.line(prompt, until: nil, unless: { signals.isRequested })
         if line == "yes" { return .yes }
         Output.message(line == nil ? "\nNothing was done.\n" : "Nothing was done.\n")
         return signals.isRequested ? .interrupted : .no

@@ -57,8 +57,8 @@ actor TerminalGateKeeper: GateKeeper {
         defer { endTalk() }
         Output.message("\nPhase \(phase.printable) failed: \(cause.message.printable)\n")
         while true {
-            Output.message("[u]nwind everything, [r]oll back this phase only, [s]top here> ")
-            switch await TerminalInput.line(until: nil, unless: isInterrupted)?.lowercased() {
+            let prompt = "[u]nwind everything, [r]oll back this phase only, [s]top here> "
+            switch await TerminalInput.line(prompt, until: nil, unless: isInterrupted)?.lowercased() {
             case nil:
                 Output.message("\n")
                 return nil
@@ -72,8 +72,8 @@ actor TerminalGateKeeper: GateKeeper {
 
     private func ask(_ decider: String, until deadline: ContinuousClock.Instant?) async -> GateDecision {
         while true {
-            Output.message("  go or no-go, \(decider.printable)> ")
-            guard let answer = await TerminalInput.line(until: deadline, unless: isInterrupted) else {
+            let prompt = "  go or no-go, \(decider.printable)> "
+            guard let answer = await TerminalInput.line(prompt, until: deadline, unless: isInterrupted) else {
                 Output.message("\n")
                 let reason = isInterrupted() ? "stopped by a signal" : "no answer"
                 return GateDecision(go: false, by: decider, reason: reason)

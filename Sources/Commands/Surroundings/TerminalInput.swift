@@ -10,15 +10,18 @@ enum TerminalInput {
     /// Whether somebody is being asked right now.
     static var isWaiting: Bool { waiting.load(ordering: .acquiring) }
 
-    /// The next line without its end and surrounding blanks; nil at the end of the input, of the time, or when
-    /// something came between.
+    /// Asks for a line and gives it without its end and surrounding blanks; nil at the end of the input, of the time,
+    /// or when something came between.
     static func line(
+        _ prompt: String,
         until deadline: ContinuousClock.Instant?,
         unless isInterrupted: @escaping @Sendable () -> Bool
     ) async -> String? {
-        await withCheckedContinuation { continuation in
+        // Before the question: the answer to it may be a signal, and may come at once.
+        waiting.store(true, ordering: .releasing)
+        Output.message(prompt)
+        return await withCheckedContinuation { continuation in
             queue.async {
-                waiting.store(true, ordering: .releasing)
                 let line = readLine(until: deadline, unless: isInterrupted)
                 waiting.store(false, ordering: .releasing)
                 continuation.resume(returning: line)
