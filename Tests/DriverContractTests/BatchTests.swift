@@ -74,7 +74,7 @@ struct `A batch` {
         let text = String(repeating: "x", count: 100_000)
         let statements = (0..<100).map { SQLStatement("SELECT $1, '\($0) \(text)'", [text]) }
         let heard = Mutex(0)
-        try await session.executeBatch(statements, limits: .standard, deadline: .now + .seconds(30)) {
+        try await session.executeBatch(statements, limits: .standard, deadline: .now + .seconds(300)) {
             index,
             result in
             #expect(result.rows == [[.text(text), .text("\(index) \(text)")]])
