@@ -1,7 +1,7 @@
 #include <libpq-fe.h>
 // Waiting for many sockets; not in the Glibc module.
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
+#include <sys/timerfd.h>
 
 // The PG_DIAG_* macros are character literals, which Swift does not import.
 static const int gonogo_diag_severity = PG_DIAG_SEVERITY_NONLOCALIZED;

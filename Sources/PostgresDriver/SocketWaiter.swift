@@ -25,15 +25,17 @@ final class SocketWaiter: Sendable {
     private struct State {
         var waiters: [UInt64: Waiter] = [:]
         var lastTicket: UInt64 = 0
-        var asleepUntil: ContinuousClock.Instant?
+        /// When the alarm goes off; never later than the earliest deadline.
+        var alarmAt: ContinuousClock.Instant?
     }
 
     private let state = Guarded(State())
     private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-    private let alarm = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+    // A timer rather than a time-out of `epoll_wait`: setting it wakes no thread. Its clock is `ContinuousClock`'s.
+    private let alarm = timerfd_create(CLOCK_BOOTTIME, Int32(TFD_CLOEXEC | TFD_NONBLOCK))
 
     private init() {
-        // Ticket 0 is the alarm: somebody wants to be woken earlier than the thread meant to wake.
+        // Ticket 0 is the alarm.
         var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: 0))
         epoll_ctl(epoll, EPOLL_CTL_ADD, alarm, &event)
         DispatchQueue(label: "gonogo.sockets").async { self.serve() }
@@ -43,17 +45,15 @@ final class SocketWaiter: Sendable {
     func wait(for interest: Interest, on socket: Int32, until deadline: ContinuousClock.Instant) async -> Bool {
         await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
             let waiter = Waiter(continuation: continuation, deadline: deadline)
-            let (ticket, isEarlier) = state.withLock { state -> (UInt64, Bool) in
+            let ticket = state.withLock { state -> UInt64 in
                 state.lastTicket += 1
                 state.waiters[state.lastTicket] = waiter
-                return (state.lastTicket, state.asleepUntil.map { deadline < $0 } ?? true)
+                // An alarm that goes off for a wait that is over does no harm: most waits set none.
+                if state.alarmAt.map({ deadline < $0 }) ?? true { setAlarm(deadline, &state) }
+                return state.lastTicket
             }
-            if !watch(socket, for: interest, ticket: ticket) {
-                // A socket that cannot be watched is ready to tell its owner why.
-                finish([ticket], isReady: true)
-            } else if isEarlier {
-                eventfd_write(alarm, 1)
-            }
+            // A socket that cannot be watched is ready to tell its owner why.
+            if !watch(socket, for: interest, ticket: ticket) { finish([ticket], isReady: true) }
         }
     }
 
@@ -73,30 +73,34 @@ final class SocketWaiter: Sendable {
     private func serve() {
         var events = [epoll_event](repeating: epoll_event(), count: 64)
         while true {
-            let count = epoll_wait(epoll, &events, Int32(events.count), timeout())
+            let count = epoll_wait(epoll, &events, Int32(events.count), -1)
             let tickets = events.prefix(Int(max(count, 0))).map(\.data.u64)
-            if tickets.contains(0) {
-                var value: eventfd_t = 0
-                eventfd_read(alarm, &value)
-            }
             finish(tickets, isReady: true)
-            let now = ContinuousClock.now
-            finish(
-                state.withLock { $0.waiters.filter { $0.value.deadline <= now }.map(\.key) },
-                isReady: false
-            )
+            if tickets.contains(0) { finish(expired(), isReady: false) }
         }
     }
 
-    /// Milliseconds until the next deadline, rounded up, or -1 for none.
-    private func timeout() -> Int32 {
-        state.withLock { state in
-            state.asleepUntil = state.waiters.values.lazy.map(\.deadline).min()
-            guard let next = state.asleepUntil else { return -1 }
-            let (seconds, attoseconds) = (next - .now).components
-            guard seconds >= 0, attoseconds >= 0 else { return 0 }
-            return Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+    /// The tickets whose deadline has passed; sets the alarm for the next one.
+    private func expired() -> [UInt64] {
+        var expirations: UInt64 = 0
+        read(alarm, &expirations, MemoryLayout.size(ofValue: expirations))
+        return state.withLock { state in
+            let now = ContinuousClock.now
+            setAlarm(state.waiters.values.lazy.map(\.deadline).filter { $0 > now }.min(), &state)
+            return state.waiters.filter { $0.value.deadline <= now }.map(\.key)
         }
+    }
+
+    /// Sets the alarm, or turns it off.
+    private func setAlarm(_ instant: ContinuousClock.Instant?, _ state: inout State) {
+        state.alarmAt = instant
+        var timer = itimerspec()
+        if let instant {
+            // Zero would turn it off, and a moment that has passed is due at once.
+            let (seconds, attoseconds) = max(instant - .now, .nanoseconds(1)).components
+            timer.it_value = timespec(tv_sec: Int(clamping: seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        }
+        timerfd_settime(alarm, 0, &timer, nil)
     }
 
     private func finish(_ tickets: [UInt64], isReady: Bool) {

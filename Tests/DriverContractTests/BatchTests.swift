@@ -1,5 +1,4 @@
 import Databases
-import Synchronization
 import TestSupport
 import Testing
 
@@ -22,7 +21,7 @@ struct `A batch` {
         let session = try await TestDatabase(engine).session()
         try await session.run("CREATE TABLE t (a int PRIMARY KEY)", "INSERT INTO t VALUES (-1)")
         _ = try await session.execute(session.dialect.beginWrite)
-        let heard = Mutex(0)
+        let heard = Guarded(0)
         let failure = await #expect(throws: BatchFailure.self) {
             let inserts = (0..<2_000).map { SQLStatement("INSERT INTO t VALUES (\($0 == index ? -1 : $0))") }
             try await session.executeBatch(inserts, limits: .standard, deadline: nil) { index, _ in
@@ -73,7 +72,7 @@ struct `A batch` {
         _ = try await session.execute(session.dialect.beginWrite)
         let text = String(repeating: "x", count: 100_000)
         let statements = (0..<100).map { SQLStatement("SELECT $1, '\($0) \(text)'", [text]) }
-        let heard = Mutex(0)
+        let heard = Guarded(0)
         try await session.executeBatch(statements, limits: .standard, deadline: .now + .seconds(300)) {
             index,
             result in
@@ -92,7 +91,7 @@ struct `A batch` {
     @Test func `keeps the limits of each result`() async throws {
         let session = try await TestDatabase(.postgres).session()
         try await session.run("BEGIN")
-        let heard = Mutex<[StatementResult]>([])
+        let heard = Guarded<[StatementResult]>([])
         let statements: [SQLStatement] = [
             "SELECT generate_series(1, 100000)", "SELECT 1", "SELECT generate_series(1, 5)",
         ]
@@ -144,7 +143,7 @@ extension DatabaseSession {
     /// Runs a batch with the usual limits and keeps what it tells.
     @discardableResult
     func batch(_ statements: [String]) async throws(BatchFailure) -> [(index: Int, result: StatementResult)] {
-        let heard = Mutex<[(index: Int, result: StatementResult)]>([])
+        let heard = Guarded<[(index: Int, result: StatementResult)]>([])
         try await executeBatch(statements.map { SQLStatement($0) }, limits: .standard, deadline: nil) {
             index,
             result in

@@ -3,7 +3,6 @@ import Databases
 @testable import Execution
 import Glibc
 import Planning
-import Synchronization
 import TestSupport
 import Testing
 

@@ -1,7 +1,6 @@
 import Databases
 @testable import Execution
 import Planning
-import Synchronization
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import Databases
 @testable import Execution
-import Synchronization
 import TestSupport
 import Testing
 

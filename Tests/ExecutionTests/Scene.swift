@@ -18,12 +18,12 @@ final class Scene: Sendable {
     let others: [String: TestDatabase]
     let state: String
     let people = ScriptedPeople()
-    let secrets = Mutex<[String: String]>([:])
-    private let stop = Mutex<String?>(nil)
+    let secrets = Guarded<[String: String]>([:])
+    private let stop = Guarded<String?>(nil)
     private let isStopped = Atomic(false)
     /// The variables every command gets.
     let childEnvironment = ["PATH": "/usr/bin:/bin"]
-    private let lines = Mutex<[JournalLine]>([])
+    private let lines = Guarded<[JournalLine]>([])
 
     /// Another state directory for a database that is there.
     init(_ engine: Engine, _ database: TestDatabase) throws {
@@ -226,9 +226,9 @@ private struct Files: FileSource {
 
 /// People who answer by script: go unless told otherwise.
 final class ScriptedPeople: GateKeeper {
-    let decisions = Mutex<[String: GateDecision]>([:])
-    let choice = Mutex<FailureChoice?>(nil)
-    private let questions = Mutex<[String]>([])
+    let decisions = Guarded<[String: GateDecision]>([:])
+    let choice = Guarded<FailureChoice?>(nil)
+    private let questions = Guarded<[String]>([])
 
     /// Who was asked what, in order.
     var asked: [String] { questions.withLock { $0 } }

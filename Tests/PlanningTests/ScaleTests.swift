@@ -1,11 +1,11 @@
+import Databases
 import Planning
 import Runbooks
-import Synchronization
 import Testing
 
 /// Files that count how often they are read.
 final class CountingFiles: FileSource {
-    private let counts = Mutex<[String: Int]>([:])
+    private let counts = Guarded<[String: Int]>([:])
     private let text: String
 
     init(text: String) { self.text = text }

@@ -1,7 +1,6 @@
 public import Databases
 import Glibc
 import PostgresDriver
-import Synchronization
 
 /// A private PostgreSQL server that ends with the process that started it, however that ends.
 ///
@@ -11,7 +10,7 @@ public final class PostgresServer: Sendable {
     public let directory: String
 
     private let lifeline: Int32?
-    private let databases = Mutex(0)
+    private let databases = Guarded(0)
 
     private static let started = Result { try PostgresServer() }
 

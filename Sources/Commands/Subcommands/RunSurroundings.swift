@@ -5,7 +5,6 @@ import Glibc
 import Planning
 import Reports
 import Runbooks
-import Synchronization
 
 /// What `run` and `rollback` share: sessions, people, signals, and what is printed meanwhile and at the end.
 struct RunSurroundings {
@@ -137,8 +136,8 @@ struct RunSurroundings {
 
 /// The run, to be cancelled by a signal that may come before it has begun.
 private final class Cancellation: Sendable {
-    private let cancelled = Mutex(false)
-    private let task = Mutex<Task<Result<RunResult, RunRefusal>, Never>?>(nil)
+    private let cancelled = Guarded(false)
+    private let task = Guarded<Task<Result<RunResult, RunRefusal>, Never>?>(nil)
 
     func cancels(_ run: Task<Result<RunResult, RunRefusal>, Never>) {
         task.withLock { $0 = run }

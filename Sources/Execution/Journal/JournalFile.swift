@@ -1,5 +1,4 @@
 import CanonicalJSON
-import Dispatch
 import Glibc
 
 /// A file could not be written or read: what was tried, on what, and the system's reason.
@@ -92,16 +91,4 @@ struct JournalFile: ~Copyable {
     }
 
     private func failure(_ action: String) -> FileFailure { FileFailure(action, path) }
-}
-
-/// Runs an actor's jobs on one serial queue, so that a blocking call never occupies the cooperative pool.
-final class QueueExecutor: SerialExecutor {
-    private let queue: DispatchQueue
-
-    init(label: String) { queue = DispatchQueue(label: label) }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
-    }
 }

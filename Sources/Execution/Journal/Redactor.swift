@@ -1,11 +1,11 @@
 import CanonicalJSON
-import Synchronization
+import Databases
 
 /// Takes secrets out of everything that is written down or shown, also in the forms other programs give them.
 ///
 /// Works on bytes: letters that combine with the ones beside them must not hide a secret.
 final class Redactor: Sendable {
-    private let patterns = Mutex<[[UInt8]]>([])
+    private let patterns = Guarded<[[UInt8]]>([])
 
     /// Remembers a secret; one too short to be told from other text is not replaced, so it must be refused.
     func remember(_ secret: String) {

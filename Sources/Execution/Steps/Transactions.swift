@@ -1,6 +1,5 @@
 import Databases
 import Planning
-import Synchronization
 
 /// The settings every transaction of ours gets, with those of the plan over them.
 enum TransactionSettings {
@@ -92,7 +91,7 @@ final class BatchResults: Sendable {
         var notices: [(index: Int, notice: Notice)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let kept: Set<Int>
 
     /// Keeps the results of these statements; of the others only how many rows they changed, and the notices.
