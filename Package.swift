@@ -10,8 +10,12 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library module of ours, under the strict settings.
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+///
+/// An archive that is linked in whole is one less shared library to find, map and relocate at each start.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], archive: String? = nil) -> Target {
+    .target(
+        name: name, dependencies: dependencies, swiftSettings: strict,
+        linkerSettings: archive.map { [.linkedLibrary(":lib\($0).a")] })
 }
 
 /// The tests of a module, or of several together.
@@ -35,13 +39,13 @@ let package = Package(
         // MARK: Layer 1: one outside format or library each
 
         // Text to a tree of located nodes; nothing about runbooks.
-        module("YAML", ["Diagnostics", "CYAML"]),
+        module("YAML", ["Diagnostics", "CYAML"], archive: "yaml"),
         // SQL text to classified statements.
-        module("Statements", ["Diagnostics", "CPGQuery"]),
+        module("Statements", ["Diagnostics", "CPGQuery"], archive: "pg_query"),
         // Sessions over libpq.
         module("PostgresDriver", ["Databases", "CPostgres"]),
         // Sessions over SQLite.
-        module("SQLiteDriver", ["Databases", "CSQLite"]),
+        module("SQLiteDriver", ["Databases", "CSQLite"], archive: "sqlite3"),
 
         // MARK: Layer 2: the document
 
@@ -78,9 +82,9 @@ let package = Package(
 
         // MARK: C libraries, one importer each
 
-        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CPGQuery", providers: [.apt(["libpg-query-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // What the C library offers for child processes and Swift does not see by itself.

@@ -19,7 +19,7 @@ public struct PostgresDialect: Dialect {
     /// The dialect; it holds nothing.
     public init() {}
 
-    /// Set first, read back in the same statement: the values now in effect.
+    /// Each answers with the value in effect once it is set (manual, section 9.27.1).
     public func applySettings(_ settings: [(name: String, value: String)]) -> SQLStatement? {
         setting(settings, isLocal: true)
     }
@@ -29,17 +29,10 @@ public struct PostgresDialect: Dialect {
         setting(settings, isLocal: false)
     }
 
-    /// A materialised step comes before what is read from it, so all are set before any is read.
     private func setting(_ settings: [(name: String, value: String)], isLocal: Bool) -> SQLStatement? {
         guard !settings.isEmpty else { return nil }
-        let numbers = settings.indices.map { (name: "$\(2 * $0 + 1)::text", value: "$\(2 * $0 + 2)::text") }
-        let set = numbers.map { "pg_catalog.set_config(\($0.name), \($0.value), \(isLocal))" }
-        let read = numbers.map { "pg_catalog.current_setting(\($0.name))" }
-        return SQLStatement(
-            "WITH applied AS MATERIALIZED (SELECT \(set.joined(separator: ", "))) "
-                + "SELECT \(read.joined(separator: ", ")) FROM applied",
-            settings.flatMap { [$0.name, $0.value] }
-        )
+        let calls = settings.indices.map { "pg_catalog.set_config($\(2 * $0 + 1), $\(2 * $0 + 2), \(isLocal))" }
+        return SQLStatement("SELECT \(calls.joined(separator: ", "))", settings.flatMap { [$0.name, $0.value] })
     }
 
     /// For the rest of the transaction.

@@ -14,10 +14,10 @@ struct `A journal that cannot be written` {
     @Test func `fails from then on`() throws {
         var file = try JournalFile(path: "/dev/full")
         _ = file.append(EveryEvent.all[0], time: "t")
-        let first = #expect(throws: FileFailure.self) { try file.flush(durable: true) }
+        let first = #expect(throws: FileFailure.self) { try file.flush(.synced) }
         #expect(first?.action == "write")
         _ = file.append(EveryEvent.all[1], time: "t")
-        let second = #expect(throws: FileFailure.self) { try file.flush(durable: false) }
+        let second = #expect(throws: FileFailure.self) { try file.flush(.pending) }
         #expect(second == first)
     }
 
@@ -33,7 +33,7 @@ struct `A journal that cannot be written` {
         let path = try temporaryDirectory() + "/journal.jsonl"
         var file = try JournalFile(path: path)
         let line = file.append(EveryEvent.all[0], time: "t")
-        try file.flush(durable: true)
+        try file.flush(.synced)
         let journal = Array(
             JournalLine.next(EveryEvent.all[1], sequence: 2, time: "t", after: line.hash).bytes.dropLast(9))
         try append(journal, to: path)
@@ -48,7 +48,7 @@ struct `A journal that cannot be written` {
         #expect(system("cp \(path) \(other) && mv \(other) \(path)") == 0)
         var file = try JournalFile(path: path, after: lines)
         _ = file.append(EveryEvent.all[2], time: "t")
-        try file.flush(durable: true)
+        try file.flush(.synced)
     }
 
     @Test(arguments: engines)

@@ -54,13 +54,23 @@ struct JournalFile: ~Copyable {
         return line
     }
 
-    /// Writes out what waits, and with `durable` returns once it is on disk; else what is little may wait longer.
-    mutating func flush(durable: Bool) throws(FileFailure) {
+    /// How far lines have got.
+    enum Reach {
+        /// They may wait in memory, unless they are many.
+        case pending
+        /// They are in the file.
+        case written
+        /// They are on disk.
+        case synced
+    }
+
+    /// Brings all lines at least as far.
+    mutating func flush(_ reach: Reach) throws(FileFailure) {
         if let broken { throw broken }
-        guard durable || pending.count > 1 << 16 else { return }
+        guard reach != .pending || pending.count > 1 << 16 else { return }
         do throws(FileFailure) {
             try write()
-            if durable, fdatasync(descriptor) != 0 { throw FileFailure("sync", path) }
+            if reach == .synced, fdatasync(descriptor) != 0 { throw FileFailure("sync", path) }
         } catch {
             broken = error
             throw error

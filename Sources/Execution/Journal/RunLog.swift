@@ -33,14 +33,17 @@ actor RunLog {
         let line = file.append(event, time: UTC.now)
         state.apply(event)
         observe(line)
-        try file.flush(durable: false)
+        try file.flush(.pending)
     }
 
     /// Writes down what is about to happen; it is on disk when this returns.
-    func announce(_ event: Event) throws(FileFailure) {
+    ///
+    /// What lasts only after a later announcement, as a transaction does, need not be `durable`: then it is in the
+    /// file, where others see it and the end of this process does not lose it, and on disk with that announcement.
+    func announce(_ event: Event, durable: Bool = true) throws(FileFailure) {
         let event = redactor.redact(event)
         let line = file.append(event, time: UTC.now)
-        try file.flush(durable: true)
+        try file.flush(durable ? .synced : .written)
         state.apply(event)
         observe(line)
     }

@@ -33,7 +33,7 @@ struct StepRunner {
             try await context.log.report(.stepPassedOver(mark, reason: reason))
             return .passedOver(reason: reason)
         }
-        try await context.log.announce(.stepStarted(mark))
+        try await context.log.announce(.stepStarted(mark), durable: !step.lastsOnlyByCommit)
         let end = try await act(step, mark)
         switch end {
         case .applied(let rows):
@@ -125,6 +125,11 @@ extension PlannedStep {
         case .capture(let capture): "capture \(capture.name)"
         }
     }
+}
+
+extension PlannedStep {
+    /// Whether nothing of it lasts before the COMMIT that is announced by itself, or at all.
+    fileprivate var lastsOnlyByCommit: Bool { stepClass == .transactional || stepClass == .readOnly }
 }
 
 extension PlannedCommand {
