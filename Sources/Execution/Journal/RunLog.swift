@@ -38,14 +38,20 @@ actor RunLog {
 
     /// Writes down what is about to happen; it is on disk when this returns.
     ///
-    /// What lasts only after a later announcement, as a transaction does, need not be `durable`: then it is in the
-    /// file, where others see it and the end of this process does not lose it, and on disk with that announcement.
+    /// What lasts only after a COMMIT need not be `durable`: then it is in the file, where others see it and the end
+    /// of this process does not lose it, and `sync` comes before that COMMIT.
     func announce(_ event: Event, durable: Bool = true) throws(FileFailure) {
         let event = redactor.redact(event)
         let line = file.append(event, time: UTC.now)
         try file.flush(durable ? .synced : .written)
         state.apply(event)
         observe(line)
+    }
+
+    /// Brings everything written down so far onto the disk; says why that failed.
+    func sync() -> FileFailure? {
+        do throws(FileFailure) { try file.flush(.synced) } catch { return error }
+        return nil
     }
 }
 

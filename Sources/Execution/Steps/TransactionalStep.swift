@@ -34,7 +34,8 @@ extension StepRunner {
     /// One transaction: marker first, then the statements, then proof that it is still the same transaction.
     ///
     /// All of it up to COMMIT is sent as one batch, since nothing of it lasts before; whether the settings hold and
-    /// the run may still act is looked at before COMMIT is announced and sent.
+    /// the run may still act is looked at before COMMIT is announced and sent. The step's own announcement gets onto
+    /// the disk while the database works.
     private func transaction(
         _ statements: [PlannedStatement],
         of script: PlannedScript,
@@ -51,6 +52,7 @@ extension StepRunner {
         let row = await context.marker(marker, target: step.target, sha256: script.digest.hex, state: .applied)
         let batch = TransactionBatch(statements, of: script, step, row, context, session.dialect)
         let results = BatchResults(keeping: batch.ours)
+        async let unsynced = context.log.sync()
         do throws(BatchFailure) {
             try await session.executeBatch(
                 batch.statements,
@@ -70,7 +72,11 @@ extension StepRunner {
             await session.endTransaction()
             return .failed(problem, leaves: .nothing)
         }
-        try await context.log.announce(.stepCommitting(mark))
+        if let failure = await unsynced {
+            await session.endTransaction()
+            throw failure
+        }
+        try await context.log.announce(.stepCommitting(mark), durable: false)
         return await Commit(session: session, step: step, marker: row, context: context)
             .end(rows: results.rowCount)
     }
