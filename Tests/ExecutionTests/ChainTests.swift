@@ -64,7 +64,9 @@ enum EveryEvent {
             .gateDecided(phase: "one", decision: GateDecision(go: false, by: "lead", reason: "tired")),
             .noticed(step: "one/1", severity: "NOTICE", code: "00000", message: "hm"),
             .unwindStarted(phases: ["two", "one"]), .rollbackStarted(phase: "one"),
-            .rolledBack(phase: "one", residue: residue, milliseconds: 8), .rollbackFailed(phase: "one", cause: cause),
+            .rolledBack(phase: "one", .init(isCompared: true, residue: residue, milliseconds: 8)),
+            .rolledBack(phase: "one", .init(nothing: "reads", isCompared: false, residue: [], milliseconds: 0)),
+            .rollbackFailed(phase: "one", cause: cause),
             .barrier(phase: "one", reason: "gone"),
         ] + Outcome.allCases.map(Event.runFinished)
 
@@ -209,7 +211,7 @@ struct `The state of a run` {
         state.apply(.stepApplied(EveryEvent.mark, rows: 1, milliseconds: 1))
         #expect(state.phase("one")?.applied == ["one/1"])
         state.apply(.rollbackStarted(phase: "one"))
-        state.apply(.rolledBack(phase: "one", residue: [], milliseconds: 1))
+        state.apply(.rolledBack(phase: "one", .init(isCompared: true, residue: [], milliseconds: 1)))
         #expect(state.phase("one")?.standsToBeUndone == false)
     }
 

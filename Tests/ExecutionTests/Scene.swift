@@ -152,7 +152,7 @@ final class Scene: Sendable {
     }
     /// What rollbacks left.
     var residue: [Residue] {
-        events.flatMap { if case .rolledBack(_, let residue, _) = $0 { residue } else { [Residue]() } }
+        events.flatMap { if case .rolledBack(_, let back) = $0 { back.residue } else { [Residue]() } }
     }
 
     /// A signal will come when that step is applied.

@@ -28,7 +28,7 @@ struct `After a failure` {
         try await scene.prepare("CREATE TABLE before (id integer)")
         let result = try await scene.run(five(failing: failing))
         #expect(result.outcome == .unwound)
-        let order = scene.events.compactMap { if case .rolledBack(let phase, _, _) = $0 { phase } else { nil } }
+        let order = scene.events.compactMap { if case .rolledBack(let phase, _) = $0 { phase } else { nil } }
         #expect(order == (1...failing).reversed().map { "p\($0)" })
         #expect(scene.residue.isEmpty)
         for number in 1...5 { #expect(try await !scene.has("t\(number)")) }
@@ -85,7 +85,7 @@ struct `After a failure` {
         let result = try await Runner(scene.environment).run(plan)
         guard engine == .postgres else { return }
         #expect(result.outcome == .unwound)
-        let order = scene.events.compactMap { if case .rolledBack(let phase, _, _) = $0 { phase } else { nil } }
+        let order = scene.events.compactMap { if case .rolledBack(let phase, _) = $0 { phase } else { nil } }
         #expect(order == ["two", "one"])
     }
 

@@ -71,8 +71,7 @@ extension Event {
             ]
         case .unwindStarted(let phases): ["phases": .array(phases.map(JSON.string))]
         case .rollbackStarted(let phase): ["phase": .string(phase)]
-        case .rolledBack(let phase, let residue, let time):
-            ["phase": .string(phase), "residue": .array(residue.map(\.json)), "ms": .integer(time)]
+        case .rolledBack(let phase, let back): back.json.merging(["phase": .string(phase)]) { $1 }
         case .barrier(let phase, let reason): ["phase": .string(phase), "reason": .string(reason)]
         case .runFinished(let outcome): ["outcome": .string(outcome.rawValue)]
         default: [:]
@@ -87,6 +86,16 @@ extension Event.RunStart {
             "plan": .string(plan), "cycle": .integer(cycle), "targets": .object(targets.mapValues(JSON.string)),
             "operator": .string(operatorName),
         ]
+    }
+}
+
+extension Event.TakenBack {
+    fileprivate var json: [String: JSON] {
+        var members: [String: JSON] = [
+            "compared": .boolean(isCompared), "residue": .array(residue.map(\.json)), "ms": .integer(milliseconds),
+        ]
+        if let nothing { members["nothing"] = .string(nothing) }
+        return members
     }
 }
 

@@ -61,9 +61,11 @@ extension Event {
         case "unwind.started": return .unwindStarted(phases: (json["phases"]?.array ?? []).compactMap(\.string))
         case "rollback.started": return .rollbackStarted(phase: phase)
         case "rollback.done":
-            return .rolledBack(
-                phase: phase, residue: (json["residue"]?.array ?? []).compactMap(Residue.init(json:)),
+            let back = TakenBack(
+                nothing: json["nothing"]?.string, isCompared: json["compared"]?.boolean ?? false,
+                residue: (json["residue"]?.array ?? []).compactMap(Residue.init(json:)),
                 milliseconds: json["ms"]?.integer ?? 0)
+            return .rolledBack(phase: phase, back)
         case "rollback.failed": return .rollbackFailed(phase: phase, cause: FailureCause(json["cause"]))
         case "unwind.barrier": return .barrier(phase: phase, reason: json["reason"]?.string ?? "")
         case "run.finished":

@@ -37,8 +37,8 @@ public enum Event: Sendable, Equatable {
     case unwindStarted(phases: [String])
     /// A phase's rollback began.
     case rollbackStarted(phase: String)
-    /// A phase was taken back; what its rollback did not restore.
-    case rolledBack(phase: String, residue: [Residue], milliseconds: Int)
+    /// A phase was taken back, or had nothing to take back.
+    case rolledBack(phase: String, TakenBack)
     /// A phase could not be taken back.
     case rollbackFailed(phase: String, cause: FailureCause)
     /// A phase that nothing may take back stands in the way.
@@ -62,6 +62,28 @@ public enum Event: Sendable, Equatable {
         public let targets: [String: String]
         /// Who runs it: the system's user and host.
         public let operatorName: String
+    }
+
+    /// How a phase was taken back.
+    public struct TakenBack: Sendable, Equatable {
+        /// Why there was nothing to take back; nil when there was.
+        public let nothing: String?
+        /// Whether the schema was compared with the one from before the phase.
+        ///
+        /// It is not for phases that change none, nor while phases that ran beside this one still stand.
+        public let isCompared: Bool
+        /// What differs from before the phase.
+        public let residue: [Residue]
+        /// How long it took.
+        public let milliseconds: Int
+
+        /// An account by its parts.
+        public init(nothing: String? = nil, isCompared: Bool, residue: [Residue], milliseconds: Int) {
+            self.nothing = nothing
+            self.isCompared = isCompared
+            self.residue = residue
+            self.milliseconds = milliseconds
+        }
     }
 
     /// What a failed step left behind.

@@ -27,6 +27,10 @@ public struct RunState: Sendable, Equatable {
     /// The phase that failed first.
     public private(set) var failedPhase: String?
 
+    /// The place of each phase, and the places of those that run: a run may have thousands.
+    private var places: [String: Int] = [:]
+    private var running: Set<Int> = []
+
     /// A phase of a run.
     public struct PhaseState: Sendable, Equatable {
         /// Its name.
@@ -43,6 +47,8 @@ public struct RunState: Sendable, Equatable {
         public fileprivate(set) var overlaps: Set<String> = []
         /// What its rollback did not restore.
         public fileprivate(set) var residue: [Residue] = []
+        /// Whether the schema was compared after it was taken back.
+        public fileprivate(set) var isCompared = false
         /// Why it could not be taken back.
         public fileprivate(set) var rollbackCause: FailureCause?
         /// When it was finished or last touched: its place among the events.
@@ -89,34 +95,36 @@ public struct RunState: Sendable, Equatable {
     public var lastApplied: String? { phases.last { !$0.applied.isEmpty }?.applied.last }
 
     /// The phase of that name.
-    public func phase(_ id: String) -> PhaseState? { phases.first { $0.id == id } }
+    public func phase(_ id: String) -> PhaseState? { places[id].map { phases[$0] } }
 
     /// Takes one event in.
     public mutating func apply(_ event: Event) {
         switch event {
         case .runStarted(let start): begin(start)
         case .phaseStarted(let phase, let catalogs):
-            let running = phases.filter { $0.status == .running }.map(\.id)
             var state = PhaseState(id: phase, status: .running, catalogs: catalogs)
-            state.overlaps = Set(running)
-            for other in running { change(other) { $0.overlaps.insert(phase) } }
-            phases.append(state)
-        case .phaseSkipped(let phase, _): phases.append(PhaseState(id: phase, status: .skipped, catalogs: [:]))
+            state.overlaps = Set(running.map { phases[$0].id })
+            for other in running { phases[other].overlaps.insert(phase) }
+            add(state)
+        case .phaseSkipped(let phase, _): add(PhaseState(id: phase, status: .skipped, catalogs: [:]))
         case .phaseDone(let phase, let time): change(phase) { ($0.status, $0.milliseconds) = (.done, time) }
         case .phaseFailed(let phase, let cause):
             if self.cause == nil { (self.cause, failedPhase) = (cause, phase) }
-            if phases.contains(where: { $0.id == phase }) {
-                change(phase) { $0.status = .failed }
+            if places[phase] == nil {
+                add(PhaseState(id: phase, status: .failed, catalogs: [:]))
             } else {
-                phases.append(PhaseState(id: phase, status: .failed, catalogs: [:]))
+                change(phase) { $0.status = .failed }
             }
         case .captured(let name, let result): captures[name] = result
         case .checked(let record): checks.append(record)
         case .runFinished(let outcome): self.outcome = outcome
         case .unwindStarted: isUnwinding = true
         case .rollbackStarted(let phase): change(phase) { $0.status = .rollingBack }
-        case .rolledBack(let phase, let residue, _):
-            change(phase) { ($0.status, $0.residue, $0.applied, $0.inDoubt) = (.rolledBack, residue, [], nil) }
+        case .rolledBack(let phase, let back):
+            change(phase) {
+                ($0.status, $0.applied, $0.inDoubt) = (.rolledBack, [], nil)
+                ($0.residue, $0.isCompared) = (back.residue, back.isCompared)
+            }
         case .rollbackFailed(let phase, let cause):
             change(phase) { ($0.status, $0.rollbackCause) = (.rollbackFailed, cause) }
         default: applyStep(event)
@@ -152,8 +160,15 @@ public struct RunState: Sendable, Equatable {
         outcome = nil
     }
 
+    private mutating func add(_ phase: PhaseState) {
+        if phase.status == .running { running.insert(phases.count) }
+        places[phase.id] = phases.count
+        phases.append(phase)
+    }
+
     private mutating func change(_ phase: String, _ body: (inout PhaseState) -> Void) {
-        guard let index = phases.lastIndex(where: { $0.id == phase }) else { return }
-        body(&phases[index])
+        guard let place = places[phase] else { return }
+        body(&phases[place])
+        if phases[place].status != .running { running.remove(place) }
     }
 }

@@ -14,6 +14,7 @@ struct RunContext: Sendable {
     let environment: RunEnvironment
     /// By name, secrets in place.
     let variables: [String: String]
+    let idleSessions = IdleSessions()
 
     /// This run's place in the takeover order of its ledger rows.
     var epoch: Int { 1 }
@@ -24,6 +25,11 @@ struct RunContext: Sendable {
             throw DatabaseError(kind: .connection, message: "the plan has no target `\(target)`")
         }
         return try await environment.openForLong(planned, "gonogo/\(run)")
+    }
+
+    /// Whether a step outside of transactions leaves its settings to its session.
+    func setsForSession(_ script: PlannedScript, _ target: String) -> Bool {
+        script.stepClass == .nonTransactional && plan.targets.contains { $0.name == target && $0.engine == .postgres }
     }
 
     /// A statement as it is sent: the values in place, quoted as the engine quotes.

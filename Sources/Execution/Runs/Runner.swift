@@ -161,6 +161,7 @@ public struct Runner: Sendable {
             journalFailure = error
             outcome = .stopped
         }
+        await context.idleSessions.close()
         let state = await context.log.state
         let status = RunRow.Status(outcome, stands: state.stands(in: context.plan))
         // In a task of its own: a session does nothing for a task that was cancelled.

@@ -23,9 +23,10 @@ struct Unwinder {
         let state = await context.log.state
         let standing = phases.filter { state.phase($0.id)?.standsToBeUndone ?? false }
         if !standing.isEmpty { try await context.log.announce(.unwindStarted(phases: standing.map(\.id))) }
+        let toUndo = Set(standing.map(\.id))
         var residue = false
         for phase in phases {
-            guard standing.contains(where: { $0.id == phase.id }) else {
+            guard toUndo.contains(phase.id) else {
                 guard let left = try await verify(phase) else { return .failed }
                 residue = residue || left.isSerious
                 continue
@@ -44,7 +45,7 @@ struct Unwinder {
     /// nobody can tell.
     private func verify(_ phase: PlannedPhase) async throws(FileFailure) -> [Residue]? {
         let sessions = PhaseSessions(context)
-        let end: Result<[Residue], FailureCause>
+        let end: Result<[Residue]?, FailureCause>
         do {
             end = .success(try await compare(phase, sessions))
         } catch {
@@ -53,9 +54,10 @@ struct Unwinder {
         await sessions.close()
         switch end {
         case .success(let residue):
-            if !residue.isEmpty {
-                try await context.log.announce(.rolledBack(phase: phase.id, residue: residue, milliseconds: 0))
-            }
+            guard let residue, !residue.isEmpty else { return [] }
+            let back = Event.TakenBack(
+                nothing: "nothing of it took effect", isCompared: true, residue: residue, milliseconds: 0)
+            try await context.log.announce(.rolledBack(phase: phase.id, back))
             return residue
         case .failure(let cause):
             try await context.log.announce(.rollbackFailed(phase: phase.id, cause: cause))
@@ -67,8 +69,13 @@ struct Unwinder {
     private func takeBack(_ phase: PlannedPhase) async throws(FileFailure) -> [Residue]? {
         let start = ContinuousClock.now
         let sessions = PhaseSessions(context)
-        try await context.log.announce(.rollbackStarted(phase: phase.id))
-        let end: Result<[Residue], FailureCause>
+        var nothing: String?
+        if case .nothing(let reason) = phase.rollback {
+            nothing = reason
+        } else {
+            try await context.log.announce(.rollbackStarted(phase: phase.id))
+        }
+        let end: Result<[Residue]?, FailureCause>
         do throws(FileFailure) {
             end = try await carryOut(phase, sessions)
         } catch {
@@ -78,9 +85,10 @@ struct Unwinder {
         await sessions.close()
         switch end {
         case .success(let residue):
-            try await context.log.announce(
-                .rolledBack(phase: phase.id, residue: residue, milliseconds: start.elapsed))
-            return residue
+            let back = Event.TakenBack(
+                nothing: nothing, isCompared: residue != nil, residue: residue ?? [], milliseconds: start.elapsed)
+            try await context.log.announce(.rolledBack(phase: phase.id, back))
+            return back.residue
         case .failure(let cause):
             try await context.log.announce(.rollbackFailed(phase: phase.id, cause: cause))
             return nil
@@ -89,7 +97,7 @@ struct Unwinder {
 
     private func carryOut(
         _ phase: PlannedPhase, _ sessions: PhaseSessions
-    ) async throws(FileFailure) -> Result<[Residue], FailureCause> {
+    ) async throws(FileFailure) -> Result<[Residue]?, FailureCause> {
         if case .steps(let steps, let checks, _, _) = phase.rollback {
             let runner = StepRunner(
                 context: context, sessions: sessions, phase: phase.id, direction: .back, deadline: nil)
@@ -115,19 +123,19 @@ struct Unwinder {
         }
     }
 
-    /// What differs from before the phase, unless other phases ran beside it: then the comparison is theirs together,
-    /// made when the last of them is taken back.
-    private func compare(_ phase: PlannedPhase, _ sessions: PhaseSessions) async throws -> [Residue] {
+    /// What differs from before the phase; nil when there is nothing to compare, or not yet: of phases that ran side
+    /// by side the schema is compared when the last of them is taken back.
+    private func compare(_ phase: PlannedPhase, _ sessions: PhaseSessions) async throws -> [Residue]? {
         let state = await context.log.state
-        guard let mine = state.phase(phase.id) else { return [] }
-        let beside = state.phases.filter { mine.overlaps.contains($0.id) && !$0.catalogs.isEmpty }
-        guard beside.allSatisfy({ $0.status == .rolledBack || !$0.standsToBeUndone }) else { return [] }
+        guard let mine = state.phase(phase.id) else { return nil }
+        let beside = mine.overlaps.compactMap { state.phase($0) }.filter { !$0.catalogs.isEmpty }
+        guard beside.allSatisfy({ $0.status == .rolledBack || !$0.standsToBeUndone }) else { return nil }
         // Of phases that ran side by side the earliest saw a schema before all of them.
         var catalogs: [String: String] = [:]
         for other in state.phases where other.id == mine.id || mine.overlaps.contains(other.id) {
             catalogs.merge(other.catalogs) { first, _ in first }
         }
-        return try await Catalogs(context: context).residue(since: catalogs, sessions)
+        return catalogs.isEmpty ? nil : try await Catalogs(context: context).residue(since: catalogs, sessions)
     }
 }
 

@@ -1,6 +1,6 @@
 import Databases
 
-/// The sessions one phase uses: one for each target, opened when first needed, replaced when lost.
+/// The sessions one phase uses: one for each target, taken when first needed, replaced when lost.
 actor PhaseSessions {
     private let context: RunContext
     private var open: [String: any DatabaseSession] = [:]
@@ -10,7 +10,12 @@ actor PhaseSessions {
     /// The phase's session on a target.
     func session(_ target: String) async throws(DatabaseError) -> any DatabaseSession {
         if let session = open[target], await session.transactionState != .lost { return session }
-        let session = try await context.open(target)
+        let session: any DatabaseSession
+        if let idle = await context.idleSessions.take(target) {
+            session = idle
+        } else {
+            session = try await context.open(target)
+        }
         open[target] = session
         return session
     }
@@ -20,9 +25,44 @@ actor PhaseSessions {
         await open.removeValue(forKey: target)?.close()
     }
 
+    /// Leaves the sessions to the phases that follow.
+    func close() async {
+        for (target, session) in open { await context.idleSessions.give(session, for: target) }
+        open = [:]
+    }
+}
+
+/// Sessions that phases of a run are done with, for those that follow: the server has read for them what it needs to
+/// know of its catalog, which takes longer than to connect.
+actor IdleSessions {
+    private var idle: [String: [any DatabaseSession]] = [:]
+
+    /// A session on a target that still answers, if one is left.
+    func take(_ target: String) async -> (any DatabaseSession)? {
+        while let session = idle[target]?.popLast() {
+            // The server may have gone meanwhile.
+            if (try? await session.execute("SELECT 1", limits: .none, deadline: 5000.deadlineFromNow)) != nil {
+                return session
+            }
+            await session.close()
+        }
+        return nil
+    }
+
+    /// Keeps a session that carries nothing over; any other is ended.
+    ///
+    /// Where there are no settings, a pragma is a step for the steps of its phase, and must not reach another.
+    func give(_ session: any DatabaseSession, for target: String) async {
+        guard session.dialect.capabilities.settings, await session.transactionState == .idle else {
+            return await session.close()
+        }
+        idle[target, default: []].append(session)
+    }
+
     /// Ends all of them.
     func close() async {
-        for session in open.values { await session.close() }
-        open = [:]
+        let sessions = idle.values.joined()
+        idle = [:]
+        for session in sessions { await session.close() }
     }
 }

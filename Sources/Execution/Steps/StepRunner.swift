@@ -60,7 +60,9 @@ struct StepRunner {
                 case .nonTransactional: try await applyOutsideTransaction(script, step, mark)
                 default: try await applyTransactionally(script, step, mark)
                 }
-            if script.marksSession { await sessions.retire(step.target) }
+            if script.marksSession || context.setsForSession(script, step.target) {
+                await sessions.retire(step.target)
+            }
             return end
         }
     }

@@ -58,7 +58,7 @@ struct EventWords {
             self.init(notice: step, severity, code, message)
         case .unwindStarted(let phases): self.init(.undo, nil, "takes back \(phases.listed(12))")
         case .rollbackStarted(let phase): self.init(.undo, phase, "begins")
-        case .rolledBack(let phase, let residue, let time): self.init(takenBack: phase, residue, time)
+        case .rolledBack(let phase, let back): self.init(takenBack: phase, back)
         case .rollbackFailed(let phase, let cause):
             self.init(
                 .fail,
@@ -165,15 +165,16 @@ struct EventWords {
         )
     }
 
-    private init(takenBack phase: String, _ residue: [Residue], _ time: Int) {
-        let serious = residue.filter { $0.kind != .rearranged }
-        let lesser = residue.count - serious.count
-        var words = "taken back in \(time.duration)"
-        if serious.isEmpty { words += "; no difference in the schema found" }
+    private init(takenBack phase: String, _ back: Event.TakenBack) {
+        let serious = back.residue.filter { $0.kind != .rearranged }
+        let lesser = back.residue.count - serious.count
+        var words =
+            back.nothing.map { "nothing to take back: \($0.prose)" } ?? "taken back in \(back.milliseconds.duration)"
+        if back.isCompared, serious.isEmpty { words += "; schema as before" }
         if !serious.isEmpty { words += "; \(Count(serious.count, "difference")) left in the schema" }
         if lesser > 0 { words += "; \(Count(lesser, "object")) in another order" }
-        let names = residue.isEmpty ? "" : ": \(residue.map { "\($0.kind.rawValue) \($0.object)" }.listed(6))"
-        self.init(.undo, phase, words + names, headline: words, below: residue.flatMap(\.lines))
+        let names = back.residue.isEmpty ? "" : ": \(back.residue.map { "\($0.kind.rawValue) \($0.object)" }.listed(6))"
+        self.init(.undo, phase, words + names, headline: words, below: back.residue.flatMap(\.lines))
     }
 }
 

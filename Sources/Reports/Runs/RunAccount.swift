@@ -69,6 +69,8 @@ struct RunAccount {
         var started: String?
         var finished: String?
         var milliseconds: Int?
+        var nothing: String?
+        var isCompared = false
         var residue: [Residue] = []
         var cause: FailureCause?
     }
@@ -134,14 +136,16 @@ struct RunAccount {
         switch event {
         case .rollbackStarted(let id):
             change(id) { ($0.status, $0.rollback) = (.rollingBack, Rollback(started: time)) }
-        case .rolledBack(let id, let residue, let elapsed):
+        case .rolledBack(let id, let back):
             change(id) {
                 $0.status = .rolledBack
                 $0.rollback = Rollback(
                     started: $0.rollback?.started,
                     finished: time,
-                    milliseconds: elapsed,
-                    residue: residue
+                    milliseconds: back.milliseconds,
+                    nothing: back.nothing,
+                    isCompared: back.isCompared,
+                    residue: back.residue
                 )
             }
         case .rollbackFailed(let id, let cause):

@@ -86,10 +86,13 @@ extension RunAccount.GateRecord {
 
 extension RunAccount.Rollback {
     fileprivate func json(of phase: String) -> JSON {
-        let event = Event.rolledBack(phase: phase, residue: residue, milliseconds: milliseconds ?? 0)
+        let back = Event.TakenBack(
+            nothing: nothing, isCompared: isCompared, residue: residue, milliseconds: milliseconds ?? 0)
+        let event = Event.rolledBack(phase: phase, back)
         return .compact([
             "started": .optional(started), "finished": .optional(finished),
             "ms": milliseconds.map { .integer($0) } ?? .null, "residue": event.json["residue"] ?? .null,
+            "nothing": .optional(nothing), "compared": event.json["compared"] ?? .null,
             "cause": cause?.members ?? .null,
         ])
     }

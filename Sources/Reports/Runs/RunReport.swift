@@ -148,15 +148,14 @@ private struct RunReportText {
 
     private func describe(_ rollback: RunAccount.Rollback, _ phase: RunAccount.Phase) -> [String] {
         var head = "  rollback"
+        if let nothing = rollback.nothing { head += ": nothing to take back: \(nothing.prose)" }
         if let started = rollback.started { head += " from \(started.printable)" }
-        if let finished = rollback.finished { head += " to \(finished.printable)" }
-        if let elapsed = rollback.milliseconds { head += ", \(elapsed.duration)" }
+        if rollback.nothing == nil, let finished = rollback.finished { head += " to \(finished.printable)" }
+        if rollback.nothing == nil, let elapsed = rollback.milliseconds { head += ", \(elapsed.duration)" }
         var lines = [head] + phase.steps.filter { $0.mark.direction == .back }.flatMap(describe)
         lines += checks(phase, [.rollback])
         if let cause = rollback.cause { lines += describe(cause, "rollback failed") }
-        if rollback.residue.isEmpty, rollback.cause == nil, rollback.finished != nil {
-            lines.append("         no difference in the schema found")
-        }
+        if rollback.isCompared, !rollback.residue.isSerious { lines.append("         schema as before") }
         return lines + rollback.residue.flatMap(\.lines).map { "         \($0)" }
     }
 

@@ -83,7 +83,7 @@ private struct Closing {
 
     /// Whether the schema is what it was, as far as somebody looked.
     private var schema: String {
-        let compared = takenBack.count { !$0.catalogs.isEmpty }
+        let compared = takenBack.count { $0.isCompared }
         if compared == 0 { return "None of them changes a database by SQL, so no schema was compared." }
         return "Schema as before, compared after \(compared) of them."
     }

@@ -201,7 +201,7 @@ enum SampleRun {
                 found: "1204331",
                 moment: .rollback
             ),
-            .rolledBack(phase: phase, residue: residue, milliseconds: 193_000),
+            .rolledBack(phase: phase, .init(isCompared: true, residue: residue, milliseconds: 193_000)),
         ]
     }
 
@@ -210,7 +210,7 @@ enum SampleRun {
 
     /// The phases that have nothing to take back.
     static let undoRest: [Event] = ["baseline", "backup"].flatMap { phase -> [Event] in
-        [.rollbackStarted(phase: phase), .rolledBack(phase: phase, residue: [], milliseconds: 3)]
+        [.rolledBack(phase: phase, .init(nothing: "reads only", isCompared: false, residue: [], milliseconds: 3))]
     }
 
     /// Everything was taken back.
