@@ -94,7 +94,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver"],
+            dependencies: ["Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver", "CProcess"],
             path: "Tests/TestSupport", swiftSettings: strict),
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("CanonicalJSONTests", ["CanonicalJSON"]),

@@ -16,7 +16,10 @@ public enum Gonogo {
             return ExitCode.done.rawValue
         }
         do throws(UsageError) {
-            return try await dispatch(ArgumentParser.parse(words)).rawValue
+            let code = try await dispatch(ArgumentParser.parse(words))
+            guard code == .done, let problem = Output.problem else { return code.rawValue }
+            Output.message("error: standard output could not be written: \(problem)\n")
+            return ExitCode.internal.rawValue
         } catch {
             Output.message(error.finding.rendered())
             if let command = error.command { Output.message("usage: \(command.usage)\n") }

@@ -33,7 +33,10 @@ struct DatabaseFile {
 
     private static func checkKind(_ path: String) throws(DatabaseError) {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw .cannotOpen("\(path): \(reason)") }
+        guard stat(path, &status) == 0 else {
+            let help = "write sqlite:PATH?mode=rwc for a file that may be made"
+            throw .cannotOpen("\(path): \(reason)", hint: errno == ENOENT ? help : nil)
+        }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return
         case S_IFDIR: throw .cannotOpen("\(path) is a directory")
@@ -59,7 +62,7 @@ struct DatabaseFile {
 }
 
 extension DatabaseError {
-    fileprivate static func cannotOpen(_ message: String) -> Self {
-        Self(kind: .connection, code: "SQLITE_CANTOPEN", message: message)
+    fileprivate static func cannotOpen(_ message: String, hint: String? = nil) -> Self {
+        Self(kind: .connection, code: "SQLITE_CANTOPEN", message: message, hint: hint)
     }
 }

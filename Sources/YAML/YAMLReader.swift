@@ -62,7 +62,7 @@ extension Diagnostic {
             YAMLCodes.empty,
             "the document is empty",
             at: source.span(0..<0),
-            help: "`gonogo init` writes a first one"
+            help: "begin with `runbook: 1`, then `name`, `databases` and `phases`"
         )
     }
 }

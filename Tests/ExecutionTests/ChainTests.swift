@@ -54,7 +54,8 @@ enum EveryEvent {
                     operatorName: "me"
                 )
             ),
-            .phaseStarted(phase: "one", catalogs: ["main": "ab"]), .phaseSkipped(phase: "one", reason: "why"),
+            .phaseStarted(phase: "one"), .catalogsKept(phase: "one", catalogs: ["main": "ab"]),
+            .phaseSkipped(phase: "one", reason: "why"),
             .phaseDone(phase: "one", milliseconds: 5), .phaseFailed(phase: "one", cause: cause), .stepStarted(mark),
             .stepCommitting(mark), .stepApplied(mark, rows: 3, milliseconds: 7), .stepPassedOver(mark, reason: "there"),
             .stepFailed(mark, cause: FailureCause(message: "no"), leaves: .part),
@@ -94,6 +95,7 @@ enum EveryEvent {
         case .rollbackFailed: 18
         case .barrier: 19
         case .runFinished: 20
+        case .catalogsKept: 21
         }
     }
 }
@@ -108,8 +110,8 @@ struct `An event` {
     }
 
     @Test func `of every kind is in these tests, under a word of its own`() {
-        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 21)
-        #expect(Set(EveryEvent.all.map(\.type)).count == 21)
+        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 22)
+        #expect(Set(EveryEvent.all.map(\.type)).count == 22)
     }
 
     @Test func `of a later version is not guessed at`() {
@@ -199,7 +201,7 @@ struct `The state of a run` {
 
     @Test func `knows what stands`() {
         var state = RunState()
-        state.apply(.phaseStarted(phase: "one", catalogs: [:]))
+        state.apply(.phaseStarted(phase: "one"))
         #expect(state.phase("one")?.standsToBeUndone == false)
         state.apply(.stepStarted(EveryEvent.mark))
         #expect(state.phase("one")?.standsToBeUndone == true)
@@ -217,8 +219,8 @@ struct `The state of a run` {
 
     @Test func `knows which phases ran side by side`() {
         let state = RunState([
-            .phaseStarted(phase: "a", catalogs: [:]), .phaseStarted(phase: "b", catalogs: [:]),
-            .phaseDone(phase: "a", milliseconds: 1), .phaseStarted(phase: "c", catalogs: [:]),
+            .phaseStarted(phase: "a"), .phaseStarted(phase: "b"),
+            .phaseDone(phase: "a", milliseconds: 1), .phaseStarted(phase: "c"),
         ])
         #expect(state.phase("a")?.overlaps == ["b"])
         #expect(state.phase("b")?.overlaps == ["a", "c"])

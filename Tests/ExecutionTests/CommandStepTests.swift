@@ -18,7 +18,7 @@ struct `A program` {
 
     @Test func `ends with its status, output and complaint`() async throws {
         let ending = try await child("pwd; echo \"$A\" >&2; exit 7").run()
-        #expect(ending == .init(status: 7, output: "/tmp\n", complaint: "ä=b\n", wasKilled: false))
+        #expect(ending == .init(status: 7, output: "/tmp\n", complaint: "ä=b\n", killing: nil))
         #expect(try await child("kill -9 $$").run().status == 137)
     }
 
@@ -42,7 +42,7 @@ struct `A program` {
             "(sleep 60; touch \(directory)/late) & (sleep 60) & echo $! > \(directory)/pid; sleep 60",
             for: .milliseconds(300)
         ).run()
-        #expect(ending.wasKilled)
+        #expect(ending.killing != nil)
         #expect(start.duration(to: .now) < .seconds(5))
         let grandchild = try #require(readPID("\(directory)/pid"))
         #expect(kill(grandchild, 0) != 0 || isZombie(grandchild))
@@ -59,7 +59,7 @@ struct `A program` {
         let task = Task { try await child("sleep 60").run() }
         try await Task.sleep(for: .milliseconds(200))
         task.cancel()
-        #expect(try await task.value.wasKilled)
+        #expect(try await task.value.killing == "was killed after a signal")
     }
 
     @Test func `that is not there is said to be so`() async {

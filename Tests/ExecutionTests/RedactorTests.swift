@@ -20,6 +20,15 @@ struct `A secret` {
         #expect(text.hasSuffix(" after"))
     }
 
+    @Test(arguments: ["pa%40ss9x7", "pa@ss9x7", "postgres://u:pa%40ss9x7@h/d"])
+    func `that is an address is its password too`(form: String) {
+        let redactor = Redactor()
+        redactor.remember("postgres://u:pa%40ss9x7@h/d")
+        #expect(redactor.redact("x \(form) y") == "x *** y")
+        redactor.remember("postgres://u:abc@h/d")
+        #expect(redactor.redact("abc") == "abc")
+    }
+
     @Test func `is taken out of every text of an event, and names stay`() {
         let redactor = Redactor()
         redactor.remember("applied")

@@ -28,6 +28,30 @@ struct `A reference in a text` {
         #expect(load.rollback == .nothing(reason: "acme is new"))
     }
 
+    @Test func `is not what was escaped, nor what a variable of the environment holds`() throws {
+        let text =
+            "title: \"$${vars.tenant} ${WHO} $$5\"\nvars: { tenant: { default: \"$${vars.x}\" } }\n"
+                + """
+                phases:
+                  - id: load
+                    title: "${vars.tenant} $${vars.tenant}"
+                    run: [echo, "$${vars.tenant}"]
+                    rollback: { none: "$${vars.tenant}" }
+
+                """
+        let plan = try #require(
+            plan(
+                "runbook: 1\nname: demo\ndatabases: postgres://db.example/app\n" + text,
+                environment: ["WHO": "${vars.tenant}"]
+            ).plan)
+        let load = try #require(plan.phase("load"))
+        #expect(plan.title == "${vars.tenant} ${vars.tenant} $5")
+        #expect(load.title == "${vars.x} ${vars.tenant}")
+        guard case .run(let command) = try #require(load.steps.first).action else { return #expect(Bool(false)) }
+        #expect(command.arguments == ["echo", "${vars.tenant}"])
+        #expect(load.rollback == .nothing(reason: "${vars.tenant}"))
+    }
+
     @Test func `gives settings, roles, paths and programs its value, the nearest setting last`() throws {
         let text = runbook(
             "session: { app.tenant: \"${vars.tenant}\", lock_timeout: 1s }\n" + Self.head,

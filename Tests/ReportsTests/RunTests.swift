@@ -56,7 +56,8 @@ struct `A run that ended` {
     @Test func `says so when it failed before anything took effect`() {
         let mark = SampleRun.mark("m006", "m006/1", "006.sql")
         let state = RunState([
-            SampleRun.started(), .phaseStarted(phase: "m006", catalogs: ["prod": "aa"]), .stepStarted(mark),
+            SampleRun.started(), .phaseStarted(phase: "m006"), .catalogsKept(phase: "m006", catalogs: ["prod": "aa"]),
+            .stepStarted(mark),
             .stepFailed(mark, cause: SampleRun.cause, leaves: .nothing),
             .phaseFailed(phase: "m006", cause: SampleRun.cause), .runFinished(.unwound),
         ])

@@ -31,7 +31,7 @@ struct `Ten thousand phases` {
     @Test(.timeLimit(.minutes(3))) func `have a report`() {
         let events = (0..<Self.count).flatMap { index -> [Event] in
             [
-                .phaseStarted(phase: "phase-\(index)", catalogs: [:]),
+                .phaseStarted(phase: "phase-\(index)"),
                 .phaseDone(phase: "phase-\(index)", milliseconds: 1),
             ]
         }

@@ -5,7 +5,10 @@ import YAML
 
 struct `A text with variables` {
     private let interpolation = Interpolation(
-        environment: ["A": "a", "EMPTY": "", "DATABASE_URL": "postgres://h/d", "PGPASSWORD": "hunter2"],
+        environment: [
+            "A": "a", "REFERENCE": "${vars.tenant}", "EMPTY": "", "DATABASE_URL": "postgres://h/d",
+            "PGPASSWORD": "hunter2",
+        ],
         variables: ["tenant"]
     )
 
@@ -16,7 +19,8 @@ struct `A text with variables` {
     }
 
     @Test(arguments: [
-        ("x", "x"), ("${A}", "a"), ("x${A}y${A}", "xaya"), ("$${A}", "${A}"), ("$$", "$"), ("$A", "$A"),
+        ("x", "x"), ("${A}", "a"), ("x${A}y${A}", "xaya"), ("$${A}", "$${A}"), ("${REFERENCE}", "$${vars.tenant}"),
+        ("$$", "$"), ("$A", "$A"),
         ("$", "$"),
         ("${NO:-b}", "b"), ("${EMPTY:-b}", "b"), ("${A:-b}", "a"), ("${NO:-}", ""), ("${EMPTY}", ""),
         ("${A:?why}", "a"), ("${vars.tenant}", "${vars.tenant}"), ("ä${A}ü", "äaü"),
@@ -44,6 +48,7 @@ struct `A text with variables` {
 
     @Test func `may hold a secret only as an address`() {
         #expect(resolve("${PGPASSWORD}", .address).text == "hunter2")
+        #expect(resolve("$${A}", .address).text == "${A}")
     }
 
     @Test func `keeps each only as a title`() {

@@ -28,7 +28,7 @@ struct `A decoded runbook` {
         )
         #expect(runbook.databases.map(\.name.value) == ["main"])
         #expect(runbook.databases.map(\.url.value) == ["sqlite:demo.db"])
-        #expect(runbook.owner == "nobody for ${x}")
+        #expect(runbook.owner == "nobody for $${x}")
         #expect(runbook.onFailure == .unwind)
     }
 

@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 
 /// Starts a program; what it is not given it does not have.
@@ -74,8 +75,8 @@ struct Pipe {
 
     init() throws {
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw TestFailure("no pipe") }
-        for descriptor in ends { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        // Closed on exec from the first moment: a child that another thread starts must not keep it open.
+        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw TestFailure("no pipe") }
         (reading, writing) = (ends[0], ends[1])
     }
 }

@@ -31,13 +31,12 @@ struct RefusalWords {
                 Self(.done, "nothing to do: this plan was done by run \(run)" + (at.isEmpty ? "" : " at \(at)"))
             case .unfinished(let run, let status):
                 Self(
-                    .refused, "run \(run) of this runbook was left unfinished (\(status))",
-                    "`gonogo show \(run)` tells what it did; `gonogo rollback \(run)` takes it back")
+                    .refused, "run \(run) of this runbook \(Self.standing(status))", Self.remedy(run))
             case .otherPlanUnfinished(let run, let status, let theirs, let ours):
                 Self(
                     .refused,
-                    "run \(run) of this runbook, by plan \(theirs), was left unfinished (\(status)); this is plan \(ours)",
-                    "`gonogo show \(run)` tells what it did; `gonogo rollback \(run)` takes it back")
+                    "run \(run) of this runbook, by plan \(theirs), \(Self.standing(status)); this is plan \(ours)",
+                    Self.remedy(run))
             case .runNotInLedger(let run, let target):
                 Self(
                     .refused, "the ledger in \(target) does not know run \(run)",
@@ -52,11 +51,29 @@ struct RefusalWords {
                     .internal, "cannot \(failure.action) \(failure.path): \(failure.reason)",
                     "see to the folder, or name another with --state")
             case .unreadable(let problem): Self(.internal, "\(problem.path): \(problem.reason)")
-            case .nothingToRollBack(let run): Self(.done, "nothing to do: nothing of run \(run) stands")
+            case .nothingToRollBack(let run, let phase):
+                Self(
+                    .done,
+                    "nothing to do: nothing of run \(run) stands" + (phase.map { " that came after phase \($0)" } ?? "")
+                )
             case .unknownPhase(let phase, let known):
                 Self(
                     .usage, "the run has no phase `\(phase)`",
                     known.nearest(to: phase).map { "did you mean `\($0)`?" } ?? "its phases are \(known.ticked("and"))")
             }
+    }
+
+    /// How a run stands that keeps another from beginning, by its status in the ledger.
+    private static func standing(_ status: String) -> String {
+        switch status {
+        case "running": "has no end in the ledger: it goes on, or its process died"
+        case "stuck": "could not be taken back wholly"
+        default: "stands in part"
+        }
+    }
+
+    private static func remedy(_ run: String) -> String {
+        "`gonogo show \(run)` tells what it did; `gonogo rollback \(run)` takes back what stands, and looks again at "
+            + "what was left"
     }
 }

@@ -20,7 +20,7 @@ struct RollbackCommand {
         let phase = arguments.value("--to")
         let runner = Runner(surroundings.environment)
         let directory = directory
-        return await surroundings.conclude(nil) { () throws(RunRefusal) in
+        return await surroundings.conclude(try? directory.plan()) { () throws(RunRefusal) in
             try await runner.rollback(directory, to: phase)
         }
     }

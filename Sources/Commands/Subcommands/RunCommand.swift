@@ -40,7 +40,9 @@ struct RunCommand {
         }
         Output.message(PlanText.render(plan, details: false) + "\n")
         if let end = try await surroundings.confirm("Run this plan?") { return end }
-        return await surroundings.conclude(plan) { () throws(RunRefusal) in try await runner.run(plan) }
+        return await surroundings.conclude(plan, runbook: arguments.positionals[0]) { () throws(RunRefusal) in
+            try await runner.run(plan)
+        }
     }
 
     /// Answers for gates must name gates that are there: one for another phase would be a decision lost.

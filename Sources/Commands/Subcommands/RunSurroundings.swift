@@ -45,6 +45,7 @@ struct RunSurroundings {
                 isInterrupted: { signals.isRequested }
             ),
             observe: { line in
+                if case .unwindStarted = line.event { signals.beginsToUnwind() }
                 if isJSON { Output.result(EventJSON.line(line) + "\n") }
                 let text =
                     isTerminal
@@ -72,6 +73,7 @@ struct RunSurroundings {
     /// Runs to the end and prints it.
     func conclude(
         _ plan: Plan?,
+        runbook: String? = nil,
         _ work: @escaping @Sendable () async throws(RunRefusal) -> RunResult
     ) async -> ExitCode {
         let task = Task { () -> Result<RunResult, RunRefusal> in
@@ -87,11 +89,15 @@ struct RunSurroundings {
                         "step \(step) is applied, whatever the journal says of it; nothing was begun after it\n")
                 }
             }
+            for target in result.unfinishedLedgers {
+                Output.message("the ledger in \(target.printable) could not be told how the run ended\n")
+            }
             Output.message(
                 RunSummary.render(
                     result.state,
                     outcome: result.outcome,
                     plan: plan,
+                    runbook: runbook,
                     milliseconds: started.duration(to: .now).milliseconds
                 )
             )

@@ -47,6 +47,11 @@ struct Addresses: Sendable {
     private func sqlite(_ string: String) throws(DatabaseError) -> ConnectionRequest {
         let mayCreate = string.hasSuffix("?mode=rwc")
         let address = mayCreate ? String(string.dropLast("?mode=rwc".count)) : string
+        if let mark = address.firstIndex(of: "?") {
+            throw DatabaseError(
+                kind: .connection, message: "`\(address[mark...])` after the path of an SQLite file is not understood",
+                hint: "write sqlite:PATH, or sqlite:PATH?mode=rwc for a file that may be made")
+        }
         let shown = try SQLiteDriver.request(address)
         let path = String(address.dropFirst("sqlite:".count))
         guard !path.hasPrefix("/") else {

@@ -13,6 +13,7 @@ final class StopSignals: @unchecked Sendable {
     private final class Received: Sendable {
         let count = Atomic(0)
         let first = Atomic<Int32>(0)
+        let isUnwinding = Atomic(false)
     }
 
     /// Listens from now on; `onCancel` is called at the second signal.
@@ -33,6 +34,9 @@ final class StopSignals: @unchecked Sendable {
     /// Whether somebody asked to stop.
     var isRequested: Bool { received.count.load(ordering: .acquiring) > 0 }
 
+    /// From now on phases are taken back, which no signal but the third stops.
+    func beginsToUnwind() { received.isUnwinding.store(true, ordering: .releasing) }
+
     /// What the shell is told of a run that a signal stopped.
     var exitCode: ExitCode {
         received.first.load(ordering: .acquiring) == SIGINT ? .interrupted : .terminated
@@ -44,12 +48,15 @@ final class StopSignals: @unchecked Sendable {
         let isAsking = TerminalInput.isWaiting
         switch received.count.add(1, ordering: .acquiringAndReleasing).newValue {
         case 1 where isAsking: break
+        case 1 where received.isUnwinding.load(ordering: .acquiring):
+            Output.message("\nWhat is being taken back goes on to its end. Third time: leave now.\n")
         case 1:
             Output.message(
                 "\nStopping after this step. Again: cancel it on the server. Third time: leave now.\n"
             )
         case 2:
-            Output.message("\nCancelling.\n")
+            let isUnwinding = received.isUnwinding.load(ordering: .acquiring)
+            Output.message(isUnwinding ? "\nStill taking back. Once more: leave now.\n" : "\nCancelling.\n")
             onCancel()
         default: _exit(128 + number)
         }

@@ -54,7 +54,7 @@ struct CheckRunner {
         do {
             let deadline = (check.timeout ?? Self.usualTimeout).deadlineFromNow
             let ending = try await context.child(command, step: check.id, deadline: deadline).run()
-            guard !ending.wasKilled else { return (check.unasked("it did not end in time and was killed"), false) }
+            if let killing = ending.killing { return (check.unasked("it \(killing)"), false) }
             let judgement = Judge.judge(status: ending.status, output: ending.output, by: check.expectation)
             return (judgement.explained(by: ending.complaint), true)
         } catch let error as FileFailure {
@@ -115,7 +115,7 @@ extension Judgement {
 extension PlannedCheck {
     /// The judgement when the question could not be asked.
     fileprivate func unasked(_ reason: String) -> Judgement {
-        Judgement(passed: false, expected: expectation.phrase, found: "could not ask: \(reason)")
+        Judgement(passed: false, expected: expectation.phrase, found: "no answer: \(reason)")
     }
 
     /// What is asked and as whom, in a line.

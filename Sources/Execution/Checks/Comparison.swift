@@ -99,7 +99,7 @@ extension PlannedExpectation {
             return "one row with " + columns.map { "\($0.column) = \($0.value.phrase)" }.joined(separator: ", ")
         case .set(let values): return "exactly " + values.map(\.phrase).joined(separator: ", ")
         case .includes(let values): return "at least " + values.map(\.phrase).joined(separator: ", ")
-        case .table(let rows): return "\(rows.count) rows as listed"
+        case .table(let rows): return "\(rows.count == 1 ? "1 row" : "\(rows.count) rows") as listed"
         case .sameAs(let name): return "as captured in `\(name)`"
         case .usesIndex(let name): return "a plan that uses index `\(name)`"
         case .failure(let sqlstate, let text):

@@ -18,7 +18,7 @@ public enum Judge {
             judgement(
                 !result.columns.isEmpty && bounds.allSatisfy { $0.admits(String(result.rowCount)) },
                 expectation.phrase,
-                result.columns.isEmpty ? result.shape : "\(result.rowCount) rows"
+                result.columns.isEmpty ? result.shape : "\(result.rowCount) row\(result.rowCount == 1 ? "" : "s")"
             )
         case .row(let columns): judgeRow(result, columns)
         case .set(let wanted): judgeSet(result, wanted, exact: true)
@@ -129,7 +129,7 @@ public enum Judge {
     }
 
     private static func judgeTable(_ result: StatementResult, _ wanted: [[Literal]]) -> Judgement {
-        let expected = "\(wanted.count) rows as listed"
+        let expected = "\(wanted.count == 1 ? "1 row" : "\(wanted.count) rows") as listed"
         guard result.rowCount == wanted.count, !result.isTruncated, !result.columns.isEmpty else {
             return judgement(false, expected, result.columns.isEmpty ? result.shape : "\(result.rowCount) rows")
         }

@@ -8,6 +8,7 @@ extension Event {
         switch self {
         case .runStarted: "run.started"
         case .phaseStarted: "phase.started"
+        case .catalogsKept: "phase.catalogs"
         case .phaseSkipped: "phase.skipped"
         case .phaseDone: "phase.done"
         case .phaseFailed: "phase.failed"
@@ -34,7 +35,8 @@ extension Event {
     public var json: [String: JSON] {
         switch self {
         case .runStarted(let start): start.json
-        case .phaseStarted(let phase, let catalogs):
+        case .phaseStarted(let phase): ["phase": .string(phase)]
+        case .catalogsKept(let phase, let catalogs):
             ["phase": .string(phase), "catalogs": .object(catalogs.mapValues(JSON.string))]
         case .phaseSkipped(let phase, let reason): ["phase": .string(phase), "reason": .string(reason)]
         case .phaseDone(let phase, let time): ["phase": .string(phase), "ms": .integer(time)]

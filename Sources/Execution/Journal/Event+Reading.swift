@@ -15,9 +15,10 @@ extension Event {
         let phase = json["phase"]?.string ?? ""
         switch type {
         case "run.started": return RunStart(json).map(Event.runStarted)
-        case "phase.started":
+        case "phase.started": return .phaseStarted(phase: phase)
+        case "phase.catalogs":
             let catalogs = (json["catalogs"]?.object ?? [:]).compactMapValues(\.string)
-            return .phaseStarted(phase: phase, catalogs: catalogs)
+            return .catalogsKept(phase: phase, catalogs: catalogs)
         case "phase.skipped": return .phaseSkipped(phase: phase, reason: json["reason"]?.string ?? "")
         case "phase.done": return .phaseDone(phase: phase, milliseconds: json["ms"]?.integer ?? 0)
         case "phase.failed": return .phaseFailed(phase: phase, cause: FailureCause(json["cause"]))

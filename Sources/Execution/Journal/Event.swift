@@ -5,8 +5,10 @@ public import Planning
 public enum Event: Sendable, Equatable {
     /// A run began.
     case runStarted(RunStart)
-    /// A phase began; the digests of the catalogs as they were, by target.
-    case phaseStarted(phase: String, catalogs: [String: String])
+    /// A phase began.
+    case phaseStarted(phase: String)
+    /// The catalogs of the databases a phase changes were kept before its first step; their digests, by target.
+    case catalogsKept(phase: String, catalogs: [String: String])
     /// A phase takes no part.
     case phaseSkipped(phase: String, reason: String)
     /// Every step was applied, every check passed, every gate said go.
@@ -70,7 +72,8 @@ public enum Event: Sendable, Equatable {
         public let nothing: String?
         /// Whether the schema was compared with the one from before the phase.
         ///
-        /// It is not for phases that change none, nor while phases that ran beside this one still stand.
+        /// It is not for phases that change none, nor while phases that ran beside this one still stand, nor does it
+        /// count when all it finds is what a later phase left.
         public let isCompared: Bool
         /// What differs from before the phase.
         public let residue: [Residue]

@@ -9,7 +9,7 @@ final class Redactor: Sendable {
 
     /// Remembers a secret; one too short to be told from other text is not replaced, so it must be refused.
     func remember(_ secret: String) {
-        let forms = SecretForms.all(of: secret)
+        let forms = SecretForms.all(of: secret) + SecretForms.password(in: secret).flatMap(SecretForms.all)
         patterns.withLock { patterns in
             // The longest first: what is left of a longer form around a shorter one would tell about it.
             patterns = Set(patterns + forms).sorted { $0.count > $1.count }
@@ -66,6 +66,19 @@ final class Redactor: Sendable {
 
 /// The ways in which a secret may turn up: as it is, quoted for SQL or JSON, in a URL, in base64.
 private enum SecretForms {
+    /// The password of a URL, which turns up alone as well: as it is written and as it is meant.
+    ///
+    /// One of fewer than six characters could not be told from other text.
+    static func password(in secret: String) -> [String] {
+        guard let scheme = secret.firstRange(of: "://") else { return [] }
+        let rest = secret[scheme.upperBound...]
+        guard let at = rest.prefix(while: { $0 != "/" }).lastIndex(of: "@"),
+            let colon = rest[..<at].firstIndex(of: ":")
+        else { return [] }
+        let written = String(rest[rest.index(after: colon)..<at])
+        return Set([written, written.percentDecoded]).filter { $0.utf8.count >= 6 }
+    }
+
     static func all(of secret: String) -> [[UInt8]] {
         guard !secret.isEmpty else { return [] }
         let bytes = Array(secret.utf8)
@@ -103,5 +116,23 @@ private enum SecretForms {
             for place in 0...group.count { result.append(digits[bits >> (18 - 6 * place) & 63]) }
         }
         return result
+    }
+}
+
+extension String {
+    /// With `%40` and the like as the bytes they stand for.
+    fileprivate var percentDecoded: String {
+        var bytes: [UInt8] = []
+        var rest = Array(utf8)[...]
+        while let byte = rest.popFirst() {
+            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+            guard byte == UInt8(ascii: "%"), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else {
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -30,6 +30,7 @@ public struct RunState: Sendable, Equatable {
     /// The place of each phase, and the places of those that run: a run may have thousands.
     private var places: [String: Int] = [:]
     private var running: Set<Int> = []
+    private var catalogsKept = 0
 
     /// A phase of a run.
     public struct PhaseState: Sendable, Equatable {
@@ -38,7 +39,9 @@ public struct RunState: Sendable, Equatable {
         /// Where it stands.
         public fileprivate(set) var status: Status
         /// The digests of the catalogs before it began, by target.
-        public fileprivate(set) var catalogs: [String: String]
+        public fileprivate(set) var catalogs: [String: String] = [:]
+        /// The order in which they were kept: a phase that ran beside this one changed nothing before it kept its own.
+        public fileprivate(set) var catalogsOrder = 0
         /// The steps that took effect, in order.
         public fileprivate(set) var applied: [String] = []
         /// The step that was started and has not answered.
@@ -53,6 +56,9 @@ public struct RunState: Sendable, Equatable {
         public fileprivate(set) var rollbackCause: FailureCause?
         /// When it was finished or last touched: its place among the events.
         public fileprivate(set) var milliseconds = 0
+
+        /// Whether it was taken back and the schema then was another than before it.
+        public var leftSomething: Bool { status == .rolledBack && residue.isSerious }
 
         /// Whether it left something that a rollback would take back.
         public var standsToBeUndone: Bool {
@@ -101,17 +107,21 @@ public struct RunState: Sendable, Equatable {
     public mutating func apply(_ event: Event) {
         switch event {
         case .runStarted(let start): begin(start)
-        case .phaseStarted(let phase, let catalogs):
-            var state = PhaseState(id: phase, status: .running, catalogs: catalogs)
+        case .phaseStarted(let phase):
+            var state = PhaseState(id: phase, status: .running)
             state.overlaps = Set(running.map { phases[$0].id })
             for other in running { phases[other].overlaps.insert(phase) }
             add(state)
-        case .phaseSkipped(let phase, _): add(PhaseState(id: phase, status: .skipped, catalogs: [:]))
+        case .catalogsKept(let phase, let catalogs):
+            catalogsKept += 1
+            let order = catalogsKept
+            change(phase) { ($0.catalogs, $0.catalogsOrder) = (catalogs, order) }
+        case .phaseSkipped(let phase, _): add(PhaseState(id: phase, status: .skipped))
         case .phaseDone(let phase, let time): change(phase) { ($0.status, $0.milliseconds) = (.done, time) }
         case .phaseFailed(let phase, let cause):
             if self.cause == nil { (self.cause, failedPhase) = (cause, phase) }
             if places[phase] == nil {
-                add(PhaseState(id: phase, status: .failed, catalogs: [:]))
+                add(PhaseState(id: phase, status: .failed))
             } else {
                 change(phase) { $0.status = .failed }
             }

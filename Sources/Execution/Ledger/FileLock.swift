@@ -16,10 +16,16 @@ final class FileLock: Sendable {
     func release() { flock(descriptor, LOCK_UN) }
 
     /// Takes the lock; nil when somebody holds it.
+    ///
+    /// The file it is held on gets the rights of the database's, so that whoever may write there may take the lock.
     static func take(besides database: String) throws(FileFailure) -> FileLock? {
         let path = database + "-gonogo"
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw FileFailure("open", path) }
+        var (rights, own) = (stat(), stat())
+        if stat(database, &rights) == 0, fstat(descriptor, &own) == 0, own.st_uid == geteuid() {
+            fchmod(descriptor, rights.st_mode & 0o666)
+        }
         guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else { return FileLock(descriptor) }
         let code = errno
         close(descriptor)

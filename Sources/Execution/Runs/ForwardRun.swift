@@ -18,8 +18,9 @@ struct ForwardRun {
         case .rollback:
             return try await shielded { () throws(FileFailure) in try await unwind(everything: false, failures) }
         case .stop, .ask:
-            let stands = await context.log.state.stands(in: context.plan)
-            return failures.contains { $0.failure.kind == .step } || stands ? .stopped : .noGo
+            if await context.log.state.stands(in: context.plan) { return .stopped }
+            // Nothing to stop with: what failed is looked at, and the plan may be run again.
+            return try await shielded { () throws(FileFailure) in try await unwind(everything: false, failures) }
         }
     }
 
@@ -61,6 +62,12 @@ struct ForwardRun {
         if let index = policies.firstIndex(of: .ask), let failed = failures.dropFirst(index).first {
             let choice = await context.environment.gateKeeper.choose(
                 afterFailureOf: failed.phase.id, cause: failed.failure.cause)
+            if choice == nil {
+                try await context.log.report(
+                    .noticed(
+                        step: failed.phase.id, severity: "WARNING", code: "",
+                        message: "nobody could be asked what to do after the failure, so everything is left as it is"))
+            }
             return switch choice {
             case .unwind: .unwind
             case .rollback: .rollback

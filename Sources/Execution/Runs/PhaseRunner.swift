@@ -65,13 +65,18 @@ struct PhaseRunner {
 
     private func carryOut(_ sessions: PhaseSessions) async throws(FileFailure) -> PhaseEnd {
         let checks = CheckRunner(context: context, sessions: sessions)
-        if let reason = try await reasonToSkip(checks) {
+        switch try await condition(checks) {
+        case .holds: break
+        case .fails(let reason):
             try await context.log.report(.phaseSkipped(phase: phase.id, reason: reason))
             return .skipped
+        case .unanswered(let cause): return .failed(PhaseFailure(cause: cause, kind: .check))
         }
+        // Before the catalogs are read: what runs meanwhile may be in them or not.
+        try await context.log.report(.phaseStarted(phase: phase.id))
         do {
             let catalogs = try await Catalogs(context: context).take(phase.changedTargets, sessions)
-            try await context.log.announce(.phaseStarted(phase: phase.id, catalogs: catalogs))
+            try await context.log.announce(.catalogsKept(phase: phase.id, catalogs: catalogs))
         } catch let error as FileFailure {
             throw error
         } catch {
@@ -85,11 +90,22 @@ struct PhaseRunner {
         return .done
     }
 
-    private func reasonToSkip(_ checks: CheckRunner) async throws(FileFailure) -> String? {
-        if let reason = phase.skipped { return reason }
-        guard let condition = phase.condition else { return nil }
+    private enum Condition {
+        case holds
+        case fails(reason: String)
+        /// Nobody can tell: to skip a phase takes an answer.
+        case unanswered(FailureCause)
+    }
+
+    private func condition(_ checks: CheckRunner) async throws(FileFailure) -> Condition {
+        if let reason = phase.skipped { return .fails(reason: reason) }
+        guard let condition = phase.condition else { return .holds }
         let record = try await checks.run(condition, phase: phase.id, moment: .condition)
-        return record.verdict == .pass ? nil : "expected \(record.expected), found \(record.found)"
+        switch record.verdict {
+        case .pass: return .holds
+        case .fail, .warn: return .fails(reason: "expected \(record.expected), found \(record.found)")
+        case .error: return .unanswered(FailureCause(record))
+        }
     }
 
     private func doSteps(_ sessions: PhaseSessions) async throws(FileFailure) -> PhaseFailure? {

@@ -25,7 +25,7 @@ public enum RunRefusal: Error, Sendable {
     /// A run's files cannot be followed.
     case unreadable(RunUnreadable)
     /// There is nothing to take back.
-    case nothingToRollBack(run: String)
+    case nothingToRollBack(run: String, after: String?)
     /// A phase to go back to that the run does not have.
     case unknownPhase(String, known: [String])
 }

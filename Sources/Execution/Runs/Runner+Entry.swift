@@ -96,7 +96,7 @@ extension Runner {
                 entered.append(held)
             }
         } catch {
-            for held in entered { try? await held.finish(context.run, status: .undone) }
+            for held in entered { try? await held.finish(context.run, status: .undone, environment: environment) }
             throw error
         }
     }

@@ -12,6 +12,8 @@ public struct RunResult: Sendable {
     public let state: RunState
     /// Why the journal could not be written, when that stopped it.
     public let journalFailure: FileFailure?
+    /// The targets whose ledger could not be told how it ended: there it looks unfinished.
+    public let unfinishedLedgers: [String]
 }
 
 /// Runs plans and takes runs back.
@@ -80,6 +82,12 @@ public struct Runner: Sendable {
         let (plan, lines): (Plan, [JournalLine])
         do throws(RunUnreadable) {
             (plan, lines) = (try directory.plan(), try directory.journal())
+            // A run that died at once has a journal without a first line.
+            let begun = RunState(lines.map(\.event)).plan
+            guard begun.isEmpty || plan.digest.hex == begun else {
+                throw RunUnreadable(
+                    path: directory.path + "/plan.json", reason: "it is not the plan the run began with")
+            }
         } catch {
             throw .unreadable(error)
         }
@@ -104,17 +112,19 @@ public struct Runner: Sendable {
         let state = RunState(lines.map(\.event))
         let isOpen = try await isOpen(directory.run, state, guards)
         let later = try phases(of: state, after: phase)
-        guard (isOpen && phase == nil) || state.phases.contains(where: { later.contains($0.id) && $0.standsToBeUndone })
-        else {
-            throw .nothingToRollBack(run: directory.run)
+        let concerned = state.phases.contains { later.contains($0.id) && ($0.standsToBeUndone || $0.leftSomething) }
+        guard concerned || (isOpen && phase == nil) else {
+            throw .nothingToRollBack(run: directory.run, after: phase)
         }
         let variables = try await resolve(plan.variables)
         let context = try context(plan, directory, after: lines, cycle: max(1, state.cycle), variables)
         return await conclude(context, guards) { () throws(FileFailure) in
             try await begin(context, .back, guards)
             guard try await Reconciliation(context: context, guards: guards).settle() else { return .unknown }
-            let standing = await context.log.state.phases.filter { later.contains($0.id) && $0.standsToBeUndone }
-            let phases = standing.reversed().compactMap { plan.phase($0.id) }
+            let touched = await context.log.state.phases.filter {
+                later.contains($0.id) && ($0.standsToBeUndone || $0.leftSomething)
+            }
+            let phases = touched.reversed().compactMap { plan.phase($0.id) }
             return switch try await Unwinder(context: context).unwind(phases) {
             case .complete(residue: false): .rolledBack
             case .complete(residue: true), .failed: .stuck
@@ -165,9 +175,21 @@ public struct Runner: Sendable {
         let state = await context.log.state
         let status = RunRow.Status(outcome, stands: state.stands(in: context.plan))
         // In a task of its own: a session does nothing for a task that was cancelled.
-        let written = Task { for held in guards { try? await held.finish(context.run, status: status) } }
-        await written.value
-        return RunResult(run: context.run, outcome: outcome, state: state, journalFailure: journalFailure)
+        let environment = environment
+        let unfinished = Task {
+            var targets: [String] = []
+            for held in guards {
+                do {
+                    try await held.finish(context.run, status: status, environment: environment)
+                } catch {
+                    targets.append(held.target.name)
+                }
+            }
+            return targets
+        }
+        return RunResult(
+            run: context.run, outcome: outcome, state: state, journalFailure: journalFailure,
+            unfinishedLedgers: await unfinished.value)
     }
 }
 
@@ -186,12 +208,21 @@ extension RunRow.Status {
 
 extension RunState {
     /// Whether anything a plan's steps changed is there still, or may be.
-    func stands(in plan: Plan) -> Bool {
-        phases.contains { state in
+    func stands(in plan: Plan) -> Bool { !standing(in: plan).isEmpty }
+
+    /// The phases of which something is there still, or may be: what only reads leaves nothing, nor does a program
+    /// whose phase has nothing to take back.
+    public func standing(in plan: Plan) -> [PhaseState] {
+        phases.filter { state in
             guard state.standsToBeUndone, let phase = plan.phase(state.id) else { return state.standsToBeUndone }
-            return phase.steps.contains { step in
-                step.stepClass != .readOnly && (state.applied.contains(step.id) || state.inDoubt == step.id)
-            } || state.status == .rollingBack || state.status == .rollbackFailed
+            if state.status == .rollingBack || state.status == .rollbackFailed { return true }
+            // What people do once its gate says go is not among its steps.
+            if case .irreversible = phase.rollback, state.status == .done { return true }
+            let harmless = phase.steps.filter { step in
+                if case .nothing = phase.rollback, step.stepClass == .external { return true }
+                return step.stepClass == .readOnly
+            }
+            return !Set(state.applied + [state.inDoubt].compactMap { $0 }).isSubset(of: harmless.map(\.id))
         }
     }
 }

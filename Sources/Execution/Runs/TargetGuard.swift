@@ -131,9 +131,22 @@ struct TargetGuard: Sendable {
         try await write(ledger.begin(row))
     }
 
-    /// Writes how a run stands.
-    func finish(_ run: String, status: RunRow.Status) async throws(RunRefusal) {
-        try await write(ledger.finish(run, status: status))
+    /// Writes how a run stands; over a new session when the one that held the lock is lost.
+    func finish(_ run: String, status: RunRow.Status, environment: RunEnvironment) async throws(RunRefusal) {
+        let statement = ledger.finish(run, status: status)
+        do throws(RunRefusal) {
+            return try await write(statement)
+        } catch {
+            guard await session.transactionState == .lost else { throw error }
+        }
+        let fresh: any DatabaseSession
+        do throws(DatabaseError) {
+            fresh = try await environment.openForLong(target, "gonogo/\(run)")
+        } catch {
+            throw .ledgerUnusable(target: target.name, error)
+        }
+        defer { Task { await fresh.close() } }
+        try await TargetGuard(target: target, session: fresh, ledger: ledger, lock: nil).write(statement)
     }
 
     private func write(_ statement: SQLStatement) async throws(RunRefusal) {

@@ -8,6 +8,9 @@ import Runbooks
 struct Unwinder {
     let context: RunContext
 
+    /// How long a server that went away is waited for: one that crashed is back after its recovery.
+    private static let patience = Duration.seconds(60)
+
     /// How an unwind ended.
     enum End {
         /// Everything was taken back; whether something is left that was not there, or is missing.
@@ -19,32 +22,48 @@ struct Unwinder {
     }
 
     /// Takes these phases back in the order given, which is the reverse of the order they depend on each other.
+    ///
+    /// What cannot be taken back stands, and so does all it was built on; phases beside it do not.
     func unwind(_ phases: [PlannedPhase]) async throws(FileFailure) -> End {
         let state = await context.log.state
-        let standing = phases.filter { state.phase($0.id)?.standsToBeUndone ?? false }
-        if !standing.isEmpty { try await context.log.announce(.unwindStarted(phases: standing.map(\.id))) }
-        let toUndo = Set(standing.map(\.id))
+        let touched = Set(phases.map(\.id).filter { state.phase($0)?.standsToBeUndone ?? false })
+        let kept = foundations(of: phases.filter { touched.contains($0.id) && isBarrier($0, state) })
+        let goes = phases.filter { touched.contains($0.id) && !kept.contains($0.id) }
+        if !goes.isEmpty { try await context.log.announce(.unwindStarted(phases: goes.map(\.id))) }
         var residue = false
         for phase in phases {
-            guard toUndo.contains(phase.id) else {
-                guard let left = try await verify(phase) else { return .failed }
-                residue = residue || left.isSerious
-                continue
-            }
-            if case .irreversible(let reason) = phase.rollback {
+            if case .irreversible(let reason) = phase.rollback, kept.contains(phase.id), touched.contains(phase.id) {
                 try await context.log.announce(.barrier(phase: phase.id, reason: reason))
-                return .barrier(residue: residue)
             }
-            guard let left = try await takeBack(phase) else { return .failed }
+            guard !kept.contains(phase.id) else { continue }
+            let left = touched.contains(phase.id) ? try await takeBack(phase) : try await verify(phase)
+            guard let left else { return .failed }
             residue = residue || left.isSerious
         }
-        return .complete(residue: residue)
+        return kept.isEmpty ? .complete(residue: residue) : .barrier(residue: residue)
     }
 
-    /// A phase that failed before anything of it took effect must have left nothing; what differs, or nil when
-    /// nobody can tell.
+    private func isBarrier(_ phase: PlannedPhase, _ state: RunState) -> Bool {
+        guard case .irreversible = phase.rollback else { return false }
+        return state.standing(in: context.plan).contains { $0.id == phase.id }
+    }
+
+    /// These phases and all they need, however far.
+    private func foundations(of phases: [PlannedPhase]) -> Set<String> {
+        var found: Set<String> = []
+        var open = phases.map(\.id)
+        while let id = open.popLast() {
+            guard found.insert(id).inserted else { continue }
+            open += context.plan.phase(id)?.needs ?? []
+        }
+        return found
+    }
+
+    /// A phase that failed before anything of it took effect must have left nothing, and what a rollback left may be
+    /// gone meanwhile; what differs, or nil when nobody can tell.
     private func verify(_ phase: PlannedPhase) async throws(FileFailure) -> [Residue]? {
-        let sessions = PhaseSessions(context)
+        let left = await context.log.state.phase(phase.id)?.leftSomething ?? false
+        let sessions = PhaseSessions(context, patience: Self.patience)
         let end: Result<[Residue]?, FailureCause>
         do {
             end = .success(try await compare(phase, sessions))
@@ -54,9 +73,10 @@ struct Unwinder {
         await sessions.close()
         switch end {
         case .success(let residue):
-            guard let residue, !residue.isEmpty else { return [] }
+            guard let residue, left || !residue.isEmpty else { return [] }
             let back = Event.TakenBack(
-                nothing: "nothing of it took effect", isCompared: true, residue: residue, milliseconds: 0)
+                nothing: left ? "its rollback was done before" : "nothing of it took effect", isCompared: true,
+                residue: residue, milliseconds: 0)
             try await context.log.announce(.rolledBack(phase: phase.id, back))
             return residue
         case .failure(let cause):
@@ -68,7 +88,7 @@ struct Unwinder {
     /// Takes one phase back; what differs then from before it, or nil when it could not be done.
     private func takeBack(_ phase: PlannedPhase) async throws(FileFailure) -> [Residue]? {
         let start = ContinuousClock.now
-        let sessions = PhaseSessions(context)
+        let sessions = PhaseSessions(context, patience: Self.patience)
         var nothing: String?
         if case .nothing(let reason) = phase.rollback {
             nothing = reason
@@ -85,8 +105,13 @@ struct Unwinder {
         await sessions.close()
         switch end {
         case .success(let residue):
+            // What a phase after it left has been told, and is there still.
+            let known = await context.log.state.phases.flatMap(\.residue)
+            let own = (residue ?? []).filter { found in
+                !known.contains { $0.target == found.target && $0.object == found.object }
+            }
             let back = Event.TakenBack(
-                nothing: nothing, isCompared: residue != nil, residue: residue ?? [], milliseconds: start.elapsed)
+                nothing: nothing, isCompared: residue?.count == own.count, residue: own, milliseconds: start.elapsed)
             try await context.log.announce(.rolledBack(phase: phase.id, back))
             return back.residue
         case .failure(let cause):
@@ -112,7 +137,7 @@ struct Unwinder {
                     failure = FailureCause(record)
                 }
             }
-            if let failure { return .failure(failure) }
+            if let failure { return .failure(await naming(what: phase, left: sessions, failure)) }
         }
         do {
             return .success(try await compare(phase, sessions))
@@ -123,6 +148,17 @@ struct Unwinder {
         }
     }
 
+    /// The cause for which a rollback failed, with what it left in the schema.
+    private func naming(
+        what phase: PlannedPhase, left sessions: PhaseSessions, _ cause: FailureCause
+    ) async -> FailureCause {
+        guard let residue = try? await compare(phase, sessions), !residue.isEmpty else { return cause }
+        let names = residue.map { "\($0.kind.rawValue) \($0.object)" }.joined(separator: ", ")
+        return FailureCause(
+            message: cause.message, code: cause.code, place: cause.place, statement: cause.statement,
+            detail: "since before the phase: \(names)", hint: cause.hint)
+    }
+
     /// What differs from before the phase; nil when there is nothing to compare, or not yet: of phases that ran side
     /// by side the schema is compared when the last of them is taken back.
     private func compare(_ phase: PlannedPhase, _ sessions: PhaseSessions) async throws -> [Residue]? {
@@ -130,9 +166,9 @@ struct Unwinder {
         guard let mine = state.phase(phase.id) else { return nil }
         let beside = mine.overlaps.compactMap { state.phase($0) }.filter { !$0.catalogs.isEmpty }
         guard beside.allSatisfy({ $0.status == .rolledBack || !$0.standsToBeUndone }) else { return nil }
-        // Of phases that ran side by side the earliest saw a schema before all of them.
+        // Of phases that ran side by side the first catalog is from before what any of them did.
         var catalogs: [String: String] = [:]
-        for other in state.phases where other.id == mine.id || mine.overlaps.contains(other.id) {
+        for other in (beside + [mine]).sorted(by: { $0.catalogsOrder < $1.catalogsOrder }) {
             catalogs.merge(other.catalogs) { first, _ in first }
         }
         return catalogs.isEmpty ? nil : try await Catalogs(context: context).residue(since: catalogs, sessions)

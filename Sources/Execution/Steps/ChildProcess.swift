@@ -22,8 +22,8 @@ struct ChildProcess: Sendable {
         let output: String
         /// What it complained, kept the same way.
         let complaint: String
-        /// Whether it was killed because the deadline passed or the task was cancelled.
-        let wasKilled: Bool
+        /// Why it was killed, if it was: `did not end in time and was killed`.
+        let killing: String?
     }
 
     /// Runs it; the calling task's cancellation kills it and everything it started.
@@ -88,7 +88,7 @@ struct ChildProcess: Sendable {
         var outputKept = Kept()
         var complaintKept = Kept()
         var status: Int32 = 0
-        var wasKilled = false
+        var killing: String?
         var ended = false
         var open: Set<Int32> = [output, complaint]
         // After its end a moment is left for what is still in the pipes; a grandchild that holds them is not awaited.
@@ -103,16 +103,16 @@ struct ChildProcess: Sendable {
             }
             if ended, ready <= 0 { break }
             if !ended { ended = waitpid(pid, &status, WNOHANG) == pid }
-            if !ended, !wasKilled, cancelled.isRaised || deadline.map({ $0 <= .now }) ?? false {
-                wasKilled = true
-                kill(-pid, SIGKILL)
-            }
+            guard !ended, killing == nil else { continue }
+            if cancelled.isRaised { killing = "was killed after a signal" }
+            if deadline.map({ $0 <= .now }) ?? false { killing = "did not end in time and was killed" }
+            if killing != nil { kill(-pid, SIGKILL) }
         }
         kill(-pid, SIGKILL)
         let signal = status & 0x7F
         return Ending(
             status: signal == 0 ? Int(status >> 8 & 0xFF) : 128 + Int(signal), output: outputKept.text,
-            complaint: complaintKept.text, wasKilled: wasKilled)
+            complaint: complaintKept.text, killing: killing)
     }
 }
 

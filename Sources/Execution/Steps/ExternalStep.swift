@@ -5,8 +5,8 @@ extension StepRunner {
     func runCommand(_ command: PlannedCommand, _ step: PlannedStep, _ mark: StepMark) async -> StepEnd {
         do {
             let ending = try await context.child(command, step: step.id, deadline: deadline(of: step)).run()
-            if ending.status == 0, !ending.wasKilled { return .applied(rows: 0) }
-            let how = ending.wasKilled ? "did not end in time and was killed" : "ended with exit \(ending.status)"
+            if ending.status == 0, ending.killing == nil { return .applied(rows: 0) }
+            let how = ending.killing ?? "ended with exit \(ending.status)"
             let output = ending.complaint.isEmpty ? ending.output : ending.complaint
             // Cut only after secrets were taken out: half of one could not be recognised any more.
             let said = context.log.redactor.redact(output).trimmedBlanks

@@ -5,7 +5,13 @@ actor PhaseSessions {
     private let context: RunContext
     private var open: [String: any DatabaseSession] = [:]
 
-    init(_ context: RunContext) { self.context = context }
+    private let patience: Duration
+
+    /// Sessions of a run; with `patience` a server that is away for a while is waited for.
+    init(_ context: RunContext, patience: Duration = .zero) {
+        self.context = context
+        self.patience = patience
+    }
 
     /// The phase's session on a target.
     func session(_ target: String) async throws(DatabaseError) -> any DatabaseSession {
@@ -14,10 +20,22 @@ actor PhaseSessions {
         if let idle = await context.idleSessions.take(target) {
             session = idle
         } else {
-            session = try await context.open(target)
+            session = try await connect(target)
         }
         open[target] = session
         return session
+    }
+
+    private func connect(_ target: String) async throws(DatabaseError) -> any DatabaseSession {
+        let end = ContinuousClock.now.advanced(by: patience)
+        while true {
+            do throws(DatabaseError) {
+                return try await context.open(target)
+            } catch {
+                guard error.mayPass, end > .now else { throw error }
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+        }
     }
 
     /// Ends the session on a target: the next step gets another.
@@ -64,5 +82,13 @@ actor IdleSessions {
         let sessions = idle.values.joined()
         idle = [:]
         for session in sessions { await session.close() }
+    }
+}
+
+extension DatabaseError {
+    /// Whether a server that is away, starts or stops may be all there is to it: then there is no code, or one of
+    /// class 08 or 57P (manual, appendix A).
+    fileprivate var mayPass: Bool {
+        kind == .connection && (code.isEmpty || code.hasPrefix("08") || code.hasPrefix("57P"))
     }
 }

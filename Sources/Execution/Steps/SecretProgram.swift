@@ -12,7 +12,7 @@ public enum SecretProgram {
             arguments: arguments, environment: environment, directory: root, deadline: 30_000.deadlineFromNow)
         do throws(FileFailure) {
             let ending = try await child.run()
-            guard ending.status == 0, !ending.wasKilled else {
+            guard ending.status == 0, ending.killing == nil else {
                 throw FileFailure("run", name, errno: 0)
             }
             return ending.output

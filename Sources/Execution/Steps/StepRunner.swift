@@ -29,12 +29,13 @@ struct StepRunner {
     func run(_ step: PlannedStep) async throws(FileFailure) -> StepEnd {
         let mark = StepMark(phase: phase, step: step.id, direction: direction, title: step.summary)
         let start = ContinuousClock.now
-        if let reason = await alreadyDone(step) {
-            try await context.log.report(.stepPassedOver(mark, reason: reason))
-            return .passedOver(reason: reason)
+        let end: StepEnd
+        if let probed = await endByProbe(step) {
+            end = probed
+        } else {
+            try await context.log.announce(.stepStarted(mark), durable: !step.lastsOnlyByCommit)
+            end = try await act(step, mark)
         }
-        try await context.log.announce(.stepStarted(mark), durable: !step.lastsOnlyByCommit)
-        let end = try await act(step, mark)
         switch end {
         case .applied(let rows):
             try await context.log.report(.stepApplied(mark, rows: rows, milliseconds: start.elapsed))
@@ -67,12 +68,16 @@ struct StepRunner {
         }
     }
 
-    /// Why a step has nothing to do, when its own probe says so.
-    private func alreadyDone(_ step: PlannedStep) async -> String? {
+    /// How a step ends without being carried out: its own probe says that it has nothing to do, or gives no answer.
+    private func endByProbe(_ step: PlannedStep) async -> StepEnd? {
         guard let probe = step.doneWhen else { return nil }
         let record = await CheckRunner(context: context, sessions: sessions).ask(
             probe, phase: phase, moment: .condition)
-        return record.verdict == .pass ? "done already: \(record.name)" : nil
+        switch record.verdict {
+        case .pass: return .passedOver(reason: "done already: \(record.name)")
+        case .fail, .warn: return nil
+        case .error: return .failed(FailureCause(record), leaves: .nothing)
+        }
     }
 
     /// The earlier of the step's own deadline and the phase's.
@@ -158,13 +163,24 @@ extension FailureCause {
             place = Place(file: step.file ?? step.place.file, line: line ?? statement.line)
         }
         self.init(
-            message: error.message,
+            message: error.reason(limit: step.timeout),
             code: error.code,
             place: place,
             statement: statement?.text.oneLine,
             detail: error.detail ?? error.context,
             hint: error.hint
         )
+    }
+}
+
+extension DatabaseError {
+    /// Its message; for what we had cancelled the reason, of which a server knows nothing.
+    fileprivate func reason(limit: Int?) -> String {
+        switch kind {
+        case .timeout: "its time was up\(limit.map { " (\($0) ms)" } ?? ""), and it was cancelled"
+        case .cancelled: "a signal cancelled it"
+        case .connection, .statement: message
+        }
     }
 }
 

@@ -70,7 +70,12 @@ extension PlanDraft {
         let mode = site.step.transaction?.value ?? .file
         let statements = script.statements.map { statement in
             checkVariables(of: statement, check: nil, on: site.target, locate: site.locate)
-            return planned(statement, on: site.target, line: site.locate(statement.range).line)
+            var planned = planned(statement, on: site.target, line: site.locate(statement.range).line)
+            // A function that a query calls may do anything; only checks and captures are asked where nothing may write.
+            if site.target.engine == .postgres, Self.queries.contains(planned.verb), planned.kind == .readOnly {
+                planned.kind = .transactional
+            }
+            return planned
         }
         checkTransaction(script, statements, mode: mode, at: site)
         return PlannedScript(
@@ -81,6 +86,8 @@ extension PlanDraft {
             settings: settings(own: site.step.session, in: site.phase, on: site.target),
             statements: statements)
     }
+
+    private static let queries: Set<String> = ["SELECT", "VALUES", "TABLE"]
 
     /// Holds the statements against the way they are to be grouped.
     private mutating func checkTransaction(

@@ -47,7 +47,8 @@ extension PlanDraft {
         Located(expand(text.value, near: text.span), at: text.span)
     }
 
-    /// A text with `${vars.name}` and `${each.name}` in place; what cannot be is reported near where it is written.
+    /// A text with `${vars.name}` and `${each.name}` in place, and `$${` as `${`; what cannot be is reported near where
+    /// it is written.
     mutating func expand(_ text: String, near span: SourceSpan, round: [PlannedSetting] = []) -> String {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
         var result = ""
@@ -55,7 +56,10 @@ extension PlanDraft {
         while let dollar = rest.firstIndex(of: "$") {
             result += rest[..<dollar]
             rest = rest[dollar...]
-            if let reference = TextReference(rest) {
+            if rest.hasPrefix("$${") {
+                result += "${"
+                rest = rest.dropFirst(3)
+            } else if let reference = TextReference(rest) {
                 result += value(of: reference, near: span, round: round)
                 rest = rest.dropFirst(reference.written.count)
             } else {

@@ -53,13 +53,13 @@ extension PlanDraft {
 }
 
 extension String {
-    /// The first `${vars.name}` or `${each.name}` in it.
+    /// The first `${vars.name}` or `${each.name}` in it that is not escaped.
     var firstReference: TextReference? {
         var rest = self[...]
         while let dollar = rest.firstIndex(of: "$") {
             rest = rest[dollar...]
             if let reference = TextReference(rest) { return reference }
-            rest.removeFirst()
+            rest = rest.dropFirst(rest.hasPrefix("$${") ? 3 : 1)
         }
         return nil
     }

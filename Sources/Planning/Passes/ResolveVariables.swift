@@ -29,7 +29,7 @@ extension PlanDraft {
             return nil
         }
         let name = variable.name.value
-        let written = variable.fallback.flatMap { $0.value == .null ? nil : $0.value.text }
+        let written = variable.fallback.flatMap { $0.value == .null ? nil : $0.value.text.replacing("$${", with: "${") }
         let value = request.values[name] ?? variable.environment.flatMap { request.environment[$0.value] } ?? written
         guard let value else {
             findings.report(.noValue(variable))

@@ -110,7 +110,7 @@ public struct PlannedStatement: Sendable, Equatable {
     /// What it does, as the words it begins with.
     public let verb: String
     /// T, N or R.
-    public let kind: StatementClass
+    public internal(set) var kind: StatementClass
     /// The index work whose outcome can be looked up.
     public let concurrentIndex: ConcurrentIndex?
     /// The variables it refers to.

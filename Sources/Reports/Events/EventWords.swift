@@ -34,7 +34,7 @@ struct EventWords {
     init?(_ event: Event) {
         switch event {
         case .runStarted(let start): self.init(start)
-        case .phaseStarted(let phase, _): self.init(.start, phase, "")
+        case .phaseStarted(let phase): self.init(.start, phase, "")
         case .phaseSkipped(let phase, let reason): self.init(.skip, phase, reason.prose)
         case .phaseDone(let phase, let time): self.init(.done, phase, time.duration)
         case .phaseFailed(let phase, let cause):
@@ -44,7 +44,7 @@ struct EventWords {
                 "phase failed: \(cause.line)",
                 headline: "phase failed: \(cause.message.prose)"
             )
-        case .stepStarted, .stepCommitting: return nil
+        case .catalogsKept, .stepStarted, .stepCommitting: return nil
         case .stepApplied(let mark, let rows, let time): self.init(applied: mark, rows: rows, time)
         case .stepPassedOver(let mark, let reason):
             self.init(.skip, mark.phase, "\(mark.title.prose): \(reason.prose)")

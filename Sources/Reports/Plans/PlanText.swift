@@ -60,8 +60,10 @@ public enum PlanText {
 
     private static func rollback(_ timeline: Timeline, _ active: [PlannedPhase], _ count: Int) -> String {
         guard count > 0 else { return "nothing is taken back by steps" }
+        let phases = "for \(count) of \(Count(active.count, "phase"))"
         var words =
-            "\(timeline.rollback.duration) estimated from the last phase, for \(count) of \(Count(active.count, "phase"))"
+            timeline.rollback > 0 ? "\(timeline.rollback.duration) estimated from the last phase" : "not estimated"
+        words += ", \(phases)"
         let irreversible = active.filter { if case .irreversible = $0.rollback { true } else { false } }
         if !irreversible.isEmpty { words += "; irreversible: \(irreversible.map(\.id).listed(6))" }
         return words

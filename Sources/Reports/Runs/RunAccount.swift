@@ -94,7 +94,8 @@ struct RunAccount {
             guard !attempts.isEmpty else { break }
             attempts[attempts.count - 1].outcome = outcome
             attempts[attempts.count - 1].finished = time
-        case .phaseStarted(let id, _): change(id) { ($0.status, $0.started) = (.running, time) }
+        case .phaseStarted(let id): change(id) { ($0.status, $0.started) = (.running, time) }
+        case .catalogsKept: break
         case .phaseSkipped(let id, let reason):
             change(id) { ($0.status, $0.skipped) = (.skipped, reason) }
         case .phaseDone(let id, let elapsed):

@@ -6,8 +6,14 @@ public import Planning
 /// The last words of a run: how it ended, what happened, how the databases are now, and what to do next.
 public enum RunSummary {
     /// The closing block, every line ended; without the plan it cannot name what is irreversible.
-    public static func render(_ state: RunState, outcome: Outcome, plan: Plan?, milliseconds: Int) -> String {
-        Closing(state: state, outcome: outcome, plan: plan, milliseconds: milliseconds).text
+    ///
+    /// `runbook` is its path as a person would type it here; nil for the one of the plan.
+    public static func render(
+        _ state: RunState, outcome: Outcome, plan: Plan?, runbook: String? = nil, milliseconds: Int
+    ) -> String {
+        Closing(
+            state: state, outcome: outcome, plan: plan, runbook: runbook ?? plan?.runbook, milliseconds: milliseconds
+        ).text
     }
 }
 
@@ -16,6 +22,7 @@ private struct Closing {
     let state: RunState
     let outcome: Outcome
     let plan: Plan?
+    let runbook: String?
     let milliseconds: Int
 
     var text: String {
@@ -60,7 +67,9 @@ private struct Closing {
         case .noGo: ["Nothing was applied: the databases are as before the run."]
         case .unwound where takenBack.isEmpty:
             ["Nothing took effect. Schema as before, compared after the failure."]
-        case .unwound, .rolledBack: ["\(Count(takenBack.count, "phase")) taken back. \(schema)"] + remarks
+        case .unwound, .rolledBack:
+            ["\(Count(takenBack.count, "phase")) taken back. \(schema)"] + remarks
+                + (standingPhases.isEmpty ? [] : standing)
         case .stopped, .interrupted: standing + table
         case .unknown: doubts + table
         case .stuck: residue + table
@@ -84,8 +93,10 @@ private struct Closing {
     /// Whether the schema is what it was, as far as somebody looked.
     private var schema: String {
         let compared = takenBack.count { $0.isCompared }
-        if compared == 0 { return "None of them changes a database by SQL, so no schema was compared." }
-        return "Schema as before, compared after \(compared) of them."
+        if compared > 0 { return "Schema as before, compared after \(compared) of them." }
+        return takenBack.allSatisfy(\.catalogs.isEmpty)
+            ? "None of them changes a database by SQL, so no schema was compared."
+            : "The schema was not compared: phases that ran beside them still stand."
     }
 
     /// Lesser differences that a verified rollback left.
@@ -93,8 +104,13 @@ private struct Closing {
         takenBack.flatMap(\.residue).flatMap(\.lines).map { "  \($0)" }
     }
 
+    /// The phases that left something, as far as can be told.
+    private var standingPhases: [RunState.PhaseState] {
+        plan.map(state.standing) ?? state.phases.filter(\.standsToBeUndone)
+    }
+
     private var standing: [String] {
-        let names = state.phases.filter(\.standsToBeUndone).map(\.id)
+        let names = standingPhases.map(\.id)
         guard !names.isEmpty else { return ["Nothing stands that a rollback would take back."] }
         return [
             "\(Count(names.count, "phase")) \(names.count == 1 ? "stands" : "stand"): \(names.listed(12))"
@@ -108,7 +124,7 @@ private struct Closing {
     /// The standing phases that nothing takes back.
     private var irreversible: [(id: String, reason: String)] {
         guard let plan else { return [] }
-        let standing = Set(state.phases.filter(\.standsToBeUndone).map(\.id))
+        let standing = Set(standingPhases.map(\.id))
         return plan.phases.compactMap { phase in
             guard standing.contains(phase.id), case .irreversible(let reason) = phase.rollback else {
                 return nil
@@ -154,7 +170,7 @@ private struct Closing {
     /// The one command that comes next.
     private var next: String {
         let run = state.run.printable
-        let runbook = plan?.runbook.printable
+        let runbook = runbook?.printable.quotedForShell
         let replan = "fix the cause, then plan again" + (runbook.map { ": gonogo plan \($0)" } ?? "")
         switch outcome {
         case .done, .rolledBack: return "Next   gonogo show \(run)"
@@ -167,7 +183,7 @@ private struct Closing {
                 ? "Next   repair the cause, then: gonogo rollback \(run)"
                 : "Next   repair by hand what is left: gonogo show \(run)"
         case .stopped, .interrupted:
-            let standing = state.phases.filter(\.standsToBeUndone)
+            let standing = standingPhases
             if standing.isEmpty { return "Next   \(replan)" }
             if let last = standing.last, irreversible.contains(where: { $0.id == last.id }) {
                 return "Next   gonogo show \(run)"
@@ -187,5 +203,19 @@ extension RunState.PhaseState {
         if serious > 0 { parts.append("\(Count(serious, "difference")) left") }
         if status == .done { parts.append(milliseconds.duration) }
         return parts.joined(separator: ", ")
+    }
+}
+
+extension String {
+    /// As one word of a shell.
+    fileprivate var quotedForShell: String {
+        let isPlain = !isEmpty && utf8.allSatisfy { $0.isLetterOrDigit || "/._-+:@%,=".utf8.contains($0) || $0 >= 0x80 }
+        return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLetterOrDigit: Bool {
+        (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
     }
 }

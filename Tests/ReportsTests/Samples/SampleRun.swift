@@ -112,11 +112,11 @@ enum SampleRun {
     /// `m006` done with its checks and a gate before it.
     static let upToGraph: [Event] = [
         started(),
-        .phaseStarted(phase: "backup", catalogs: [:]),
+        .phaseStarted(phase: "backup"),
         .stepStarted(mark("backup", "backup/1", "dump prod")),
         .stepApplied(mark("backup", "backup/1", "dump prod"), rows: 0, milliseconds: 518_000),
         .phaseDone(phase: "backup", milliseconds: 518_100),
-        .phaseStarted(phase: "baseline", catalogs: [:]),
+        .phaseStarted(phase: "baseline"),
         check("baseline", "the schema is 005", expected: "\"005\"", found: "\"005\"", moment: .precondition),
         .stepStarted(mark("baseline", "baseline/1", "capture counts")),
         .captured(
@@ -143,7 +143,7 @@ enum SampleRun {
             decision: GateDecision(go: true, by: "ana (lead)", reason: "all hands in channel")
         ),
         .phaseDone(phase: "baseline", milliseconds: 29_000),
-        .phaseStarted(phase: "m006", catalogs: ["prod": "aa"]),
+        .phaseStarted(phase: "m006"), .catalogsKept(phase: "m006", catalogs: ["prod": "aa"]),
         .stepStarted(mark("m006", "m006/1", "migrations/006_create_knowledge_graph_schema.sql")),
         .noticed(
             step: "m006/1",
@@ -169,7 +169,7 @@ enum SampleRun {
 
     /// `m007` applied, and refused by a check.
     static let refused: [Event] = [
-        .phaseStarted(phase: "m007", catalogs: ["prod": "bb"]),
+        .phaseStarted(phase: "m007"), .catalogsKept(phase: "m007", catalogs: ["prod": "bb"]),
         .stepStarted(mark("m007", "m007/1", "migrations/007_add_multi_tenant_isolation.sql")),
         .stepCommitting(mark("m007", "m007/1", "migrations/007_add_multi_tenant_isolation.sql")),
         .stepApplied(
@@ -224,7 +224,7 @@ enum SampleRun {
     static let stopped =
         upToGraph + [
             .phaseSkipped(phase: "indexes", reason: "expected 1, found 0"),
-            .phaseStarted(phase: "m007", catalogs: ["prod": "bb"]),
+            .phaseStarted(phase: "m007"), .catalogsKept(phase: "m007", catalogs: ["prod": "bb"]),
             .stepStarted(mark("m007", "m007/1", "007.sql")),
             .stepFailed(mark("m007", "m007/1", "007.sql"), cause: cause, leaves: .nothing),
             .phaseFailed(phase: "m007", cause: cause),
@@ -233,7 +233,7 @@ enum SampleRun {
     /// The answer to a COMMIT was lost.
     static let unknown =
         upToGraph + [
-            .phaseStarted(phase: "m007", catalogs: ["prod": "bb"]),
+            .phaseStarted(phase: "m007"), .catalogsKept(phase: "m007", catalogs: ["prod": "bb"]),
             .stepStarted(mark("m007", "m007/1", "007.sql")),
             .stepCommitting(mark("m007", "m007/1", "007.sql")),
             .stepFailed(
@@ -247,7 +247,7 @@ enum SampleRun {
     /// A person said no before anything was applied.
     static let noGo: [Event] = [
         started(),
-        .phaseStarted(phase: "baseline", catalogs: [:]),
+        .phaseStarted(phase: "baseline"),
         .gateAsked(phase: "baseline", question: "Start?", deciders: []),
         .gateDecided(phase: "baseline", decision: GateDecision(go: false, by: "nobody answered in 30m")),
         .phaseFailed(
@@ -259,7 +259,7 @@ enum SampleRun {
     /// A signal came between two phases.
     static let interrupted =
         upToGraph + [
-            .phaseStarted(phase: "m007", catalogs: ["prod": "bb"]),
+            .phaseStarted(phase: "m007"), .catalogsKept(phase: "m007", catalogs: ["prod": "bb"]),
             .phaseFailed(
                 phase: "m007",
                 cause: FailureCause(message: "stopped by a signal before step m007/1")
@@ -275,7 +275,7 @@ enum SampleRun {
     /// It was done, and an unwind ended at what is irreversible.
     static let barrier: [Event] = [
         started(),
-        .phaseStarted(phase: "enable-app", catalogs: [:]),
+        .phaseStarted(phase: "enable-app"),
         .stepStarted(mark("enable-app", "enable-app/1", "systemctl start v2-app")),
         .stepPassedOver(
             mark("enable-app", "enable-app/1", "systemctl start v2-app"),

@@ -24,7 +24,8 @@ struct Interpolation {
 
     /// The text with its variables in place; nil when one of them cannot be.
     ///
-    /// `$$` is a dollar; `${vars.x}` and, in titles, `${each.x}` stay for planning.
+    /// `$$` is a dollar; `${vars.x}` and, in titles, `${each.x}` stay for planning, and so does the second dollar of
+    /// every `${` that is none of these, written or from the environment.
     func resolve(_ scalar: Scalar, at span: SourceSpan, place: Place) -> Result {
         guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return Result(text: scalar.text) }
         let bytes = Array(scalar.text.utf8)
@@ -35,6 +36,9 @@ struct Interpolation {
             let next = offset + 1 < bytes.count ? bytes[offset + 1] : 0
             if bytes[offset] == UInt8(ascii: "$"), next == UInt8(ascii: "$") {
                 output.append(bytes[offset])
+                // Addresses hold no references, so there planning looks for none.
+                let isReference = offset + 2 < bytes.count && bytes[offset + 2] == UInt8(ascii: "{")
+                if isReference, place != .address { output.append(bytes[offset]) }
                 offset += 2
             } else if bytes[offset] == UInt8(ascii: "$"), next == UInt8(ascii: "{") {
                 let end = bytes[offset...].firstIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? bytes.count
@@ -65,6 +69,11 @@ struct Interpolation {
         references(scalar, span).map { .inShell($0) } + parameters(scalar, span)
     }
 
+    /// A value that planning leaves as it is.
+    private static func escape(_ value: String, _ place: Place) -> String {
+        place == .address ? value : value.replacing("${", with: "$${")
+    }
+
     private struct Refusal: Error { let finding: Diagnostic }
 
     private func value(of reference: Reference, _ place: Place) -> Swift.Result<String, Refusal> {
@@ -77,10 +86,10 @@ struct Interpolation {
             return .failure(Refusal(finding: .secretVariable(reference)))
         }
         if let value = environment[reference.name], !value.isEmpty || reference.operation == nil {
-            return .success(value)
+            return .success(Self.escape(value, place))
         }
         switch reference.operation {
-        case .fallback(let text): return .success(text)
+        case .fallback(let text): return .success(Self.escape(text, place))
         case .required(let message): return .failure(Refusal(finding: .required(reference, message)))
         case nil: return .failure(Refusal(finding: unset(reference)))
         }

@@ -36,6 +36,8 @@ extension Conversation {
             ("search_path", "pg_catalog, pg_temp"), ("TimeZone", "UTC"), ("DateStyle", "ISO, MDY"),
             ("IntervalStyle", "postgres"), ("extra_float_digits", "1"), ("bytea_output", "hex"),
             ("quote_all_identifiers", "off"), ("jit", "off"),
+            // Definitions of views and indexes wait for whoever changes them.
+            ("lock_timeout", "10s"),
         ]
         let settings = PostgresDialect().applySettings(printing.map { (name: $0, value: $1) })
         let statements = [settings].compactMap { $0 } + CatalogQuery.all(version).map { SQLStatement($0) }

@@ -89,7 +89,7 @@ extension Diagnostic {
             RunbookCodes.root,
             "expected a mapping with `runbook`, `name`, `databases` and `phases`, found \(root.kindName)",
             at: root.span.head,
-            help: "begin with `runbook: 1`; `gonogo init` writes a first one"
+            help: "begin with `runbook: 1`, then `name`, `databases` and `phases`"
         )
     }
 

@@ -131,7 +131,8 @@ extension DatabaseError {
             case .url:
                 (
                     "the connection URL cannot be read",
-                    "write postgres://user@host:port/database; a password comes from PGPASSFILE or a service"
+                    "write postgres://user@host:port/database, after a `?` only parameters of libpq such as sslmode=require; "
+                        + "a password comes from PGPASSFILE or a service"
                 )
             case .other:
                 (
