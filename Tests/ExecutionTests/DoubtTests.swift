@@ -32,7 +32,8 @@ struct `A step in doubt` {
             epoch: 1,
             status: .running,
             owner: "me",
-            database: "d"
+            database: "d",
+            variables: "v"
         )
         _ = try await session.execute(ledger.begin(row))
         return (database, session)

@@ -63,7 +63,7 @@ struct `A run` {
             return
         }
         let edited = try scene.plan(failing.replacing("expect: 2", with: "expect: 3"))
-        guard case .otherPlanUnfinished(run, "stopped", let theirs, let ours)? = await scene.refusal(edited) else {
+        guard case .otherPlanStands(run, "stopped", let theirs, let ours)? = await scene.refusal(edited) else {
             Issue.record("not refused")
             return
         }
@@ -73,6 +73,33 @@ struct `A run` {
         #expect(await scene.refusal(edited) == nil)
         let unrelated = try scene.plan(three.replacing("TABLE a", with: "TABLE aa"), name: "unrelated")
         #expect(await scene.refusal(unrelated) == nil)
+    }
+
+    @Test(arguments: engines)
+    func `that is done stands in the way of an edited one, and not of one with other values`(
+        engine: Engine
+    ) async throws {
+        let scene = try await Scene(engine)
+        let text = """
+            vars: { name: { default: one } }
+            phases:
+              - id: a
+                statement: CREATE TABLE IF NOT EXISTS a (id integer)
+                rollback: { statement: DROP TABLE IF EXISTS a }
+            """
+        let run = try await scene.run(text).run
+        let edited = text + "\n    title: edited"
+        guard case .otherPlanStands(run, "done", _, _)? = await scene.refusal(try scene.plan(edited)) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(try await scene.run(text.replacing("default: one", with: "default: two")).outcome == .done)
+        guard case .alreadyDone? = await scene.refusal(try scene.plan(text)) else {
+            Issue.record("done again")
+            return
+        }
+        #expect(try await scene.rollback(run).outcome == .rolledBack)
+        #expect(await scene.refusal(try scene.plan(edited)) == nil)
     }
 
     @Test(arguments: engines)

@@ -32,11 +32,13 @@ struct RefusalWords {
             case .unfinished(let run, let status):
                 Self(
                     .refused, "run \(run) of this runbook \(Self.standing(status))", Self.remedy(run))
-            case .otherPlanUnfinished(let run, let status, let theirs, let ours):
+            case .otherPlanStands(let run, let status, let theirs, let ours):
                 Self(
                     .refused,
                     "run \(run) of this runbook, by plan \(theirs), \(Self.standing(status)); this is plan \(ours)",
-                    Self.remedy(run))
+                    status == "done"
+                        ? "what is new belongs in a runbook of another name; or `gonogo rollback \(run)` first"
+                        : Self.remedy(run))
             case .runNotInLedger(let run, let target):
                 Self(
                     .refused, "the ledger in \(target) does not know run \(run)",
@@ -68,6 +70,7 @@ struct RefusalWords {
         switch status {
         case "running": "has no end in the ledger: it goes on, or its process died"
         case "stuck": "could not be taken back wholly"
+        case "done": "stands, and has done its work as it was then"
         default: "stands in part"
         }
     }

@@ -25,7 +25,7 @@ struct Ledger: Sendable {
                 """
                 CREATE TABLE IF NOT EXISTS \(prefix)run (
                   run_id text PRIMARY KEY, plan_digest text NOT NULL, name text NOT NULL, cycle integer NOT NULL,
-                  epoch integer NOT NULL, status text NOT NULL, owner text NOT NULL,
+                  epoch integer NOT NULL, status text NOT NULL, owner text NOT NULL, variables_digest text NOT NULL,
                   database_id text NOT NULL, started_at timestamp with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
                   finished_at timestamp with time zone)
                 """),
@@ -41,16 +41,17 @@ struct Ledger: Sendable {
         ]
     }
 
-    /// The runs of a plan here, and those of other plans of its runbook that were left unfinished; the latest cycle
-    /// first.
-    func runs(of plan: String, named name: String) -> SQLStatement {
+    /// The runs of a plan here, and those of other plans of its runbook that were left unfinished, or are done with
+    /// the same variables; the latest cycle first.
+    func runs(of plan: String, named name: String, variables: String) -> SQLStatement {
         SQLStatement(
             """
             SELECT \(EarlierRun.columns) FROM \(prefix)run
-            WHERE plan_digest = $1 OR (name = $2 AND status NOT IN ('done', 'undone'))
+            WHERE plan_digest = $1
+              OR (name = $2 AND status <> 'undone' AND (status <> 'done' OR variables_digest = $3))
             ORDER BY cycle DESC, started_at DESC
             """,
-            [plan, name]
+            [plan, name, variables]
         )
     }
 
@@ -70,12 +71,13 @@ struct Ledger: Sendable {
     func begin(_ row: RunRow) -> SQLStatement {
         SQLStatement(
             """
-            INSERT INTO \(prefix)run (run_id, plan_digest, name, cycle, epoch, status, owner, database_id)
-            VALUES ($1, $2, $3, CAST($4 AS integer), CAST($5 AS integer), $6, $7, $8)
+            INSERT INTO \(prefix)run
+              (run_id, plan_digest, name, cycle, epoch, status, owner, database_id, variables_digest)
+            VALUES ($1, $2, $3, CAST($4 AS integer), CAST($5 AS integer), $6, $7, $8, $9)
             """,
             [
                 row.run, row.plan, row.name, String(row.cycle), String(row.epoch), row.status.rawValue, row.owner,
-                row.database,
+                row.database, row.variables,
             ])
     }
 
@@ -151,6 +153,8 @@ struct RunRow: Sendable, Equatable {
     let owner: String
     /// What tells the database from its clones, which carry the same rows.
     let database: String
+    /// The digest of the values it was planned with: with others the same runbook is other work.
+    let variables: String
 
     /// How a run stands, for the next that would begin.
     enum Status: String, Sendable {

@@ -12,8 +12,8 @@ public enum RunRefusal: Error, Sendable {
     case alreadyDone(run: String, at: String)
     /// An earlier run of the plan was left unfinished.
     case unfinished(run: String, status: String)
-    /// An earlier run of the runbook, as it was then, was left unfinished; the first digits of both plans.
-    case otherPlanUnfinished(run: String, status: String, theirs: String, ours: String)
+    /// An earlier run of the runbook, as it was then, stands, in part or whole; the first digits of both plans.
+    case otherPlanStands(run: String, status: String, theirs: String, ours: String)
     /// A ledger does not know a run that was to be taken back: the database is another, or an older copy.
     case runNotInLedger(run: String, target: String)
     /// The ledger came with a copy of another database.

@@ -27,16 +27,19 @@ extension Runner {
         let digest = plan.digest.hex
         var latest: [EarlierRun] = []
         for held in guards {
-            let runs = try await held.runs(of: digest, named: plan.name, making: making)
+            let runs = try await held.runs(of: plan, making: making)
             let newest = runs.first { $0.plan == digest }
-            let other = runs.first { $0.plan != digest }
+            let others = runs.filter { $0.plan != digest }
+            let unfinished = others.first { !$0.isFinished }
+            let done = newest == nil || newest?.status == .undone ? others.first : nil
+            let other = unfinished ?? done
             for run in [newest, other].compactMap({ $0 }) {
                 guard run.database == held.session.identity.fingerprint else {
                     throw .copiedLedger(target: held.target.name)
                 }
             }
             if let other {
-                throw .otherPlanUnfinished(
+                throw .otherPlanStands(
                     run: other.run,
                     status: other.status.rawValue,
                     theirs: String(other.plan.prefix(12)),

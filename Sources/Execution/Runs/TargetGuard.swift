@@ -61,11 +61,11 @@ struct TargetGuard: Sendable {
         return "\(run) of \(owner)"
     }
 
-    /// The runs of a plan here, the latest first, and unfinished ones of its runbook; makes the ledger, if it may,
+    /// The runs of a plan here, the latest first, and others of its runbook that stand; makes the ledger, if it may,
     /// when it is not there.
-    func runs(of plan: String, named name: String, making: Bool) async throws(RunRefusal) -> [EarlierRun] {
+    func runs(of plan: Plan, making: Bool) async throws(RunRefusal) -> [EarlierRun] {
         do throws(DatabaseError) {
-            let question = ledger.runs(of: plan, named: name)
+            let question = ledger.runs(of: plan.digest.hex, named: plan.name, variables: plan.variablesDigest.hex)
             let result: StatementResult
             do throws(DatabaseError) {
                 result = try await session.execute(question)
@@ -126,7 +126,8 @@ struct TargetGuard: Sendable {
             epoch: 1,
             status: .running,
             owner: owner,
-            database: session.identity.fingerprint
+            database: session.identity.fingerprint,
+            variables: plan.variablesDigest.hex
         )
         try await write(ledger.begin(row))
     }

@@ -15,6 +15,10 @@ extension Plan {
         return .object(members)
     }
 
+    /// The digest of the variables and their values, of secrets their references: with others the same runbook is
+    /// other work.
+    public var variablesDigest: Digest { Digest(of: .array(variables.map(\.json))) }
+
     /// Everything but the phases.
     static func members(
         name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
