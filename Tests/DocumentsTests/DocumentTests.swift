@@ -40,8 +40,8 @@ struct `A page` {
         let page = try Page("README.md")
         let runbook = try #require(page.runbooks.first)
         let program = try page.program().file(try #require(runbook.path), runbook.text)
-        let orders = "CREATE TABLE orders (id integer PRIMARY KEY); INSERT INTO orders VALUES (1), (2);"
-        #expect(try await program.tool(["sqlite3", "shop.db", orders]).status == 0)
+        let making = try #require(page.blocks.first { $0.text.hasPrefix("sqlite3 ") }).text
+        #expect(try await program.tool(["sh", "-c", making]).status == 0)
         let before = try await program.tool(["sqlite3", "shop.db", ".schema orders"])
         let commands = try #require(page.blocks.last { $0.language == "sh" }).text.split(separator: "\n")
         var statuses: [Int32] = []
