@@ -158,6 +158,8 @@ extension Diagnostic {
     fileprivate static func file(_ path: Located<String>, _ problem: FileProblem) -> Diagnostic {
         let (message, help): (String, String) =
             switch problem {
+            case .missing where path.value.contains(" ") && !path.value.hasSuffix(".sql"):
+                ("`\(path.value)` is not there", "SQL in place of a file is written `{ statement: \"...\" }`")
             case .missing(let near):
                 (
                     "`\(path.value)` is not there",

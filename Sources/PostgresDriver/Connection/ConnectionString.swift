@@ -137,7 +137,8 @@ extension DatabaseError {
             case .other:
                 (
                     "the connection string cannot be read",
-                    "write postgres://user@host:port/database, or key=value pairs such as host=... dbname=..."
+                    "write postgres://user@host:port/database, or key=value pairs such as host=... dbname=...; "
+                        + "an SQLite file is sqlite:PATH"
                 )
             case .escape:
                 (

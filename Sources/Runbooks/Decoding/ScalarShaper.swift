@@ -173,6 +173,10 @@ struct ScalarShaper {
         }
         if case .setting = shape, scalar.value == .null { return refuse(shape) }
         guard case .text(let written) = scalar.value else { return scalar.value }
+        if case .expected = shape, scalar.style == .plain, let count = Self.rowCount(written) {
+            findings.append(.comparison(written, "rows", count, at: span))
+            return nil
+        }
         if case .expected = shape, let key = Self.comparator(written) {
             findings.append(.comparison(written, key, at: span))
             return nil
@@ -199,6 +203,13 @@ struct ScalarShaper {
             return nil
         default: return refuse(shape)
         }
+    }
+
+    /// The number of `3 rows`, which somebody means to count.
+    private static func rowCount(_ text: String) -> Substring? {
+        let words = text.split(separator: " ")
+        guard words.count == 2, words[1] == "rows" || words[1] == "row", Int(words[0]) != nil else { return nil }
+        return words[0]
     }
 
     /// The key that says what a text such as `>= 13` means.
@@ -249,8 +260,13 @@ extension Diagnostic {
     }
 
     fileprivate static func comparison(_ written: String, _ key: String, at span: SourceSpan) -> Self {
-        let rest = written.drop { "<>=! ".contains($0) }
-        return Self(
+        comparison(written, key, written.drop { "<>=! ".contains($0) }, at: span)
+    }
+
+    fileprivate static func comparison(
+        _ written: String, _ key: String, _ rest: Substring, at span: SourceSpan
+    ) -> Self {
+        Self(
             RunbookCodes.comparator,
             "\(written.ticked) is text, not a comparison",
             at: span.head,
