@@ -1,13 +1,13 @@
 @testable import Commands
 import Glibc
 import Planning
+import TestSupport
 import Testing
 
 struct `The files of a project` {
     /// A folder with a project in it and something beside it.
     static func project() throws -> (root: String, around: String) {
-        var template = Array("/tmp/gonogo-files-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template), let around = ProjectFiles.resolve(String(cString: made)) else {
+        guard let around = ProjectFiles.resolve(try temporaryDirectory()) else {
             throw FileProblem.unreadable(reason: "no folder")
         }
         let root = around + "/project"
