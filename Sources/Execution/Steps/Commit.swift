@@ -14,8 +14,11 @@ struct Commit {
     private static let resolveFor = 60_000
 
     /// Commits; whatever becomes of the calling task, since what was announced must be known.
+    ///
+    /// A task that was cancelled sends nothing, so then another does it. When the cancellation comes later, the server
+    /// either commits all the same or says that it did not.
     func end(rows: Int) async -> StepEnd {
-        await Task { await commit(rows: rows) }.value
+        Task.isCancelled ? await Task { await commit(rows: rows) }.value : await commit(rows: rows)
     }
 
     private func commit(rows: Int) async -> StepEnd {
@@ -36,7 +39,7 @@ struct Commit {
             return .applied(rows: rows)
         } catch {
             let cause = FailureCause(error, step: step)
-            guard error.kind == .statement else { return await resolve(cause, rows: rows) }
+            guard error.kind == .statement else { return await Task { await resolve(cause, rows: rows) }.value }
             // A deferred constraint, say: the server rolled back and said so. SQLite keeps the transaction open.
             await session.endTransaction()
             return .failed(cause, leaves: .nothing)

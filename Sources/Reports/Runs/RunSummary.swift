@@ -181,7 +181,7 @@ private struct Closing {
             let failed = state.phases.contains { $0.status == .rollbackFailed }
             return failed
                 ? "Next   repair the cause, then: gonogo rollback \(run)"
-                : "Next   repair by hand what is left: gonogo show \(run)"
+                : "Next   repair by hand what is left, then: gonogo rollback \(run)"
         case .stopped, .interrupted:
             let standing = standingPhases
             if standing.isEmpty { return "Next   \(replan)" }
