@@ -27,7 +27,8 @@ struct Unwinder {
     func unwind(_ phases: [PlannedPhase]) async throws(FileFailure) -> End {
         let state = await context.log.state
         let touched = Set(phases.map(\.id).filter { state.phase($0)?.standsToBeUndone ?? false })
-        let kept = foundations(of: phases.filter { touched.contains($0.id) && isBarrier($0, state) })
+        let standing = Set(state.standing(in: context.plan).map(\.id))
+        let kept = foundations(of: phases.filter { $0.isIrreversible && standing.contains($0.id) })
         let goes = phases.filter { touched.contains($0.id) && !kept.contains($0.id) }
         if !goes.isEmpty { try await context.log.announce(.unwindStarted(phases: goes.map(\.id))) }
         var residue = false
@@ -41,11 +42,6 @@ struct Unwinder {
             residue = residue || left.isSerious
         }
         return kept.isEmpty ? .complete(residue: residue) : .barrier(residue: residue)
-    }
-
-    private func isBarrier(_ phase: PlannedPhase, _ state: RunState) -> Bool {
-        guard case .irreversible = phase.rollback else { return false }
-        return state.standing(in: context.plan).contains { $0.id == phase.id }
     }
 
     /// These phases and all they need, however far.
@@ -173,6 +169,10 @@ struct Unwinder {
         }
         return catalogs.isEmpty ? nil : try await Catalogs(context: context).residue(since: catalogs, sessions)
     }
+}
+
+extension PlannedPhase {
+    fileprivate var isIrreversible: Bool { if case .irreversible = rollback { true } else { false } }
 }
 
 extension FailureCause: Error {}
