@@ -103,7 +103,10 @@ let package = Package(
         tests("RunbooksTests", ["Runbooks", "YAML", "Diagnostics", "CanonicalJSON"]),
         tests(
             "PlanningTests",
-            ["Planning", "Runbooks", "YAML", "Diagnostics", "Databases", "Statements", "CanonicalJSON", "Commands"]),
+            [
+                "Planning", "Runbooks", "YAML", "Diagnostics", "Databases", "Statements", "CanonicalJSON", "Commands",
+                "SQLiteDriver",
+            ]),
         tests("DriverContractTests", ["Databases", "PostgresDriver", "SQLiteDriver"]),
         tests(
             "ExecutionTests",

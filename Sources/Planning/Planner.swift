@@ -20,13 +20,16 @@ public enum Planner {
         public let address: @Sendable (Database) -> Result<ConnectionRequest, AddressProblem>
         /// What servers said to statements the built-in grammar refuses.
         public let verdicts: [ServerQuestion: ServerVerdict]
+        /// What SQLite finds wrong with the text of one statement; nil when it is SQL.
+        public let sqliteProblem: @Sendable (String) -> String?
 
         /// A request by its parts.
         public init(
             runbook: Runbook, path: String, values: [String: String], environment: [String: String],
             files: any FileSource,
             address: @escaping @Sendable (Database) -> Result<ConnectionRequest, AddressProblem>,
-            verdicts: [ServerQuestion: ServerVerdict] = [:]
+            verdicts: [ServerQuestion: ServerVerdict] = [:],
+            sqliteProblem: @escaping @Sendable (String) -> String? = { _ in nil }
         ) {
             self.runbook = runbook
             self.path = path
@@ -35,6 +38,7 @@ public enum Planner {
             self.files = files
             self.address = address
             self.verdicts = verdicts
+            self.sqliteProblem = sqliteProblem
         }
     }
 

@@ -238,10 +238,26 @@ public enum PlanningCodes {
         locks or destroys is not known.
         """)
 
+    /// Text that is no SQL for SQLite.
+    public static let sqliteSyntax = DiagnosticCode(
+        "E323", "SQLite does not understand a statement",
+        """
+        SQLite itself was asked, with an empty database in memory: the text is no SQL.
+        Tables and columns that are not there are not looked for, since an earlier step
+        may make them.
+
+        Wrong:
+
+            DROP TABEL orders
+
+        Right:
+
+            DROP TABLE orders
+        """)
     /// Every code of this module.
     public static let all: [DiagnosticCode] = [
         duplicateName, unknownTarget, address, variableValue, unknownVariable, unusedVariable, unknownPhase, cycle,
         file, notInTransaction, oneStatement, noProbe, query, engine, captureOrder, identifier, pattern, emptyPhase,
-        secretInText, condition, rounds, serverUnderstands,
+        secretInText, condition, rounds, serverUnderstands, sqliteSyntax,
     ]
 }

@@ -4,6 +4,7 @@ import Databases
 import Diagnostics
 import Planning
 import Runbooks
+import SQLiteDriver
 import TestSupport
 
 /// Files that are texts of the test.
@@ -41,10 +42,12 @@ func plan(
     let runbook = RunbookDecoder.decode(source, environment: environment, findings: &findings)
     guard let runbook else { return Planned(plan: nil, questions: [], findings: findings.all.inSourceOrder()) }
     let addresses = Addresses(root: "/srv")
+    let judge = SyntaxJudge()
     let planned = Planner.plan(
         Planner.Request(
             runbook: runbook, path: name, values: values, environment: environment, files: files,
-            address: { addresses.request($0.url.value) }, verdicts: verdicts))
+            address: { addresses.request($0.url.value) }, verdicts: verdicts,
+            sqliteProblem: { judge.problem(in: $0) }))
     return Planned(
         plan: planned.plan, questions: planned.questions, findings: (findings.all + planned.findings).inSourceOrder())
 }

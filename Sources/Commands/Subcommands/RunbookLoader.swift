@@ -3,6 +3,7 @@ import Diagnostics
 import Glibc
 import Planning
 import Runbooks
+import SQLiteDriver
 
 /// From a path on the command line to a plan and all findings.
 struct RunbookLoader {
@@ -47,9 +48,11 @@ struct RunbookLoader {
 
     private func request(_ runbook: Runbook, verdicts: [ServerQuestion: ServerVerdict]) -> Planner.Request {
         let addresses = Addresses(root: root)
+        let judge = SyntaxJudge()
         return Planner.Request(
             runbook: runbook, path: path, values: values, environment: ProcessEnvironment.variables,
-            files: ProjectFiles(root: root), address: { addresses.request($0.url.value) }, verdicts: verdicts)
+            files: ProjectFiles(root: root), address: { addresses.request($0.url.value) }, verdicts: verdicts,
+            sqliteProblem: { judge.problem(in: $0) })
     }
 
     /// The root: what `--root` says, else the folder of the runbook, or the one above a folder called `runbooks`.

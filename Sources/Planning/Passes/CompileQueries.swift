@@ -25,6 +25,7 @@ extension PlanDraft {
             findings.report(.writes(statement, owner, isCheck: isCheck, at: text.span(of: statement.range)))
         }
         checkVariables(of: statement, check: check, on: target, locate: text.span(of:))
+        checkSyntax(of: statement, on: target, at: text.span(of: statement.range))
         return planned(statement, on: target, line: text.span(of: statement.range).line)
     }
 

@@ -70,6 +70,7 @@ extension PlanDraft {
         let mode = site.step.transaction?.value ?? .file
         let statements = script.statements.map { statement in
             checkVariables(of: statement, check: nil, on: site.target, locate: site.locate)
+            checkSyntax(of: statement, on: site.target, at: site.locate(statement.range))
             var planned = planned(statement, on: site.target, line: site.locate(statement.range).line)
             // A function that a query calls may do anything; only checks and captures are asked where nothing may write.
             if site.target.engine == .postgres, Self.queries.contains(planned.verb), planned.kind == .readOnly {
@@ -85,6 +86,17 @@ extension PlanDraft {
             role: role(site.step.role, on: site.target),
             settings: settings(own: site.step.session, in: site.phase, on: site.target),
             statements: statements)
+    }
+
+    /// What SQLite itself finds wrong; PostgreSQL's statements have been through its grammar when they were split.
+    mutating func checkSyntax(of statement: Statement, on target: PlannedTarget, at span: SourceSpan) {
+        guard target.engine == .sqlite, let problem = request.sqliteProblem(statement.bound(value: sqlText)) else {
+            return
+        }
+        findings.report(
+            Diagnostic(
+                PlanningCodes.sqliteSyntax, "SQLite does not understand this \(statement.verb): \(problem)", at: span,
+                help: "try it in the sqlite3 shell"))
     }
 
     private static let queries: Set<String> = ["SELECT", "VALUES", "TABLE"]

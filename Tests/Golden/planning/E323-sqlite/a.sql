@@ -1,0 +1,3 @@
+CREATE TABLE t (a);
+CREATE
+  INDEKS i ON t (a);
