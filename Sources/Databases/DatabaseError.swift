@@ -40,6 +40,12 @@ public struct DatabaseError: Error, Sendable, Equatable {
         self.position = position
         self.context = context
     }
+
+    /// The same as another kind.
+    public func with(kind: Kind) -> DatabaseError {
+        DatabaseError(
+            kind: kind, code: code, message: message, detail: detail, hint: hint, position: position, context: context)
+    }
 }
 
 /// The statement of a batch that failed; those before it succeeded, those after it did not run.

@@ -1,3 +1,4 @@
+import Databases
 import Diagnostics
 import Statements
 
@@ -19,15 +20,23 @@ public enum ServerVerdict: Sendable {
 
 extension PlanDraft {
     /// Reports what was found in a script; what the built-in grammar refuses is left to the server where it was asked.
-    mutating func heard(_ script: Script, on target: PlannedTarget) -> Script {
+    ///
+    /// SQLite, which is at hand, is asked about each of its statements.
+    mutating func heard(
+        _ script: Script, on target: PlannedTarget, locate: (Range<Int>) -> SourceSpan
+    ) -> Script {
+        if target.engine == .sqlite {
+            for statement in script.statements {
+                guard let problem = request.sqliteProblem(Self.withPlaceholders(statement)) else { continue }
+                findings.report(.sqliteRefuses(statement, problem, at: locate(statement.range)))
+            }
+        }
         guard script.findings.contains(where: { $0.code == StatementCodes.syntax }) else {
             findings.report(contentsOf: script.findings)
             return script
         }
         let asked = script.statements.map { statement in
-            ServerQuestion(
-                target: target.name,
-                statement: statement.bound { $0.form == .literal ? "'1'" : "\"\($0.name)\"" })
+            ServerQuestion(target: target.name, statement: Self.withPlaceholders(statement))
         }
         questions += asked
         let verdict = Self.worst(asked.map { request.verdicts[$0] })
@@ -36,6 +45,11 @@ extension PlanDraft {
         }
         findings.report(contentsOf: heard)
         return Script(statements: script.statements, findings: heard)
+    }
+
+    /// A statement with something in the place of its variables.
+    private static func withPlaceholders(_ statement: Statement) -> String {
+        statement.bound { $0.form == .literal ? "'1'" : "\"\($0.name)\"" }
     }
 
     /// What all verdicts together say: one refusal or one question without an answer is enough.
@@ -47,6 +61,14 @@ extension PlanDraft {
 }
 
 extension Diagnostic {
+    fileprivate static func sqliteRefuses(
+        _ statement: Statement, _ problem: String, at span: SourceSpan
+    ) -> Diagnostic {
+        Diagnostic(
+            PlanningCodes.sqliteSyntax, "SQLite does not understand this \(statement.verb): \(problem)", at: span,
+            help: "try it in the sqlite3 shell")
+    }
+
     /// The finding of the built-in grammar with the server's verdict beside it, which decides.
     fileprivate func with(_ verdict: ServerVerdict?) -> Diagnostic {
         switch verdict {

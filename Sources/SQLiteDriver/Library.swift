@@ -71,18 +71,3 @@ final class Library {
         return DatabaseError(kind: kind, code: name, message: message, position: nil)
     }
 }
-
-extension DatabaseError {
-    /// The same as another kind.
-    func with(kind: Kind) -> DatabaseError {
-        DatabaseError(
-            kind: kind,
-            code: code,
-            message: message,
-            detail: detail,
-            hint: hint,
-            position: position,
-            context: context
-        )
-    }
-}

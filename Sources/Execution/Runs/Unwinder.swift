@@ -150,9 +150,7 @@ struct Unwinder {
     ) async -> FailureCause {
         guard let residue = try? await compare(phase, sessions), !residue.isEmpty else { return cause }
         let names = residue.map { "\($0.kind.rawValue) \($0.object)" }.joined(separator: ", ")
-        return FailureCause(
-            message: cause.message, code: cause.code, place: cause.place, statement: cause.statement,
-            detail: "since before the phase: \(names)", hint: cause.hint)
+        return cause.adding("since before the phase: \(names)")
     }
 
     /// What differs from before the phase; nil when there is nothing to compare, or not yet: of phases that ran side

@@ -119,7 +119,7 @@ extension StepRunner {
 
 extension FailureCause {
     /// The same cause with a remark.
-    fileprivate func adding(_ remark: String) -> FailureCause {
+    func adding(_ remark: String) -> FailureCause {
         FailureCause(
             message: message,
             code: code,
@@ -127,20 +127,6 @@ extension FailureCause {
             statement: statement,
             detail: detail.map { "\($0); \(remark)" } ?? remark,
             hint: hint
-        )
-    }
-}
-
-extension DatabaseError {
-    fileprivate func with(kind: Kind) -> DatabaseError {
-        DatabaseError(
-            kind: kind,
-            code: code,
-            message: message,
-            detail: detail,
-            hint: hint,
-            position: position,
-            context: context
         )
     }
 }

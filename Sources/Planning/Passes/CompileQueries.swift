@@ -11,7 +11,7 @@ extension PlanDraft {
         _ text: InlineText, on target: PlannedTarget, owner: String, check: Check? = nil
     ) -> PlannedStatement? {
         let read = Script.read(Array(text.text.utf8), dialect: target.engine.dialect, locate: text.span(of:))
-        let script = heard(read, on: target)
+        let script = heard(read, on: target, locate: text.span(of:))
         guard let statement = script.statements.first else { return nil }
         let mayWrite = check?.mayWrite ?? false
         if script.statements.count > 1 {
@@ -25,7 +25,6 @@ extension PlanDraft {
             findings.report(.writes(statement, owner, isCheck: isCheck, at: text.span(of: statement.range)))
         }
         checkVariables(of: statement, check: check, on: target, locate: text.span(of:))
-        checkSyntax(of: statement, on: target, at: text.span(of: statement.range))
         return planned(statement, on: target, line: text.span(of: statement.range).line)
     }
 

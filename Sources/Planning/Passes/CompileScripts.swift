@@ -40,7 +40,7 @@ extension PlanDraft {
         _ text: InlineText, step: Step, in phase: Phase, on target: PlannedTarget
     ) -> PlannedScript? {
         let read = Script.read(Array(text.text.utf8), dialect: target.engine.dialect, locate: text.span(of:))
-        let script = heard(read, on: target)
+        let script = heard(read, on: target, locate: text.span(of:))
         let site = ScriptSite(step: step, phase: phase, target: target, locate: text.span(of:))
         return compileScript(script, text: text.text, file: nil, at: site)
     }
@@ -56,7 +56,8 @@ extension PlanDraft {
             return nil
         case .success(let bytes):
             let source = SourceText(name: path.value, bytes: bytes)
-            let script = heard(Script.read(bytes, dialect: dialect, locate: source.span), on: target)
+            let script = heard(
+                Script.read(bytes, dialect: dialect, locate: source.span), on: target, locate: source.span)
             let file = ScriptFile(source: source, text: String(decoding: bytes, as: UTF8.self), script: script)
             scripts[key] = file
             return file
@@ -70,7 +71,6 @@ extension PlanDraft {
         let mode = site.step.transaction?.value ?? .file
         let statements = script.statements.map { statement in
             checkVariables(of: statement, check: nil, on: site.target, locate: site.locate)
-            checkSyntax(of: statement, on: site.target, at: site.locate(statement.range))
             var planned = planned(statement, on: site.target, line: site.locate(statement.range).line)
             // A function that a query calls may do anything; only checks and captures are asked where nothing may write.
             if site.target.engine == .postgres, Self.queries.contains(planned.verb), planned.kind == .readOnly {
@@ -86,17 +86,6 @@ extension PlanDraft {
             role: role(site.step.role, on: site.target),
             settings: settings(own: site.step.session, in: site.phase, on: site.target),
             statements: statements)
-    }
-
-    /// What SQLite itself finds wrong; PostgreSQL's statements have been through its grammar when they were split.
-    mutating func checkSyntax(of statement: Statement, on target: PlannedTarget, at span: SourceSpan) {
-        guard target.engine == .sqlite, let problem = request.sqliteProblem(statement.bound(value: sqlText)) else {
-            return
-        }
-        findings.report(
-            Diagnostic(
-                PlanningCodes.sqliteSyntax, "SQLite does not understand this \(statement.verb): \(problem)", at: span,
-                help: "try it in the sqlite3 shell"))
     }
 
     private static let queries: Set<String> = ["SELECT", "VALUES", "TABLE"]

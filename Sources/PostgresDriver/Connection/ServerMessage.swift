@@ -16,19 +16,6 @@ extension DatabaseError {
             context: result.field(gonogo_diag_context)
         )
     }
-
-    /// The same as another kind.
-    func with(kind: Kind) -> DatabaseError {
-        DatabaseError(
-            kind: kind,
-            code: code,
-            message: message,
-            detail: detail,
-            hint: hint,
-            position: position,
-            context: context
-        )
-    }
 }
 
 extension Notice {
