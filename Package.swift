@@ -76,7 +76,7 @@ let package = Package(
             "Commands",
             [
                 "Diagnostics", "Databases", "CanonicalJSON", "YAML", "Statements", "PostgresDriver", "SQLiteDriver",
-                "Runbooks", "Planning", "Execution", "Reports",
+                "Runbooks", "Planning", "Execution", "Reports", "CFiles",
             ]),
         .executableTarget(name: "gonogo", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -89,6 +89,8 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // What the C library offers for child processes and Swift does not see by itself.
         .systemLibrary(name: "CProcess"),
+        // Opening files below a folder, which the C library has no function for.
+        .systemLibrary(name: "CFiles"),
 
         // MARK: Tests
 

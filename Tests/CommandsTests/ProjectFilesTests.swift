@@ -24,11 +24,13 @@ struct `The files of a project` {
     @Test func `are read below the root, through links that stay there`() throws {
         let (root, _) = try Self.project()
         symlink("sql/002.sql", root + "/link.sql")
+        symlink(root + "/sql/002.sql", root + "/absolute.sql")
         let files = ProjectFiles(root: root)
         let bytes = Array("SELECT 1;\n".utf8)
         #expect(files.read("sql/002.sql") == .success(bytes))
         #expect(files.read("./sql/../sql/002.sql") == .success(bytes))
         #expect(files.read("link.sql") == .success(bytes))
+        #expect(files.read("absolute.sql") == .success(bytes))
     }
 
     @Test(arguments: [

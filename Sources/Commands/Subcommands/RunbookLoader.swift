@@ -75,7 +75,7 @@ struct RunbookLoader {
         guard let real = ProjectFiles.resolve(shown) else {
             throw .unreadable(shown, String(cString: strerror(errno)))
         }
-        switch ProjectFiles.readRegularFile(real) {
+        switch RegularFile.read(real) {
         case .success(let bytes): return (real, bytes)
         case .failure(.notAFile(let kind)): throw .unreadable(shown, "it is \(kind)")
         case .failure(.unreadable(let reason)): throw .unreadable(shown, reason)

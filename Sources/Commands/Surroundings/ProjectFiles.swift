@@ -1,3 +1,4 @@
+import CFiles
 import Diagnostics
 import Glibc
 import Planning
@@ -6,48 +7,33 @@ import Planning
 struct ProjectFiles: FileSource {
     /// The root, resolved.
     let root: String
+    private let folder: Folder
 
-    /// How large a file may be.
-    static let limit = 256 << 20
+    init(root: String) {
+        self.root = root
+        folder = Folder(path: root)
+    }
 
     func read(_ path: String) -> Result<[UInt8], FileProblem> {
         if path.hasPrefix("/") { return .failure(.outside(resolved: path)) }
         // Before anything is looked up: whether a file outside is there, and what lies beside it, is nobody's business.
         if path.leavesItsFolder { return .failure(.outside(resolved: path)) }
+        let descriptor = open_beneath(folder.descriptor, path)
+        if descriptor >= 0 { return RegularFile.read(closing: descriptor) }
+        return readResolved(path)
+    }
+
+    /// Reads a file the long way: where the kernel cannot or will not open it beneath the root (an absolute link may
+    /// lead back into it), and to say what is wrong with the path.
+    private func readResolved(_ path: String) -> Result<[UInt8], FileProblem> {
         guard let real = Self.resolve(root + "/" + path) else {
-            return .failure(
-                errno == ENOENT || errno == ENOTDIR ? .missing(near: near(path)) : .unreadable(reason: reason))
+            let isMissing = errno == ENOENT || errno == ENOTDIR
+            return .failure(isMissing ? .missing(near: near(path)) : .unreadable(reason: RegularFile.reason))
         }
         guard real == root || real.hasPrefix(root == "/" ? "/" : root + "/") else {
             return .failure(.outside(resolved: real))
         }
-        return Self.readRegularFile(real)
-    }
-
-    /// Reads a regular file whole.
-    static func readRegularFile(_ path: String) -> Result<[UInt8], FileProblem> {
-        // Not blocking, so that a pipe without a writer cannot hold us; following no link, since the path is resolved.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
-        guard descriptor >= 0 else {
-            return .failure(errno == ENOENT ? .missing(near: []) : .unreadable(reason: reason))
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return .failure(.unreadable(reason: reason)) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            return .failure(.notAFile(kind: kind(status.st_mode)))
-        }
-        let size = Int(status.st_size)
-        guard size <= limit else { return .failure(.tooLarge(bytes: size, limit: limit)) }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(size + 1)
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            guard count >= 0 else { return .failure(.unreadable(reason: reason)) }
-            if count == 0 { return .success(bytes) }
-            bytes += buffer[..<count]
-        }
+        return RegularFile.read(real)
     }
 
     /// The root of a runbook in a folder: the folder, or the one above a folder called `runbooks`.
@@ -61,19 +47,6 @@ struct ProjectFiles: FileSource {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
-    }
-
-    private static var reason: String { String(cString: strerror(errno)) }
-    private var reason: String { Self.reason }
-
-    private static func kind(_ mode: mode_t) -> String {
-        switch mode & S_IFMT {
-        case S_IFDIR: "a directory"
-        case S_IFIFO: "a pipe"
-        case S_IFCHR, S_IFBLK: "a device"
-        case S_IFSOCK: "a socket"
-        default: "no regular file"
-        }
     }
 
     /// Names in the folder of a missing file that may have been meant.
@@ -95,6 +68,15 @@ struct ProjectFiles: FileSource {
             .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
         return best.prefix(2).map { folder == "." ? $0.name : "\(folder)/\($0.name)" }
     }
+}
+
+/// A folder held open, so that paths can be opened below it.
+private final class Folder: Sendable {
+    let descriptor: CInt
+
+    init(path: String) { descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+
+    deinit { close(descriptor) }
 }
 
 extension String {

@@ -43,7 +43,7 @@ enum Secrets {
             throw SecretUnavailable(message: "the secret file \(shown) can be read by others: chmod 600 it")
         }
         guard let real = ProjectFiles.resolve(path),
-            case .success(let bytes) = ProjectFiles.readRegularFile(real)
+            case .success(let bytes) = RegularFile.read(real)
         else {
             throw SecretUnavailable(message: "the secret file \(shown) cannot be read")
         }
