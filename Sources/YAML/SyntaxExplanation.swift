@@ -3,8 +3,13 @@ import Diagnostics
 /// Says in our words what libyaml stumbled over, looking at the text for the usual causes.
 struct SyntaxExplanation {
     private let source: SourceText
+    private let lastScalar: Range<Int>
 
-    init(_ source: SourceText) { self.source = source }
+    /// `lastScalar` is the last value or key that could be read, with its quotes.
+    init(_ source: SourceText, lastScalar: Range<Int>) {
+        self.source = source
+        self.lastScalar = lastScalar
+    }
 
     /// The one finding for a problem after which nothing can be read.
     func finding(for problem: SyntaxProblem) -> Diagnostic {
@@ -72,7 +77,7 @@ struct SyntaxExplanation {
         {
             return .escape(at: source.span(offset..<min(offset + 2, source.bytes.count)))
         }
-        return .unclosedQuote(at: span(problem.contextOffset))
+        return .unclosedQuote("this quote is never closed", at: span(problem.contextOffset))
     }
 
     private func block(_ problem: SyntaxProblem, _ offset: Int) -> Diagnostic? {
@@ -104,6 +109,7 @@ struct SyntaxExplanation {
                 help: "write `key: value`, with a blank after the colon"
             )
         }
+        if words.contains("'-' indicator"), byte(offset) != UInt8(ascii: "-") { return misplacedKey(offset) }
         if words.contains("'-' indicator") || words.contains("sequence entries are not allowed") {
             return .syntax(
                 "a list item and something else at the same place",
@@ -138,11 +144,20 @@ struct SyntaxExplanation {
         let isInside = source.bytes[line.lowerBound..<offset].firstRange(of: Array(": ".utf8)) != nil
         return isInside
             ? .syntax("a `: ` inside a value", at: span(offset), help: "quote the whole value")
-            : .syntax(
-                "a key at the wrong indentation",
-                at: span(offset),
-                help: "align it with the keys beside it, or quote the text of several lines above it"
-            )
+            : misplacedKey(offset)
+    }
+
+    /// A key that begins in another column than those it belongs to.
+    private func misplacedKey(_ offset: Int) -> Diagnostic {
+        let line = source.position(at: offset).line
+        let columns = [line, max(line - 1, 1)].map { number in
+            source.bytes[source.lineRange(number)].prefix { $0 == 0x20 || $0 == UInt8(ascii: "-") }.count + 1
+        }
+        return .syntax(
+            "a key at the wrong indentation: it begins in column \(columns[0]), the line above in column \(columns[1])",
+            at: span(offset),
+            help: "align it with the keys beside it, or quote the text of several lines above it"
+        )
     }
 
     /// Something that begins where only a key of the mapping above could.
@@ -157,6 +172,7 @@ struct SyntaxExplanation {
             )
         }
         if before == UInt8(ascii: "\"") || before == UInt8(ascii: "'") {
+            if let swallowed = swallowedLines(offset) { return swallowed }
             return .syntax(
                 "text after the quote that closes the value",
                 at: span(offset),
@@ -168,6 +184,18 @@ struct SyntaxExplanation {
             at: span(offset),
             help: "align it with the keys it belongs to"
         )
+    }
+
+    /// A text in quotes that goes on to the quote with which another one was to begin.
+    private func swallowedLines(_ offset: Int) -> Diagnostic? {
+        let lines = [lastScalar.lowerBound, lastScalar.upperBound].map { source.position(at: $0).line }
+        guard lastScalar.upperBound <= offset, lines[0] < lines[1], lines[1] == source.position(at: offset).line else {
+            return nil
+        }
+        let end = span(lastScalar.upperBound - 1)
+        return .unclosedQuote(
+            "this quote is not closed before line \(lines[1])", at: span(lastScalar.lowerBound),
+            related: [Diagnostic.Related("the next quote closes it, and text follows", at: end)])
     }
 
     /// The rest of a line without blanks at its end.
@@ -236,11 +264,16 @@ extension Diagnostic {
         )
     }
 
-    fileprivate static func unclosedQuote(at span: SourceSpan) -> Self {
+    fileprivate static func unclosedQuote(
+        _ message: String,
+        at span: SourceSpan,
+        related: [Related] = []
+    ) -> Self {
         Self(
             YAMLCodes.quote,
-            "this quote is never closed",
+            message,
             at: span,
+            related: related,
             help: "close it, or write long text after `|` on lines of its own"
         )
     }

@@ -34,10 +34,14 @@ public enum YAMLReader {
         guard unreadable.isEmpty else { return nil }
         var builder = TreeBuilder(source, limits)
         let stream = EventStream(source, from: TextScan.markLength(source))
-        let problem = stream.read { builder.take($0) }
+        var lastScalar = 0..<0
+        let problem = stream.read { event in
+            if case .scalar = event.kind { lastScalar = event.range }
+            return builder.take(event)
+        }
         findings.report(contentsOf: builder.findings)
         if let problem {
-            findings.report(SyntaxExplanation(source).finding(for: problem))
+            findings.report(SyntaxExplanation(source, lastScalar: lastScalar).finding(for: problem))
             return nil
         }
         guard !builder.isAbandoned else { return nil }
