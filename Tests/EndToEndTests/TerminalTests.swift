@@ -70,12 +70,25 @@ struct `At a terminal` {
         #expect(try await run(shop, "ask-\(answer)", steps) == status)
     }
 
-    @Test func `a rollback is asked for too`() async throws {
+    @Test func `a rollback shows what it takes back, and asks`() async throws {
         let shop = try await Shop(.sqlite)
-        #expect(try await shop.program.run("run", "shop.runbook.yaml", "--yes").status == 0)
-        let name = try shop.program.latestRun()
-        let (_, status) = try await shop.program.terminal("rollback", name).dialogue([Self.begin])
-        #expect(status == 0)
+        #expect(try await rollBack(shop, "all", "yes\n") == 0)
         #expect(try await shop.isUntouched())
+    }
+
+    @Test func `a rollback shows what stays because it is irreversible`() async throws {
+        let kept = Shop.runbook.replacing(
+            "rollback: rollback/001_add_tenant_id.sql", with: "rollback: { irreversible: told }")
+        let shop = try await Shop(.sqlite, kept)
+        #expect(try await rollBack(shop, "barrier", "no\n") == 11)
+    }
+
+    private func rollBack(_ shop: Shop, _ name: String, _ answer: String) async throws -> Int32 {
+        #expect(try await shop.program.run("run", "shop.runbook.yaml", "--yes").status == 0)
+        let steps = [(Self.begin.awaiting, answer)]
+        let (screen, status) = try await shop.program.terminal("rollback", shop.program.latestRun()).dialogue(steps)
+        try Golden.compare(
+            shop.program.settled(screen) + "--- exit \(status)\n", "end-to-end/terminal-rollback-\(name).txt")
+        return status
     }
 }

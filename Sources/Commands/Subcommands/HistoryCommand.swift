@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Diagnostics
 import Execution
 import Reports
 
@@ -57,7 +58,7 @@ struct ShowCommand {
             }
             return .done
         } catch {
-            Output.message("error: \(error.path): \(error.reason)\n")
+            Output.message(error.finding.rendered())
             return .internal
         }
     }
@@ -75,13 +76,19 @@ extension RunStore {
                 let finished = state.outcome == nil ? nil : lines.last?.time
                 entries.append((run.run, state, lines.first?.time ?? "", finished))
             } catch {
-                Output.message("error: \(error.path): \(error.reason)\n")
+                Output.message(error.finding.rendered())
                 code = .internal
             }
         }
         if entries.isEmpty, code == .done { Output.message("There are no runs in \(path).\n") }
         Output.result(format == "json" ? RunList.json(entries).safeText + "\n" : RunList.text(entries))
         return code
+    }
+}
+
+extension RunUnreadable {
+    fileprivate var finding: Diagnostic {
+        Diagnostic(RefusalCodes.journal, "\(path): \(reason)".printable, at: nil)
     }
 }
 

@@ -12,7 +12,7 @@ struct PlanCommand {
 
     func run() async -> ExitCode {
         let loaded = await loader.load()
-        Output.message(loaded.findings.rendered(name: arguments.positionals[0]))
+        Output.message(loaded.renderedFindings(name: arguments.positionals[0]))
         guard let plan = loaded.plan else { return .invalid }
         if arguments.value("--format") == "json" {
             Output.result(PlanJSON.render(plan))
@@ -35,7 +35,7 @@ struct GraphCommand {
 
     func run() async -> ExitCode {
         let loaded = await loader.load()
-        Output.message(loaded.findings.rendered(name: arguments.positionals[0]))
+        Output.message(loaded.renderedFindings(name: arguments.positionals[0]))
         guard let plan = loaded.plan else { return .invalid }
         let format = arguments.value("--format").flatMap(PlanGraph.Format.init(rawValue:)) ?? .mermaid
         Output.result(PlanGraph.render(plan, format))

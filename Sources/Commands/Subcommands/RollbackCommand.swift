@@ -1,5 +1,7 @@
 import Diagnostics
 import Execution
+import Planning
+import Reports
 
 /// `gonogo rollback`: takes back what a run applied.
 struct RollbackCommand {
@@ -16,12 +18,36 @@ struct RollbackCommand {
     func run() async throws(UsageError) -> ExitCode {
         let root = arguments.value("--root").flatMap(ProjectFiles.resolve) ?? store.root
         let surroundings = RunSurroundings(arguments, root: root, store: store, answers: [:], parallel: 1)
-        if let end = try await surroundings.confirm("Take back run \(directory.run)?") { return end }
         let phase = arguments.value("--to")
+        let (plan, order): (Plan, UnwindOrder)
+        do throws(RunRefusal) {
+            (plan, order) = try preview(to: phase)
+        } catch {
+            return surroundings.report(error)
+        }
+        let count = order.takenBack.count
+        let question = "Take back \(count == 1 ? "this phase" : "these \(count) phases") of run \(directory.run)?"
+        if count > 0, let end = try await surroundings.confirm(question) { return end }
         let runner = Runner(surroundings.environment)
         let directory = directory
-        return await surroundings.conclude(try? directory.plan()) { () throws(RunRefusal) in
+        return await surroundings.conclude(plan) { () throws(RunRefusal) in
             try await runner.rollback(directory, to: phase)
         }
+    }
+
+    /// Prints what will be taken back.
+    private func preview(to phase: String?) throws(RunRefusal) -> (Plan, UnwindOrder) {
+        let (plan, lines): (Plan, [JournalLine])
+        do throws(RunUnreadable) {
+            (plan, lines) = try directory.planAndJournal()
+        } catch {
+            throw .unreadable(error)
+        }
+        let state = RunState(lines.map(\.event))
+        let order = try UnwindOrder(state, of: plan, after: phase)
+        if !order.phases.isEmpty {
+            Output.message(RollbackPreview.render(order, run: directory.run, plan: plan) + "\n")
+        }
+        return (plan, order)
     }
 }

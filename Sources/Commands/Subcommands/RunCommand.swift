@@ -22,7 +22,7 @@ struct RunCommand {
 
     func run() async throws(UsageError) -> ExitCode {
         let loaded = await loader.load()
-        Output.message(loaded.findings.rendered(name: arguments.positionals[0]))
+        Output.message(loaded.renderedFindings(name: arguments.positionals[0]))
         guard let plan = loaded.plan else { return .invalid }
         try checkGates(plan)
         let surroundings = RunSurroundings(

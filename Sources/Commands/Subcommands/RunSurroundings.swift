@@ -110,14 +110,14 @@ struct RunSurroundings {
 
     /// Prints why a run did not begin.
     func report(_ refusal: RunRefusal) -> ExitCode {
-        let words = RefusalWords(refusal)
-        if words.code == .done {
-            // With --json, standard output is for events alone.
-            arguments.has(.json) ? Output.message(words.message + "\n") : Output.result(words.message + "\n")
+        if let finding = refusal.finding {
+            Output.message(finding.rendered())
         } else {
-            Output.message("error: \(words.message)\n" + (words.help.map { "  = help: \($0)\n" } ?? ""))
+            // With --json, standard output is for events alone.
+            let words = refusal.message.printable + "\n"
+            arguments.has(.json) ? Output.message(words) : Output.result(words)
         }
-        return words.code
+        return refusal.exit
     }
 
     /// The connection for a target of a plan, with the environment of now.

@@ -18,6 +18,8 @@ struct RunbookLoader {
     struct Loaded {
         let plan: Plan?
         let findings: [Diagnostic]
+        /// Whether names, files and SQL were looked at: only a runbook whose form is right gets that far.
+        let isPlanned: Bool
     }
 
     /// Finds and reads the runbook a command line names.
@@ -36,14 +38,15 @@ struct RunbookLoader {
         var findings = Findings()
         let runbook = RunbookDecoder.decode(source, environment: ProcessEnvironment.variables, findings: &findings)
         guard let runbook, !findings.hasErrors else {
-            return Loaded(plan: nil, findings: findings.all.inSourceOrder())
+            return Loaded(plan: nil, findings: findings.all.inSourceOrder(), isPlanned: false)
         }
         var planned = Planner.plan(request(runbook, verdicts: [:]))
         if asksServer, !planned.questions.isEmpty {
             let verdicts = await ServerVerdicts(runbook, Addresses(root: root)).answers(to: planned.questions)
             planned = Planner.plan(request(runbook, verdicts: verdicts))
         }
-        return Loaded(plan: planned.plan, findings: (findings.all + planned.findings).inSourceOrder())
+        return Loaded(
+            plan: planned.plan, findings: (findings.all + planned.findings).inSourceOrder(), isPlanned: true)
     }
 
     private func request(_ runbook: Runbook, verdicts: [ServerQuestion: ServerVerdict]) -> Planner.Request {
@@ -127,16 +130,17 @@ extension UsageError {
     }
 }
 
-extension [Diagnostic] {
+extension RunbookLoader.Loaded {
     /// As `validate` prints them: each finding, a blank line between, a line that counts them.
-    func rendered(name: String) -> String {
-        guard !isEmpty else { return "" }
-        let errors = count { $0.severity == .error }
+    func renderedFindings(name: String) -> String {
+        guard !findings.isEmpty else { return "" }
+        let errors = findings.count { $0.severity == .error }
+        let warnings = findings.count - errors
         let counts = [
             errors > 0 ? Count(errors, "error").description : nil,
-            count > errors ? Count(count - errors, "warning").description : nil,
+            warnings > 0 ? Count(warnings, "warning").description : nil,
         ].compactMap { $0 }
-        return map { $0.rendered() }.joined(separator: "\n") + "\n" + counts.joined(separator: ", ")
-            + " in \(name.printable)\n"
+        return findings.map { $0.rendered() }.joined(separator: "\n") + "\n" + counts.joined(separator: ", ")
+            + " in \(name.printable)" + (isPlanned ? "" : "; names, files and SQL were not looked at yet") + "\n"
     }
 }

@@ -19,10 +19,13 @@ struct ValidateCommand {
         if format == "json" {
             let findings = JSON.array(loaded.findings.map(\.json))
             Output.result(
-                JSON.object(["findings": findings, "valid": .boolean(loaded.plan != nil)]).prettyText + "\n"
+                JSON.object([
+                    "findings": findings, "valid": .boolean(loaded.plan != nil),
+                    "complete": .boolean(loaded.isPlanned),
+                ]).prettyText + "\n"
             )
         } else {
-            Output.message(loaded.findings.rendered(name: name))
+            Output.message(loaded.renderedFindings(name: name))
             if let plan = loaded.plan {
                 let phases = Count(plan.phases.count, "phase")
                 Output.result("\(name.printable) is a runbook: \(plan.name.printable), \(phases)\n")

@@ -82,7 +82,7 @@ struct ForwardRun {
         let failed = Set(failures.map(\.phase.id))
         let touched = state.phases.filter { failed.contains($0.id) || (everything && $0.standsToBeUndone) }
         let phases = touched.reversed().compactMap { context.plan.phase($0.id) }
-        switch try await Unwinder(context: context).unwind(phases) {
+        switch try await Unwinder(context: context).unwind(UnwindOrder(phases, state, of: context.plan)) {
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
         case .barrier(residue: false): return .stopped
         case .complete(residue: false):

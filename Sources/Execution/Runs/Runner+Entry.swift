@@ -75,15 +75,6 @@ extension Runner {
         return isOpen
     }
 
-    /// The phases a run touched after one of them; all of them without.
-    func phases(of state: RunState, after phase: String?) throws(RunRefusal) -> Set<String> {
-        guard let phase else { return Set(state.phases.map(\.id)) }
-        guard let index = state.phases.firstIndex(where: { $0.id == phase }) else {
-            throw .unknownPhase(phase, known: state.phases.map(\.id))
-        }
-        return Set(state.phases[(index + 1)...].map(\.id))
-    }
-
     /// Writes the run into every ledger, or into none.
     func enter(_ context: RunContext, _ guards: [TargetGuard]) async throws(RunRefusal) {
         var entered: [TargetGuard] = []

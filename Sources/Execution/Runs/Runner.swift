@@ -81,13 +81,7 @@ public struct Runner: Sendable {
     public func rollback(_ directory: RunDirectory, to phase: String?) async throws(RunRefusal) -> RunResult {
         let (plan, lines): (Plan, [JournalLine])
         do throws(RunUnreadable) {
-            (plan, lines) = (try directory.plan(), try directory.journal())
-            // A run that died at once has a journal without a first line.
-            let begun = RunState(lines.map(\.event)).plan
-            guard begun.isEmpty || plan.digest.hex == begun else {
-                throw RunUnreadable(
-                    path: directory.path + "/plan.json", reason: "it is not the plan the run began with")
-            }
+            (plan, lines) = try directory.planAndJournal()
         } catch {
             throw .unreadable(error)
         }
@@ -111,9 +105,8 @@ public struct Runner: Sendable {
     ) async throws(RunRefusal) -> RunResult {
         let state = RunState(lines.map(\.event))
         let isOpen = try await isOpen(directory.run, state, guards)
-        let later = try phases(of: state, after: phase)
-        let concerned = state.phases.contains { later.contains($0.id) && ($0.standsToBeUndone || $0.leftSomething) }
-        guard concerned || (isOpen && phase == nil) else {
+        let order = try UnwindOrder(state, of: plan, after: phase)
+        guard !order.phases.isEmpty || (isOpen && phase == nil) else {
             throw .nothingToRollBack(run: directory.run, after: phase)
         }
         let variables = try await resolve(plan.variables)
@@ -121,11 +114,9 @@ public struct Runner: Sendable {
         return await conclude(context, guards) { () throws(FileFailure) in
             try await begin(context, .back, guards)
             guard try await Reconciliation(context: context, guards: guards).settle() else { return .unknown }
-            let touched = await context.log.state.phases.filter {
-                later.contains($0.id) && ($0.standsToBeUndone || $0.leftSomething)
-            }
-            let phases = touched.reversed().compactMap { plan.phase($0.id) }
-            return switch try await Unwinder(context: context).unwind(phases) {
+            // What was in doubt is known now.
+            let order = await UnwindOrder(order.phases, context.log.state, of: plan)
+            return switch try await Unwinder(context: context).unwind(order) {
             case .complete(residue: false): .rolledBack
             case .complete(residue: true), .failed: .stuck
             case .barrier(let residue): residue ? .stuck : .stopped
@@ -203,26 +194,5 @@ extension RunRow.Status {
             case .stopped, .unknown, .interrupted, .rolledBack: stands ? .stopped : .undone
             case .stuck: .stuck
             }
-    }
-}
-
-extension RunState {
-    /// Whether anything a plan's steps changed is there still, or may be.
-    func stands(in plan: Plan) -> Bool { !standing(in: plan).isEmpty }
-
-    /// The phases of which something is there still, or may be: what only reads leaves nothing, nor does a program
-    /// whose phase has nothing to take back.
-    public func standing(in plan: Plan) -> [PhaseState] {
-        phases.filter { state in
-            guard state.standsToBeUndone, let phase = plan.phase(state.id) else { return state.standsToBeUndone }
-            if state.status == .rollingBack || state.status == .rollbackFailed { return true }
-            // What people do once its gate says go is not among its steps.
-            if case .irreversible = phase.rollback, state.status == .done { return true }
-            let harmless = phase.steps.filter { step in
-                if case .nothing = phase.rollback, step.stepClass == .external { return true }
-                return step.stepClass == .readOnly
-            }
-            return !Set(state.applied + [state.inDoubt].compactMap { $0 }).isSubset(of: harmless.map(\.id))
-        }
     }
 }

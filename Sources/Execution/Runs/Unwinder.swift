@@ -21,38 +21,24 @@ struct Unwinder {
         case failed
     }
 
-    /// Takes these phases back in the order given, which is the reverse of the order they depend on each other.
-    ///
-    /// What cannot be taken back stands, and so does all it was built on; phases beside it do not.
-    func unwind(_ phases: [PlannedPhase]) async throws(FileFailure) -> End {
-        let state = await context.log.state
-        let touched = Set(phases.map(\.id).filter { state.phase($0)?.standsToBeUndone ?? false })
-        let standing = Set(state.standing(in: context.plan).map(\.id))
-        let kept = foundations(of: phases.filter { $0.isIrreversible && standing.contains($0.id) })
-        let goes = phases.filter { touched.contains($0.id) && !kept.contains($0.id) }
+    /// Takes phases back in the reverse of the order in which they depend on each other.
+    func unwind(_ order: UnwindOrder) async throws(FileFailure) -> End {
+        let goes = order.takenBack
         if !goes.isEmpty { try await context.log.announce(.unwindStarted(phases: goes.map(\.id))) }
         var residue = false
-        for phase in phases {
-            if case .irreversible(let reason) = phase.rollback, kept.contains(phase.id), touched.contains(phase.id) {
-                try await context.log.announce(.barrier(phase: phase.id, reason: reason))
+        for phase in order.phases {
+            let isTouched = order.touched.contains(phase.id)
+            guard !order.kept.contains(phase.id) else {
+                if let reason = phase.irreversible, isTouched {
+                    try await context.log.announce(.barrier(phase: phase.id, reason: reason))
+                }
+                continue
             }
-            guard !kept.contains(phase.id) else { continue }
-            let left = touched.contains(phase.id) ? try await takeBack(phase) : try await verify(phase)
+            let left = isTouched ? try await takeBack(phase) : try await verify(phase)
             guard let left else { return .failed }
             residue = residue || left.isSerious
         }
-        return kept.isEmpty ? .complete(residue: residue) : .barrier(residue: residue)
-    }
-
-    /// These phases and all they need, however far.
-    private func foundations(of phases: [PlannedPhase]) -> Set<String> {
-        var found: Set<String> = []
-        var open = phases.map(\.id)
-        while let id = open.popLast() {
-            guard found.insert(id).inserted else { continue }
-            open += context.plan.phase(id)?.needs ?? []
-        }
-        return found
+        return order.kept.isEmpty ? .complete(residue: residue) : .barrier(residue: residue)
     }
 
     /// A phase that failed before anything of it took effect must have left nothing, and what a rollback left may be
@@ -167,10 +153,6 @@ struct Unwinder {
         }
         return catalogs.isEmpty ? nil : try await Catalogs(context: context).residue(since: catalogs, sessions)
     }
-}
-
-extension PlannedPhase {
-    fileprivate var isIrreversible: Bool { if case .irreversible = rollback { true } else { false } }
 }
 
 extension FailureCause: Error {}

@@ -136,12 +136,33 @@ extension PlannedPhase {
         return used.isEmpty ? "-" : StepClass.allInOrder.filter(used.contains).map(\.rawValue).joined()
     }
 
-    /// How its statements are grouped, each way once.
+    /// How its statements are grouped, each way once; reading and programs only where there is nothing else.
     var transactions: String {
-        var ways: [String] = []
-        for step in steps where !ways.contains(step.grouping) { ways.append(step.grouping) }
-        let telling = ways.filter { $0 != "-" && $0 != "ro" }
-        return telling.isEmpty ? ways.first { $0 == "ro" } ?? "-" : telling.joined(separator: "+")
+        let used = Set(steps.map(\.grouping))
+        let telling = used.subtracting([.readOnly, .program])
+        let shown = telling.isEmpty ? (used.contains(.readOnly) ? [.readOnly] : used) : telling
+        let signs = Grouping.allCases.filter(shown.contains).map(\.rawValue)
+        return signs.isEmpty ? Grouping.program.rawValue : signs.joined(separator: "+")
+    }
+}
+
+/// How the statements of a step are put into transactions, by its sign in the table.
+enum Grouping: String, CaseIterable {
+    case file
+    case each
+    case none
+    case readOnly = "ro"
+    case program = "-"
+
+    /// What the sign means, where it means a transaction.
+    var meaning: String? {
+        switch self {
+        case .file: "one for a file"
+        case .each: "one for each statement"
+        case .none: "none"
+        case .readOnly: "read only"
+        case .program: nil
+        }
     }
 }
 
@@ -152,14 +173,13 @@ extension PlannedStep {
         return script
     }
 
-    /// How its statements are grouped: `file`, `each`, `none`, `ro` or `-`.
-    var grouping: String {
-        guard stepClass != .readOnly else { return "ro" }
+    var grouping: Grouping {
+        guard stepClass != .readOnly else { return .readOnly }
         return switch script?.transaction {
-        case .file?: "file"
-        case .statement?: "each"
-        case TransactionMode.none?: "none"
-        case nil: "-"
+        case .file?: .file
+        case .statement?: .each
+        case TransactionMode.none?: .none
+        case nil: .program
         }
     }
 }

@@ -43,7 +43,7 @@ public enum PlanText {
         let rollbacks = plan.active.count { if case .steps = $0.rollback { true } else { false } }
         lines.append("Rollback   \(rollback(timeline, plan.active, rollbacks))")
         lines += parallel(plan)
-        if let legend = legend(plan) { lines.append("Class      \(legend)") }
+        lines += legend(plan).enumerated().map { ($0 == 0 ? "Legend     " : "           ") + $1 }
         lines += defaults(plan).enumerated().map { ($0 == 0 ? "Defaults   " : "           ") + $1 }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -82,10 +82,25 @@ public enum PlanText {
         return lines
     }
 
-    private static func legend(_ plan: Plan) -> String? {
-        let used = Set(plan.active.lazy.flatMap(\.steps).map(\.stepClass))
-        let words = StepClass.allInOrder.filter(used.contains).map { "\($0.rawValue) \($0.meaning)" }
-        return words.isEmpty ? nil : words.joined(separator: ", ")
+    /// What the signs in the table mean, as far as they are used.
+    private static func legend(_ plan: Plan) -> [String] {
+        let steps = plan.active.flatMap(\.steps)
+        let classes = Set(steps.map(\.stepClass))
+        let groupings = Set(steps.map(\.grouping))
+        let transactions = Grouping.allCases.filter { groupings.contains($0) && $0 != .none }
+            .compactMap { sign in sign.meaning.map { "\(sign.rawValue) = \($0)" } }
+        let counts = [
+            steps.contains { $0.script != nil } ? "(2) = 2 statements" : nil,
+            plan.active.contains { !$0.checks.isEmpty } ? "2ck = 2 checks" : nil,
+        ]
+        let lines = [
+            "class: "
+                + StepClass.allInOrder.filter(classes.contains).map { "\($0.rawValue) = \($0.meaning)" }
+                .joined(separator: ", "),
+            "tx: " + transactions.joined(separator: ", "),
+            counts.compactMap { $0 }.joined(separator: ", "),
+        ]
+        return lines.filter { !$0.isEmpty && !$0.hasSuffix(": ") }
     }
 
     /// What applies because nothing else is written.

@@ -1,0 +1,89 @@
+import Diagnostics
+
+/// Why a run does not begin, or what was written of one cannot be used.
+enum RefusalCodes {
+    static let connection = DiagnosticCode(
+        "E501", "a database cannot be reached",
+        """
+        Every database of a plan is reached before anything is changed in any of them. The
+        server's own words follow. A password comes from ~/.pgpass, PGPASSFILE, a service
+        file or PGPASSWORD, never from the command line. Exit code 4.
+        """)
+    static let ledger = DiagnosticCode(
+        "E502", "the ledger cannot be used",
+        """
+        What was applied is written into the database itself, in the same transaction: in
+        the schema `gonogo` on PostgreSQL, in tables named `gonogo_...` in SQLite. The role
+        needs CREATE on the database the first time, and INSERT, UPDATE and SELECT on these
+        tables always; a SQLite file must be writable. Exit code 4.
+        """)
+    static let locked = DiagnosticCode(
+        "E503", "another run holds the database",
+        """
+        Runs on one database exclude each other, so that no two of them change it at the
+        same time. The lock is held by a session of the other run and ends with it: there
+        is nothing to unlock by hand. Exit code 5.
+        """)
+    static let unfinished = DiagnosticCode(
+        "E504", "an earlier run was left unfinished",
+        """
+        A run of the same runbook on this database was stopped, was interrupted, or could not
+        be taken back wholly, and part of its work stands. To begin again would apply
+        statements to a database they were not written for. `gonogo show RUN` tells what it
+        did; `gonogo rollback RUN` takes back what stands. Exit code 6.
+        """)
+    static let otherPlan = DiagnosticCode(
+        "E505", "the runbook was changed after it was run",
+        """
+        A run of a runbook of this name stands on this database, by another plan: a phase, a
+        file or a value is not what it was then. What is applied would not be what was
+        reviewed. New work belongs in a runbook of another name; to do the same work
+        otherwise, take the earlier run back first. Exit code 6.
+        """)
+    static let unknownRun = DiagnosticCode(
+        "E506", "the database does not know the run",
+        """
+        The journal of a run and the ledger in its databases must tell the same. When the
+        ledger has never heard of the run, the address leads to another database now, or
+        the database was restored to a time before the run. Exit code 6.
+        """)
+    static let copiedLedger = DiagnosticCode(
+        "E507", "the ledger came with a copy of another database",
+        """
+        A ledger holds the identity of the database it was made in. This database has
+        another one: it was made from a dump or as a copy, and the ledger tells what was
+        done to the original. Exit code 6.
+        """)
+    static let secret = DiagnosticCode(
+        "E508", "a secret cannot be read",
+        """
+        A variable with `secret` takes its value, when the run begins, from the environment
+        variable or the file it names. The value is never printed. Exit code 1.
+        """)
+    static let state = DiagnosticCode(
+        "E509", "the state directory cannot be used",
+        """
+        Each run has a folder with its plan and its journal in `.gonogo/runs` below the root,
+        or where `--state` or GONOGO_STATE says. A run whose journal cannot be written does
+        not begin. Exit code 1.
+        """)
+    static let journal = DiagnosticCode(
+        "E510", "what was written of a run cannot be followed",
+        """
+        The plan or the journal of the run is damaged, incomplete, or was edited: each entry
+        of a journal holds the digest of the one before it, and the plan's digest is in the
+        journal. Nothing is guessed from such files. The databases still hold what
+        was applied, in their ledgers. Exit code 1.
+        """)
+    static let unknownPhase = DiagnosticCode(
+        "E511", "the run has no such phase",
+        """
+        `gonogo rollback RUN --to PHASE` keeps the phase named, and what it needs, and takes
+        back what came after it. The phase is one of the run's plan. Exit code 2.
+        """)
+
+    static let all = [
+        connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
+        unknownPhase,
+    ]
+}
