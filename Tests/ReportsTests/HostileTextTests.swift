@@ -89,7 +89,7 @@ struct `Text from outside` {
             for outcome in Outcome.allCases {
                 expectHarmless(RunSummary.render(state, outcome: outcome, plan: plan, milliseconds: 1))
             }
-            let list = RunList.text([(run: text, state: state, started: text, finished: text)])
+            let list = RunList.text([RunList.Entry(run: text, lines: SampleRun.lines(changed))])
             expectHarmless(list)
             #expect(list.lineCount == 2)
         }

@@ -85,11 +85,22 @@ struct `A run that ended` {
 }
 
 struct `Runs as a list` {
-    private var runs: [(run: String, state: RunState, started: String, finished: String?)] {
+    private var runs: [RunList.Entry] {
         SampleRun.all.enumerated().map { index, run in
-            let finished = index == 3 ? nil : "2025-10-19T04:0\(index):12.000Z"
-            return ("r-1018-a\(index)", RunState(run.events), "2025-10-19T03:14:52.120Z", finished)
+            RunList.Entry(run: "r-1018-a\(index)", lines: SampleRun.lines(run.events))
         }
+    }
+
+    @Test func `say how long a run took, not when it was taken back`() {
+        let done = SampleRun.lines(SampleRun.done)
+        let back: [Event] = [.unwindStarted(phases: ["m006"]), .runFinished(.rolledBack)]
+        let later = SampleRun.lines(SampleRun.done + back)
+        let columns = [done, later].map { lines in
+            RunList.text([RunList.Entry(run: "r", lines: lines)]).split(separator: "\n")[1]
+        }
+        #expect(columns[0].contains("  done  ") && columns[1].contains("  rolled back  "))
+        let took = columns.map { $0.split(separator: "Z")[1].split(separator: " ")[0] }
+        #expect(took[0] == took[1])
     }
 
     @Test func `say how each ended and what of it stands`() {

@@ -67,14 +67,11 @@ struct ShowCommand {
 extension RunStore {
     /// Prints runs; one whose journal cannot be followed is named with the reason.
     func print(_ runs: [RunDirectory], format: String) -> ExitCode {
-        var entries: [(run: String, state: RunState, started: String, finished: String?)] = []
+        var entries: [RunList.Entry] = []
         var code = ExitCode.done
         for run in runs {
             do throws(RunUnreadable) {
-                let lines = try run.journal()
-                let state = RunState(lines.map(\.event))
-                let finished = state.outcome == nil ? nil : lines.last?.time
-                entries.append((run.run, state, lines.first?.time ?? "", finished))
+                entries.append(RunList.Entry(run: run.run, lines: try run.journal()))
             } catch {
                 Output.message(error.finding.rendered())
                 code = .internal

@@ -49,7 +49,7 @@ extension StatementResult {
     var shape: String {
         if columns.isEmpty { return "no result (\(tag))" }
         if rowCount == 0 { return "no rows" }
-        if rowCount > 1 { return "\(rowCount) rows" }
+        if rowCount > 1 { return rowCount.rows }
         return isTruncated ? "a row too large to keep" : "\(columns.count) columns"
     }
 }
@@ -81,9 +81,17 @@ extension Bound {
     }
 }
 
+extension Int {
+    /// So many rows, for people.
+    var rows: String { self == 1 ? "1 row" : "\(self) rows" }
+}
+
 extension [Bound] {
     /// For people.
     var phrase: String { map(\.phrase).joined(separator: " and ") }
+
+    /// Whether the last number named is one.
+    fileprivate var isOne: Bool { last?.quantity.digits == "1" }
 }
 
 extension PlannedExpectation {
@@ -94,12 +102,12 @@ extension PlannedExpectation {
         case .bounds(let bounds): return bounds.phrase
         case .contains(let text): return "text with \"\(text)\""
         case .matches(let pattern): return "text that matches /\(pattern)/"
-        case .rows(let bounds): return bounds.phrase + " rows"
+        case .rows(let bounds): return bounds.phrase + (bounds.isOne ? " row" : " rows")
         case .row(let columns):
             return "one row with " + columns.map { "\($0.column) = \($0.value.phrase)" }.joined(separator: ", ")
         case .set(let values): return "exactly " + values.map(\.phrase).joined(separator: ", ")
         case .includes(let values): return "at least " + values.map(\.phrase).joined(separator: ", ")
-        case .table(let rows): return "\(rows.count == 1 ? "1 row" : "\(rows.count) rows") as listed"
+        case .table(let rows): return "\(rows.count.rows) as listed"
         case .sameAs(let name): return "as captured in `\(name)`"
         case .usesIndex(let name): return "a plan that uses index `\(name)`"
         case .failure(let sqlstate, let text):

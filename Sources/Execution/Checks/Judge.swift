@@ -121,7 +121,7 @@ public enum Judge {
             }
         }
         let passed = missing.isEmpty && (foreign.isEmpty || !exact) && !result.isTruncated && !result.columns.isEmpty
-        var found = result.columns.isEmpty ? result.shape : "\(result.rowCount) rows"
+        var found = result.columns.isEmpty ? result.shape : result.rowCount.rows
         if !missing.isEmpty { found += ", missing \(missing.map(\.phrase).joined(separator: ", "))" }
         if exact, !foreign.isEmpty { found += ", also \(foreign.prefix(10).map(\.phrase).joined(separator: ", "))" }
         let word = exact ? "exactly" : "at least"
@@ -129,9 +129,9 @@ public enum Judge {
     }
 
     private static func judgeTable(_ result: StatementResult, _ wanted: [[Literal]]) -> Judgement {
-        let expected = "\(wanted.count == 1 ? "1 row" : "\(wanted.count) rows") as listed"
+        let expected = "\(wanted.count.rows) as listed"
         guard result.rowCount == wanted.count, !result.isTruncated, !result.columns.isEmpty else {
-            return judgement(false, expected, result.columns.isEmpty ? result.shape : "\(result.rowCount) rows")
+            return judgement(false, expected, result.columns.isEmpty ? result.shape : result.rowCount.rows)
         }
         for (index, row) in result.rows.enumerated() {
             let same = row.count == wanted[index].count && zip(wanted[index], row).allSatisfy { $0.equals($1) }

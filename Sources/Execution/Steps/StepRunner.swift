@@ -177,11 +177,17 @@ extension DatabaseError {
     /// Its message; for what we had cancelled the reason, of which a server knows nothing.
     fileprivate func reason(limit: Int?) -> String {
         switch kind {
-        case .timeout: "its time was up\(limit.map { " (\($0) ms)" } ?? ""), and it was cancelled"
+        // The step's own limit, of which the phase's may have left less.
+        case .timeout: "its time was up\(limit.map { " (at most \($0.inSeconds))" } ?? ""), and it was cancelled"
         case .cancelled: "a signal cancelled it"
         case .connection, .statement: message
         }
     }
+}
+
+extension Int {
+    /// Milliseconds in seconds, where they are whole ones.
+    fileprivate var inSeconds: String { isMultiple(of: 1000) ? "\(self / 1000)s" : "\(self)ms" }
 }
 
 extension RunContext {

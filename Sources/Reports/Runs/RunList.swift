@@ -4,10 +4,30 @@ public import Execution
 
 /// Runs as a list: which plan, how each ended, when, and what of it stands.
 public enum RunList {
+    /// A run as the list tells it.
+    public struct Entry: Sendable {
+        /// The run's name.
+        public let run: String
+        /// Where it stands.
+        public let state: RunState
+        let started: String
+        /// When it first ended: what was taken back days later did not make it last for days.
+        let ended: String?
+        /// When the last of it ended; nil while something goes on, or was lost.
+        let finished: String?
+
+        /// A run by its journal.
+        public init(run: String, lines: [JournalLine]) {
+            self.run = run
+            state = RunState(lines.map(\.event))
+            started = lines.first?.time ?? ""
+            ended = lines.first { if case .runFinished = $0.event { true } else { false } }?.time
+            finished = state.outcome == nil ? nil : lines.last?.time
+        }
+    }
+
     /// A table in the order given; every line ended.
-    public static func text(_ runs: [(run: String, state: RunState, started: String, finished: String?)])
-        -> String
-    {
+    public static func text(_ runs: [Entry]) -> String {
         guard !runs.isEmpty else { return "No runs.\n" }
         var table = Table([.left, .capped(32), .left, .left, .left, .left, .free])
         table.add(["run", "runbook", "plan", "outcome", "started", "took", "stands"])
@@ -15,16 +35,14 @@ public enum RunList {
             table.add([
                 run.run.printable, run.state.name.printable, run.state.plan.prefix(8).description.printable,
                 run.state.listedOutcome, run.started.minute.printable,
-                took(run.started, run.finished), run.state.standingNames.listed(4),
+                took(run.started, run.ended), run.state.standingNames.listed(4),
             ])
         }
         return table.text
     }
 
     /// The same as JSON.
-    public static func json(_ runs: [(run: String, state: RunState, started: String, finished: String?)])
-        -> JSON
-    {
+    public static func json(_ runs: [Entry]) -> JSON {
         .array(
             runs.map { run in
                 .compact([
