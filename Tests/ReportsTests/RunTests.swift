@@ -10,7 +10,7 @@ struct `A run as it goes on` {
         _ index: Int
     ) {
         let run = SampleRun.all[index]
-        let text = SampleRun.lines(run.events).compactMap(EventLine.plain).map { $0 + "\n" }.joined()
+        let text = SampleRun.lines(run.events).compactMap { EventLine.plain($0) }.map { $0 + "\n" }.joined()
         Golden.expect(text, is: "\(run.name)/plain.txt")
     }
 

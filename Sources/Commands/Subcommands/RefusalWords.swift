@@ -4,13 +4,25 @@ import Execution
 
 /// What is said when a run does not begin.
 extension RunRefusal {
+    /// Prints why a run did not begin; what to end with.
+    func report(_ arguments: ParsedArguments) -> ExitCode {
+        if let finding {
+            Output.message(finding.rendered())
+        } else {
+            // With --json, standard output is for events alone.
+            let words = message.printable + "\n"
+            arguments.has(.json) ? Output.message(words) : Output.result(words)
+        }
+        return exit
+    }
+
     /// The error, or nil when there was only nothing to do.
-    var finding: Diagnostic? {
+    private var finding: Diagnostic? {
         code.map { Diagnostic($0, message.printable, at: nil, help: help?.printable) }
     }
 
     /// What the process ends with.
-    var exit: ExitCode {
+    private var exit: ExitCode {
         switch self {
         case .alreadyDone, .nothingToRollBack: .done
         case .cannotConnect, .ledgerUnusable: .cannotConnect
@@ -38,7 +50,7 @@ extension RunRefusal {
         }
     }
 
-    var message: String {
+    private var message: String {
         switch self {
         case .cannotConnect(let target, let display, let error):
             "cannot connect to \(target) (\(display)): \(error.message)"

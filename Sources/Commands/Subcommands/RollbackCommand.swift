@@ -16,21 +16,22 @@ struct RollbackCommand {
     }
 
     func run() async throws(UsageError) -> ExitCode {
-        let root = arguments.value("--root").flatMap(ProjectFiles.resolve) ?? store.root
-        let surroundings = RunSurroundings(arguments, root: root, store: store, answers: [:], parallel: 1)
         let phase = arguments.value("--to")
         let (plan, order): (Plan, UnwindOrder)
         do throws(RunRefusal) {
             (plan, order) = try preview(to: phase)
         } catch {
-            return surroundings.report(error)
+            return error.report(arguments)
         }
+        let root = arguments.value("--root").flatMap(ProjectFiles.resolve) ?? store.root
+        let surroundings = RunSurroundings(
+            arguments, root: root, store: store, plan: plan, answers: [:], parallel: 1)
         let count = order.takenBack.count
         let question = "Take back \(count == 1 ? "this phase" : "these \(count) phases") of run \(directory.run)?"
         if count > 0, let end = try await surroundings.confirm(question) { return end }
         let runner = Runner(surroundings.environment)
         let directory = directory
-        return await surroundings.conclude(plan) { () throws(RunRefusal) in
+        return await surroundings.conclude { () throws(RunRefusal) in
             try await runner.rollback(directory, to: phase)
         }
     }

@@ -29,6 +29,7 @@ struct RunCommand {
             arguments,
             root: loader.root,
             store: store,
+            plan: plan,
             answers: answers,
             parallel: parallel
         )
@@ -36,11 +37,11 @@ struct RunCommand {
         do throws(RunRefusal) {
             try await runner.preflight(plan)
         } catch {
-            return surroundings.report(error)
+            return error.report(arguments)
         }
         Output.message(PlanText.render(plan, details: false) + "\n")
         if let end = try await surroundings.confirm("Run this plan?") { return end }
-        return await surroundings.conclude(plan, runbook: arguments.positionals[0]) { () throws(RunRefusal) in
+        return await surroundings.conclude(runbook: arguments.positionals[0]) { () throws(RunRefusal) in
             try await runner.run(plan)
         }
     }

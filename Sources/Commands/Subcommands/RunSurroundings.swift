@@ -11,6 +11,7 @@ struct RunSurroundings {
     let environment: RunEnvironment
     private let arguments: ParsedArguments
     private let store: RunStore
+    private let plan: Plan
     private let signals: StopSignals
     private let cancellation: Cancellation
     private let started = ContinuousClock.now
@@ -19,13 +20,16 @@ struct RunSurroundings {
         _ arguments: ParsedArguments,
         root: String,
         store: RunStore,
+        plan: Plan,
         answers: [String: Bool],
         parallel: Int
     ) {
         self.arguments = arguments
+        self.plan = plan
         self.store = store
         let isJSON = arguments.has(.json)
         let isTerminal = isatty(STDERR_FILENO) == 1
+        let width = EventLine.phaseWidth(plan)
         let cancellation = Cancellation()
         let signals = StopSignals { cancellation.cancel() }
         self.signals = signals
@@ -49,7 +53,8 @@ struct RunSurroundings {
                 if isJSON { Output.result(EventJSON.line(line) + "\n") }
                 let text =
                     isTerminal
-                    ? EventLine.terminal(line, clock: ProcessEnvironment.clock) : EventLine.plain(line)
+                    ? EventLine.terminal(line, clock: ProcessEnvironment.clock, phaseWidth: width)
+                    : EventLine.plain(line, phaseWidth: width)
                 if let text { Output.message(text + "\n") }
             },
             stopRequested: { signals.isRequested },
@@ -72,7 +77,6 @@ struct RunSurroundings {
 
     /// Runs to the end and prints it.
     func conclude(
-        _ plan: Plan?,
         runbook: String? = nil,
         _ work: @escaping @Sendable () async throws(RunRefusal) -> RunResult
     ) async -> ExitCode {
@@ -104,20 +108,8 @@ struct RunSurroundings {
             if store.isElsewhere { Output.message("       with --root \(store.root.printable)\n") }
             return result.outcome == .interrupted ? signals.exitCode : ExitCode(result.outcome)
         } catch {
-            return report(error)
+            return error.report(arguments)
         }
-    }
-
-    /// Prints why a run did not begin.
-    func report(_ refusal: RunRefusal) -> ExitCode {
-        if let finding = refusal.finding {
-            Output.message(finding.rendered())
-        } else {
-            // With --json, standard output is for events alone.
-            let words = refusal.message.printable + "\n"
-            arguments.has(.json) ? Output.message(words) : Output.result(words)
-        }
-        return refusal.exit
     }
 
     /// The connection for a target of a plan, with the environment of now.
