@@ -71,9 +71,9 @@ public struct CatalogDifference: Sendable, Equatable {
     public let objectKind: String
     /// Its full name.
     public let name: String
-    /// Its definition before, when it was there.
+    /// Its definition before, when it was there; of what is only rearranged its arrangement.
     public let before: String?
-    /// Its definition now, when it is there.
+    /// Its definition now, when it is there; of what is only rearranged its arrangement.
     public let after: String?
 
     /// The ways to differ.
@@ -92,7 +92,7 @@ public struct CatalogDifference: Sendable, Equatable {
         self.kind = kind
         objectKind = entry.kind
         name = entry.name
-        self.before = before?.definition
-        self.after = after?.definition
+        self.before = kind == .rearranged ? before?.arrangement : before?.definition
+        self.after = kind == .rearranged ? after?.arrangement : after?.definition
     }
 }

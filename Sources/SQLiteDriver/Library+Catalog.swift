@@ -6,7 +6,7 @@ extension Library {
         // Within a transaction there is one already; a savepoint outside of one begins one.
         _ = try rows("SAVEPOINT gonogo_catalog")
         do throws(DatabaseError) {
-            let entries = try schema() + [try database()]
+            let entries = try schema() + [try database(), try internalTables()]
             _ = try rows("RELEASE gonogo_catalog")
             return CatalogSnapshot(entries)
         } catch {
@@ -53,7 +53,7 @@ extension Library {
         )
     }
 
-    /// What the file itself is set to; tables that SQLite made and nobody can drop are a lesser matter.
+    /// What the file itself is set to.
     private func database() throws(DatabaseError) -> CatalogEntry {
         var facts: [String] = []
         for name in [
@@ -62,15 +62,16 @@ extension Library {
             let value = try rows("PRAGMA \(name)").first?.first?.text ?? ""
             facts.append("\(name) \(value)")
         }
+        return CatalogEntry(kind: "database", name: "main", definition: facts.joined(separator: "; "))
+    }
+
+    /// Tables that SQLite made for itself: a lesser matter, since nothing that made them can be taken back.
+    private func internalTables() throws(DatabaseError) -> CatalogEntry {
         let own = try rows(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
         )
-        return CatalogEntry(
-            kind: "database",
-            name: "main",
-            definition: facts.joined(separator: "; "),
-            arrangement: own.compactMap { $0.first?.text }.joined(separator: ", ")
-        )
+        let names = own.compactMap { $0.first?.text }.joined(separator: ", ")
+        return CatalogEntry(kind: "internal tables", name: "of SQLite", definition: "", arrangement: names)
     }
 }
 

@@ -106,7 +106,7 @@ actor SQLiteSession: DatabaseSession {
         defer { if !library.isInTransaction { isReadOnly = false } }
         let prepared = try PreparedStatement(statement, in: library)
         let tag = CommandTag(statement.text)
-        if isReadOnly { try refuseWriting(prepared, tag) }
+        if isReadOnly { try refuseWriting(prepared, tag, statement.text) }
         let columns = prepared.columns
         var rows: [[DatabaseValue]] = []
         var (count, bytes, isFull) = (0, 0, false)
@@ -130,10 +130,11 @@ actor SQLiteSession: DatabaseSession {
     }
 
     /// ATTACH is no write to SQLite, yet it can make a file.
-    private func refuseWriting(_ prepared: borrowing PreparedStatement, _ tag: CommandTag)
-        throws(DatabaseError)
-    {
-        var isAllowed = prepared.isReadOnly
+    private func refuseWriting(
+        _ prepared: borrowing PreparedStatement, _ tag: CommandTag, _ text: String
+    ) throws(DatabaseError) {
+        // To ask for the journal mode is a write to SQLite, since the same pragma sets it.
+        var isAllowed = prepared.isReadOnly || Words(text).normalised.lowercased() == "pragma journal_mode"
         if case .command(let verb) = tag, ["ATTACH", "DETACH"].contains(verb) { isAllowed = false }
         guard isAllowed else {
             throw DatabaseError(

@@ -6,7 +6,7 @@ import Testing
 
 /// One event of every kind; a kind that is missing does not compile.
 enum EveryEvent {
-    static let mark = StepMark(phase: "one", step: "one/1", direction: .forward, title: "a.sql")
+    static let mark = StepMark(phase: "one", step: "one/1", direction: .forward, title: "a.sql", stepClass: .transactional)
     static let cause = FailureCause(
         message: "no",
         code: "23505",
@@ -65,8 +65,8 @@ enum EveryEvent {
             .gateDecided(phase: "one", decision: GateDecision(go: false, by: "lead", reason: "tired")),
             .noticed(step: "one/1", severity: "NOTICE", code: "00000", message: "hm"),
             .unwindStarted(phases: ["two", "one"]), .rollbackStarted(phase: "one"),
-            .rolledBack(phase: "one", .init(isCompared: true, residue: residue, milliseconds: 8)),
-            .rolledBack(phase: "one", .init(nothing: "reads", isCompared: false, residue: [], milliseconds: 0)),
+            .rolledBack(phase: "one", .init(compared: ["main"], covers: ["two"], residue: residue, remaining: residue, milliseconds: 8)),
+            .rolledBack(phase: "one", .init(nothing: "reads", compared: [], milliseconds: 0)),
             .rollbackFailed(phase: "one", cause: cause),
             .barrier(phase: "one", reason: "gone"),
         ] + Outcome.allCases.map(Event.runFinished)
@@ -213,18 +213,35 @@ struct `The state of a run` {
         state.apply(.stepApplied(EveryEvent.mark, rows: 1, milliseconds: 1))
         #expect(state.phase("one")?.applied == ["one/1"])
         state.apply(.rollbackStarted(phase: "one"))
-        state.apply(.rolledBack(phase: "one", .init(isCompared: true, residue: [], milliseconds: 1)))
+        state.apply(.rolledBack(phase: "one", .init(compared: ["main"], milliseconds: 1)))
         #expect(state.phase("one")?.standsToBeUndone == false)
     }
 
-    @Test func `knows which phases ran side by side`() {
-        let state = RunState([
-            .phaseStarted(phase: "a"), .phaseStarted(phase: "b"),
-            .phaseDone(phase: "a", milliseconds: 1), .phaseStarted(phase: "c"),
-        ])
-        #expect(state.phase("a")?.overlaps == ["b"])
-        #expect(state.phase("b")?.overlaps == ["a", "c"])
-        #expect(state.phase("c")?.overlaps == ["b"])
+    @Test func `keeps of the differences told only what the latest comparison finds`() {
+        let mark = EveryEvent.mark
+        func residue(_ object: String, _ before: String) -> Residue {
+            Residue(target: "main", kind: .changed, object: object, before: before, after: "numeric")
+        }
+        let start: [Event] = [.phaseStarted(phase: "zero"), .phaseStarted(phase: "one"), .stepStarted(mark)]
+        let (told, gone, anew) = (residue("table a", "x"), residue("column v", "text"), residue("column v", "integer"))
+        var state = RunState(start)
+        state.apply(.rolledBack(phase: "one", .init(compared: ["main"], residue: [told, gone], milliseconds: 1)))
+        state.apply(
+            .rolledBack(phase: "zero", .init(compared: ["main"], residue: [anew], remaining: [told], milliseconds: 1)))
+        #expect(state.phase("one")?.residue == [told])
+        #expect(state.phase("zero")?.residue == [anew])
+        // Another database tells nothing of this one.
+        state.apply(.rolledBack(phase: "zero", .init(compared: ["other"], milliseconds: 1)))
+        #expect(state.phase("one")?.residue == [told])
+        state.apply(.rolledBack(phase: "one", .init(compared: ["main"], milliseconds: 1)))
+        #expect(state.phases.allSatisfy { !$0.leftSomething })
+    }
+
+    @Test func `does not count what only reads`() {
+        let mark = StepMark(
+            phase: "one", step: "one/1", direction: .forward, title: "capture", stepClass: .readOnly)
+        let state = RunState([.phaseStarted(phase: "one"), .stepApplied(mark, rows: 1, milliseconds: 1)])
+        #expect(state.phase("one")?.hasEffect == false)
     }
 }
 

@@ -75,4 +75,26 @@ struct `A gate` {
         #expect(try await scene.run(text).outcome == .unwound)
         #expect(scene.people.asked.isEmpty)
     }
+
+    @Test func `that waits is withdrawn when another phase fails, whose policy counts`() async throws {
+        let scene = try await Scene(.postgres)
+        scene.people.silent.withLock { $0 = ["one"] }
+        let result = try await scene.run(
+            """
+            phases:
+              - id: one
+                needs: []
+                statement: CREATE TABLE a (id integer)
+                gate: { question: "Go on?", deciders: [lead], on_no_go: stop }
+                rollback: { statement: DROP TABLE a }
+              - id: two
+                needs: []
+                statement: SELECT nothing FROM nowhere
+                on_failure: unwind
+                rollback: { none: fails }
+            """)
+        #expect(result.outcome == .unwound)
+        #expect(result.state.failedPhase == "two")
+        #expect(try await !scene.has("a"))
+    }
 }

@@ -47,7 +47,7 @@ struct `A run that was left` {
         #expect(result.outcome == .stuck)
         #expect(result.state.phase("one")?.residue.isEmpty == false)
         #expect(result.state.phase("zero")?.residue == [])
-        #expect(result.state.phase("zero")?.isCompared == false)
+        #expect(result.state.phase("zero")?.compared == ["main"])
     }
 
     @Test(arguments: engines)

@@ -233,8 +233,17 @@ final class ScriptedPeople: GateKeeper {
     /// Who was asked what, in order.
     var asked: [String] { questions.withLock { $0 } }
 
-    func decide(_ gate: PlannedGate, phase: String) async -> GateDecision {
+    /// Phases whose gate nobody answers until the question is withdrawn.
+    let silent = Guarded<Set<String>>([])
+
+    func decide(
+        _ gate: PlannedGate, phase: String, unless isMoot: @escaping @Sendable () -> Bool
+    ) async -> GateDecision? {
         questions.withLock { $0.append(phase) }
+        if silent.withLock({ $0.contains(phase) }) {
+            while !isMoot() { try? await Task.sleep(for: .milliseconds(10)) }
+            return nil
+        }
         return decisions.withLock { $0[phase] } ?? GateDecision(go: true, by: "lead")
     }
 

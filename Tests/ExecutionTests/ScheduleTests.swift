@@ -26,8 +26,10 @@ struct `Phases` {
             + phase("c", needs: "a, b")
         let result = try await scene.run(text)
         #expect(result.outcome == .done)
-        #expect(result.state.phase("a")?.overlaps == ["b"])
-        #expect(result.state.phase("c")?.overlaps == [])
+        let states = try ["a", "b", "c"].map { try #require(result.state.phase($0)) }
+        let ends = states.prefix(2).compactMap(\.ended)
+        #expect(ends.count == 2 && ends.allSatisfy { $0 > states[0].started && $0 > states[1].started })
+        #expect(ends.allSatisfy { $0 < states[2].started })
         // What ran side by side is compared once, with the schema before both.
         let back = try await scene.rollback(result.run)
         #expect(back.outcome == .rolledBack)
@@ -136,5 +138,42 @@ struct `Phases` {
         #expect(result.outcome == .unwound)
         #expect(try await !scene.has("a"))
         #expect(try await !scene.has("b"))
+    }
+
+    @Test func `that fail side by side each follow their own policy`() async throws {
+        let scene = try await Scene(.postgres)
+        func phase(_ id: String, policy: String, seconds: Double) -> String {
+            """
+              - id: \(id)
+                needs: []
+                on_failure: \(policy)
+                steps: [{ statement: CREATE TABLE \(id) (n integer) }, { statement: SELECT pg_sleep(\(seconds)) }]
+                checks: [{ query: SELECT 1, expect: 2 }]
+                rollback: { statement: DROP TABLE \(id) }
+
+            """
+        }
+        let text = "phases:\n" + phase("c", policy: "rollback", seconds: 0.1) + phase("d", policy: "stop", seconds: 0.5)
+        #expect(try await scene.run(text).outcome == .stopped)
+        #expect(try await !scene.has("c"))
+        #expect(try await scene.has("d"))
+    }
+
+    @Test(arguments: engines, ["preconditions", "checks"])
+    func `have a time for their questions too`(engine: Engine, moment: String) async throws {
+        let scene = try await Scene(engine)
+        let start = ContinuousClock.now
+        let result = try await scene.run(
+            """
+            phases:
+              - id: one
+                timeout: 1s
+                \(moment): [{ query: SELECT 1, expect: 2, retry: { for: 1h, every: 100ms } }]
+                statement: CREATE TABLE a (id integer)
+                rollback: { statement: DROP TABLE a }
+            """)
+        #expect(result.outcome == (moment == "checks" ? .unwound : .noGo))
+        #expect(scene.checks.count == 1)
+        #expect(start.duration(to: .now) < .seconds(60))
     }
 }

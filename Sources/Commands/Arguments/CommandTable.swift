@@ -60,7 +60,7 @@ extension OptionSpec {
         repeats: true,
         "the decision at the gate of a phase"
     )
-    static let yes = OptionSpec("--yes", "do not ask whether to begin; gates are asked all the same")
+    static let yes = OptionSpec("--yes", "do not ask whether to begin; it answers no gate")
     static let json = OptionSpec("--json", "events as JSON Lines on standard output")
     static let parallel = OptionSpec("--parallel", "N", "how many phases may run at once (default 4)")
 

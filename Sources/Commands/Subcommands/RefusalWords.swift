@@ -1,12 +1,13 @@
 import Databases
 import Diagnostics
 import Execution
+import Reports
 
 /// What is said when a run does not begin.
 extension RunRefusal {
     /// Prints why a run did not begin; what to end with.
-    func report(_ arguments: ParsedArguments) -> ExitCode {
-        if let finding {
+    func report(_ arguments: ParsedArguments, _ store: RunStore) -> ExitCode {
+        if let finding = finding(NextCommands(runbook: nil, options: store.options)) {
             Output.message(finding.rendered())
         } else {
             // With --json, standard output is for events alone.
@@ -17,8 +18,8 @@ extension RunRefusal {
     }
 
     /// The error, or nil when there was only nothing to do.
-    private var finding: Diagnostic? {
-        code.map { Diagnostic($0, message.printable, at: nil, help: help?.printable) }
+    private func finding(_ commands: NextCommands) -> Diagnostic? {
+        code.map { Diagnostic($0, message.printable, at: nil, help: help(commands)?.printable) }
     }
 
     /// What the process ends with.
@@ -77,16 +78,19 @@ extension RunRefusal {
         }
     }
 
-    private var help: String? {
+    private func help(_ commands: NextCommands) -> String? {
         switch self {
         case .cannotConnect(_, _, let error): error.hint
-        case .ledgerUnusable: "the role needs the right to create the schema `gonogo` and to write in it"
+        case .ledgerUnusable(_, let error):
+            error.code.hasPrefix("SQLITE")
+                ? "the file and its folder must be writable, and no other program may hold it"
+                : "the role needs the right to create the schema `gonogo` and to write in it"
         case .locked: "wait for it to end; `gonogo status` shows it where it was started"
         case .otherPlanStands(let run, "done", _, _):
-            "what is new belongs in a runbook of another name; or `gonogo rollback \(run)` first"
+            "what is new belongs in a runbook of another name; or `\(commands.words("rollback", run))` first"
         case .otherPlanStands(let run, _, _, _), .unfinished(let run, _):
-            "`gonogo show \(run)` tells what it did; `gonogo rollback \(run)` takes back what stands, and looks again "
-                + "at what was left"
+            "`\(commands.words("show", run))` tells what it did; `\(commands.words("rollback", run))` takes back what "
+                + "stands, and looks again at what was left"
         case .runNotInLedger: "the database is another one, or was restored to a time before the run"
         case .copiedLedger:
             "it does not tell what was done here: drop gonogo's own tables there to use the copy by itself"

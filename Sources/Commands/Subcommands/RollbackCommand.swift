@@ -21,7 +21,7 @@ struct RollbackCommand {
         do throws(RunRefusal) {
             (plan, order) = try preview(to: phase)
         } catch {
-            return error.report(arguments)
+            return error.report(arguments, store)
         }
         let root = arguments.value("--root").flatMap(ProjectFiles.resolve) ?? store.root
         let surroundings = RunSurroundings(
@@ -31,7 +31,7 @@ struct RollbackCommand {
         if count > 0, let end = try await surroundings.confirm(question) { return end }
         let runner = Runner(surroundings.environment)
         let directory = directory
-        return await surroundings.conclude { () throws(RunRefusal) in
+        return await surroundings.conclude(NextCommands(runbook: plan.runbook, options: store.options)) { () throws(RunRefusal) in
             try await runner.rollback(directory, to: phase)
         }
     }

@@ -37,13 +37,20 @@ struct RunCommand {
         do throws(RunRefusal) {
             try await runner.preflight(plan)
         } catch {
-            return error.report(arguments)
+            return error.report(arguments, store)
         }
         Output.message(PlanText.render(plan, details: false) + "\n")
         if let end = try await surroundings.confirm("Run this plan?") { return end }
-        return await surroundings.conclude(runbook: arguments.positionals[0]) { () throws(RunRefusal) in
+        return await surroundings.conclude(commands) { () throws(RunRefusal) in
             try await runner.run(plan)
         }
+    }
+
+    private var commands: NextCommands {
+        let variables = arguments.values(.variable).flatMap { ["--var", $0] }
+        let root = arguments.value("--root").map { ["--root", $0] } ?? []
+        return NextCommands(
+            runbook: arguments.positionals[0], planOptions: variables + root, options: store.options)
     }
 
     /// Answers for gates must name gates that are there: one for another phase would be a decision lost.

@@ -6,8 +6,8 @@ struct RunStore {
     let path: String
     /// The folder relative paths of the runs' plans start at.
     let root: String
-    /// Whether commands given here would look for the runs at another place.
-    let isElsewhere: Bool
+    /// What commands given here need to look for the runs at the same place.
+    let options: [String]
     private let command: CommandSpec
 
     /// What `--state` says, else GONOGO_STATE, else `.gonogo` below the root or the current folder.
@@ -18,7 +18,13 @@ struct RunStore {
         let stated = arguments.value("--state") ?? ProcessEnvironment.variables["GONOGO_STATE"].nonEmpty
         self.root = folder
         path = stated ?? folder + "/.gonogo"
-        isElsewhere = stated == nil && folder != usual && !arguments.has(.root)
+        if let state = arguments.value("--state") {
+            options = ["--state", state]
+        } else if let root = arguments.value("--root") {
+            options = ["--root", root]
+        } else {
+            options = stated == nil && folder != usual ? ["--root", folder] : []
+        }
     }
 
     /// The runs, newest first.

@@ -55,7 +55,7 @@ struct RunSurroundings {
                     isTerminal
                     ? EventLine.terminal(line, clock: ProcessEnvironment.clock, phaseWidth: width)
                     : EventLine.plain(line, phaseWidth: width)
-                if let text { Output.message(text + "\n") }
+                if let text { TerminalInput.interject(text + "\n") }
             },
             stopRequested: { signals.isRequested },
             stateDirectory: store.path,
@@ -77,7 +77,7 @@ struct RunSurroundings {
 
     /// Runs to the end and prints it.
     func conclude(
-        runbook: String? = nil,
+        _ commands: NextCommands,
         _ work: @escaping @Sendable () async throws(RunRefusal) -> RunResult
     ) async -> ExitCode {
         let task = Task { () -> Result<RunResult, RunRefusal> in
@@ -101,14 +101,13 @@ struct RunSurroundings {
                     result.state,
                     outcome: result.outcome,
                     plan: plan,
-                    runbook: runbook,
+                    commands: commands,
                     milliseconds: started.duration(to: .now).milliseconds
                 )
             )
-            if store.isElsewhere { Output.message("       with --root \(store.root.printable)\n") }
             return result.outcome == .interrupted ? signals.exitCode : ExitCode(result.outcome)
         } catch {
-            return error.report(arguments)
+            return error.report(arguments, store)
         }
     }
 

@@ -27,7 +27,9 @@ actor TerminalGateKeeper: GateKeeper {
         self.isInterrupted = isInterrupted
     }
 
-    func decide(_ gate: PlannedGate, phase: String) async -> GateDecision {
+    func decide(
+        _ gate: PlannedGate, phase: String, unless isMoot: @escaping @Sendable () -> Bool
+    ) async -> GateDecision? {
         if let go = answers[phase] { return GateDecision(go: go, by: operatorName, reason: "--gate") }
         guard isInteractive else {
             return GateDecision(
@@ -38,12 +40,13 @@ actor TerminalGateKeeper: GateKeeper {
         }
         await beginTalk()
         defer { endTalk() }
+        guard !isMoot() else { return nil }
         let deadline = gate.timeout.map { ContinuousClock.now.advanced(by: .milliseconds($0)) }
         let limit = gate.timeout.map { " (silence for \(Self.words($0)) is no-go)" } ?? ""
         Output.message("\n\(phase.printable): \(gate.question.printable)\(limit)\n")
         var reasons: [String] = []
         for decider in gate.deciders.isEmpty ? [operatorName] : gate.deciders {
-            let decision = await ask(decider, until: deadline)
+            guard let decision = await ask(decider, phase, until: deadline, unless: isMoot) else { return nil }
             guard decision.go else { return decision }
             if !decision.reason.isEmpty { reasons.append(decision.reason) }
         }
@@ -70,11 +73,18 @@ actor TerminalGateKeeper: GateKeeper {
         }
     }
 
-    private func ask(_ decider: String, until deadline: ContinuousClock.Instant?) async -> GateDecision {
+    /// What a decider says; nil when the question was withdrawn.
+    private func ask(
+        _ decider: String, _ phase: String, until deadline: ContinuousClock.Instant?,
+        unless isMoot: @escaping @Sendable () -> Bool
+    ) async -> GateDecision? {
+        let isInterrupted = isInterrupted
         while true {
-            let prompt = "  go or no-go, \(decider.printable)> "
-            guard let answer = await TerminalInput.line(prompt, until: deadline, unless: isInterrupted) else {
+            let prompt = "  \(phase.printable): go or no-go, \(decider.printable)> "
+            let answer = await TerminalInput.line(prompt, until: deadline, unless: { isInterrupted() || isMoot() })
+            guard let answer else {
                 Output.message("\n")
+                if isMoot() { return nil }
                 let reason = isInterrupted() ? "stopped by a signal" : "no answer"
                 return GateDecision(go: false, by: decider, reason: reason)
             }

@@ -1,32 +1,41 @@
+import Databases
 import Dispatch
 import Glibc
-import Synchronization
 
 /// Lines from standard input, waited for beside the cooperative pool.
 enum TerminalInput {
     private static let queue = DispatchQueue(label: "gonogo.terminal")
-    private static let waiting = Atomic(false)
+    /// The question that waits for its answer.
+    private static let prompt = Guarded<String?>(nil)
 
     /// Whether somebody is being asked right now.
-    static var isWaiting: Bool { waiting.load(ordering: .acquiring) }
+    static var isWaiting: Bool { prompt.withLock { $0 != nil } }
 
     /// Asks for a line and gives it without its end and surrounding blanks; nil at the end of the input, of the time,
-    /// or when something came between.
+    /// or when something came between. What was typed before the question is no answer to it.
     static func line(
-        _ prompt: String,
+        _ question: String,
         until deadline: ContinuousClock.Instant?,
         unless isInterrupted: @escaping @Sendable () -> Bool
     ) async -> String? {
+        tcflush(STDIN_FILENO, TCIFLUSH)
         // Before the question: the answer to it may be a signal, and may come at once.
-        waiting.store(true, ordering: .releasing)
-        Output.message(prompt)
+        prompt.withLock {
+            $0 = question
+            Output.message(question)
+        }
         return await withCheckedContinuation { continuation in
             queue.async {
                 let line = readLine(until: deadline, unless: isInterrupted)
-                waiting.store(false, ordering: .releasing)
+                prompt.withLock { $0 = nil }
                 continuation.resume(returning: line)
             }
         }
+    }
+
+    /// Prints what happens meanwhile; a question that waits is asked again below it.
+    static func interject(_ text: String) {
+        prompt.withLock { Output.message($0.map { "\n" + text + $0 } ?? text) }
     }
 
     private static func readLine(

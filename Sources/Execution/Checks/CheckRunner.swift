@@ -6,6 +6,8 @@ import Runbooks
 struct CheckRunner {
     let context: RunContext
     let sessions: PhaseSessions
+    /// When the phase's time is up.
+    var deadline: ContinuousClock.Instant?
 
     /// How long a check without a timeout may take, in milliseconds.
     static let usualTimeout = RunDefaults.checkTimeout
@@ -16,7 +18,7 @@ struct CheckRunner {
     func run(
         _ check: PlannedCheck, phase: String, moment: CheckRecord.Moment
     ) async throws(FileFailure) -> CheckRecord {
-        let end = check.retry?.total.deadlineFromNow
+        let end = [check.retry?.total.deadlineFromNow, check.retry == nil ? nil : deadline].compactMap { $0 }.min()
         var record = await ask(check, phase: phase, moment: moment)
         while let end, let retry = check.retry, record.verdict != .pass, end > .now, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(retry.every))
@@ -29,11 +31,7 @@ struct CheckRunner {
     /// Asks a check once.
     func ask(_ check: PlannedCheck, phase: String, moment: CheckRecord.Moment) async -> CheckRecord {
         let start = ContinuousClock.now
-        let (judgement, couldAsk) =
-            switch check.subject {
-            case .command(let command): await judge(command, check)
-            case .query(let query): await judge(query, check)
-            }
+        let (judgement, couldAsk) = await judge(check)
         let verdict: Verdict =
             if judgement.passed { .pass } else if check.severity == .warn { .warn } else if couldAsk { .fail } else {
                 .error
@@ -50,9 +48,23 @@ struct CheckRunner {
         return text.count <= 400 ? text : text.prefix(397) + "..."
     }
 
+    /// How long a check may take now, in milliseconds: its own limit, or what is left of the phase's.
+    private func limit(of check: PlannedCheck) -> Int {
+        let own = check.timeout ?? Self.usualTimeout
+        return deadline.map { min(own, ContinuousClock.now.duration(to: $0).milliseconds) } ?? own
+    }
+
+    private func judge(_ check: PlannedCheck) async -> (Judgement, couldAsk: Bool) {
+        guard limit(of: check) > 0 else { return (check.unasked("the phase's time was up"), false) }
+        return switch check.subject {
+        case .command(let command): await judge(command, check)
+        case .query(let query): await judge(query, check)
+        }
+    }
+
     private func judge(_ command: PlannedCommand, _ check: PlannedCheck) async -> (Judgement, couldAsk: Bool) {
         do {
-            let deadline = (check.timeout ?? Self.usualTimeout).deadlineFromNow
+            let deadline = limit(of: check).deadlineFromNow
             let ending = try await context.child(command, step: check.id, deadline: deadline).run()
             if let killing = ending.killing { return (check.unasked("it \(killing)"), false) }
             let judgement = Judge.judge(status: ending.status, output: ending.output, by: check.expectation)
@@ -76,7 +88,7 @@ struct CheckRunner {
         var text = context.bound(query.statement, each: check.each, session.dialect)
         if case .usesIndex = check.expectation { text = session.dialect.explain(text) }
         let answer = await session.ask(
-            query, text: text, mayWrite: check.mayWrite, timeout: check.timeout ?? Self.usualTimeout,
+            query, text: text, mayWrite: check.mayWrite, timeout: max(1, limit(of: check)),
             limits: check.expectation.limits)
         switch answer {
         case .answered(let result):

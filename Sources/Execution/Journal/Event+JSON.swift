@@ -94,7 +94,9 @@ extension Event.RunStart {
 extension Event.TakenBack {
     fileprivate var json: [String: JSON] {
         var members: [String: JSON] = [
-            "compared": .boolean(isCompared), "residue": .array(residue.map(\.json)), "ms": .integer(milliseconds),
+            "compared": .array(compared.map(JSON.string)), "covers": .array(covers.map(JSON.string)),
+            "residue": .array(residue.map(\.json)), "remaining": .array(remaining.map(\.json)),
+            "ms": .integer(milliseconds),
         ]
         if let nothing { members["nothing"] = .string(nothing) }
         return members
@@ -105,7 +107,7 @@ extension StepMark {
     var json: [String: JSON] {
         [
             "phase": .string(phase), "step": .string(step), "direction": .string(direction.rawValue),
-            "title": .string(title),
+            "title": .string(title), "class": .string(stepClass.rawValue),
         ]
     }
 }

@@ -63,8 +63,10 @@ extension Event {
         case "rollback.started": return .rollbackStarted(phase: phase)
         case "rollback.done":
             let back = TakenBack(
-                nothing: json["nothing"]?.string, isCompared: json["compared"]?.boolean ?? false,
+                nothing: json["nothing"]?.string, compared: (json["compared"]?.array ?? []).compactMap(\.string),
+                covers: (json["covers"]?.array ?? []).compactMap(\.string),
                 residue: (json["residue"]?.array ?? []).compactMap(Residue.init(json:)),
+                remaining: (json["remaining"]?.array ?? []).compactMap(Residue.init(json:)),
                 milliseconds: json["ms"]?.integer ?? 0)
             return .rolledBack(phase: phase, back)
         case "rollback.failed": return .rollbackFailed(phase: phase, cause: FailureCause(json["cause"]))
@@ -91,9 +93,11 @@ extension Event.RunStart {
 extension StepMark {
     fileprivate init?(_ json: JSON) {
         guard let phase = json["phase"]?.string, let step = json["step"]?.string,
-            let direction = json["direction"]?.string.flatMap(Direction.init(rawValue:))
+            let direction = json["direction"]?.string.flatMap(Direction.init(rawValue:)),
+            let stepClass = json["class"]?.string.flatMap(StepClass.init(rawValue:))
         else { return nil }
-        self.init(phase: phase, step: step, direction: direction, title: json["title"]?.string ?? "")
+        self.init(
+            phase: phase, step: step, direction: direction, title: json["title"]?.string ?? "", stepClass: stepClass)
     }
 }
 

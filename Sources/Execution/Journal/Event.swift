@@ -70,21 +70,29 @@ public enum Event: Sendable, Equatable {
     public struct TakenBack: Sendable, Equatable {
         /// Why there was nothing to take back; nil when there was.
         public let nothing: String?
-        /// Whether the schema was compared with the one from before the phase.
+        /// The databases whose schema was compared with the one from before the phase.
         ///
-        /// It is not for phases that change none, nor while phases that ran beside this one still stand, nor does it
-        /// count when all it finds is what a later phase left.
-        public let isCompared: Bool
-        /// What differs from before the phase.
+        /// None for phases that change none, and none in which phases that ran beside this one still stand.
+        public let compared: [String]
+        /// The phases taken back earlier whose part in these databases this comparison covers too.
+        public let covers: [String]
+        /// What differs from before the phase and was not told before.
         public let residue: [Residue]
+        /// What differs and was told of a phase taken back earlier; what was told and is not here is gone.
+        public let remaining: [Residue]
         /// How long it took.
         public let milliseconds: Int
 
         /// An account by its parts.
-        public init(nothing: String? = nil, isCompared: Bool, residue: [Residue], milliseconds: Int) {
+        public init(
+            nothing: String? = nil, compared: [String], covers: [String] = [], residue: [Residue] = [],
+            remaining: [Residue] = [], milliseconds: Int
+        ) {
             self.nothing = nothing
-            self.isCompared = isCompared
+            self.compared = compared
+            self.covers = covers
             self.residue = residue
+            self.remaining = remaining
             self.milliseconds = milliseconds
         }
     }
@@ -118,10 +126,12 @@ public struct StepMark: Sendable, Equatable, Hashable {
     public let direction: Direction
     /// What it does, in a few words.
     public let title: String
+    /// What can become of it: what only reads leaves nothing.
+    public let stepClass: StepClass
 
     /// The same for one statement of the step that is in a transaction of its own, from 1.
     func statement(_ number: Int) -> StepMark {
-        StepMark(phase: phase, step: "\(step)#\(number)", direction: direction, title: title)
+        StepMark(phase: phase, step: "\(step)#\(number)", direction: direction, title: title, stepClass: stepClass)
     }
 }
 

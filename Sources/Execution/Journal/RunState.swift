@@ -1,3 +1,5 @@
+import Planning
+
 /// Where a run stands, as a fold over its journal: replaying the events rebuilds it exactly.
 public struct RunState: Sendable, Equatable {
     /// The run's name; empty before its first event.
@@ -27,67 +29,17 @@ public struct RunState: Sendable, Equatable {
     /// The phase that failed first.
     public private(set) var failedPhase: String?
 
-    /// The place of each phase, and the places of those that run: a run may have thousands.
+    /// The phases of the last unwinding, in its order; empty before one.
+    public private(set) var unwinding: [String] = []
+    /// The phases taken back since the run, or its taking back, last began; in that order.
+    public private(set) var takenBack: [String] = []
+
+    /// The place of each phase: a run may have thousands.
     private var places: [String: Int] = [:]
-    private var running: Set<Int> = []
-    private var catalogsKept = 0
-
-    /// A phase of a run.
-    public struct PhaseState: Sendable, Equatable {
-        /// Its name.
-        public let id: String
-        /// Where it stands.
-        public fileprivate(set) var status: Status
-        /// The digests of the catalogs before it began, by target.
-        public fileprivate(set) var catalogs: [String: String] = [:]
-        /// The order in which they were kept: a phase that ran beside this one changed nothing before it kept its own.
-        public fileprivate(set) var catalogsOrder = 0
-        /// The steps that took effect, in order.
-        public fileprivate(set) var applied: [String] = []
-        /// The step that was started and has not answered.
-        public fileprivate(set) var inDoubt: String?
-        /// Phases that ran at the same time for a while.
-        public fileprivate(set) var overlaps: Set<String> = []
-        /// What its rollback did not restore.
-        public fileprivate(set) var residue: [Residue] = []
-        /// Whether the schema was compared after it was taken back.
-        public fileprivate(set) var isCompared = false
-        /// Why it could not be taken back.
-        public fileprivate(set) var rollbackCause: FailureCause?
-        /// When it was finished or last touched: its place among the events.
-        public fileprivate(set) var milliseconds = 0
-
-        /// Whether it was taken back and the schema then was another than before it.
-        public var leftSomething: Bool { status == .rolledBack && residue.isSerious }
-
-        /// Whether it left something that a rollback would take back.
-        public var standsToBeUndone: Bool {
-            switch status {
-            case .done: true
-            case .failed, .running: !applied.isEmpty || inDoubt != nil
-            case .skipped, .rolledBack, .rollbackFailed, .rollingBack:
-                status == .rollbackFailed || status == .rollingBack
-            }
-        }
-    }
-
-    /// Where a phase stands.
-    public enum Status: String, Sendable {
-        /// It began.
-        case running
-        /// It is done.
-        case done
-        /// It takes no part.
-        case skipped
-        /// It failed.
-        case failed
-        /// Its rollback began.
-        case rollingBack = "rolling back"
-        /// It was taken back.
-        case rolledBack = "rolled back"
-        /// It could not be taken back.
-        case rollbackFailed = "rollback failed"
-    }
+    /// The places of those with residue.
+    private var told: Set<Int> = []
+    /// How many events there were.
+    private var clock = 0
 
     /// Nothing happened yet.
     public init() {}
@@ -105,57 +57,74 @@ public struct RunState: Sendable, Equatable {
 
     /// Takes one event in.
     public mutating func apply(_ event: Event) {
+        clock += 1
         switch event {
         case .runStarted(let start): begin(start)
-        case .phaseStarted(let phase):
-            var state = PhaseState(id: phase, status: .running)
-            state.overlaps = Set(running.map { phases[$0].id })
-            for other in running { phases[other].overlaps.insert(phase) }
-            add(state)
+        case .phaseStarted(let phase): add(PhaseState(id: phase, status: .running, started: clock))
         case .catalogsKept(let phase, let catalogs):
-            catalogsKept += 1
-            let order = catalogsKept
-            change(phase) { ($0.catalogs, $0.catalogsOrder) = (catalogs, order) }
-        case .phaseSkipped(let phase, _): add(PhaseState(id: phase, status: .skipped))
-        case .phaseDone(let phase, let time): change(phase) { ($0.status, $0.milliseconds) = (.done, time) }
-        case .phaseFailed(let phase, let cause):
-            if self.cause == nil { (self.cause, failedPhase) = (cause, phase) }
-            if places[phase] == nil {
-                add(PhaseState(id: phase, status: .failed))
-            } else {
-                change(phase) { $0.status = .failed }
+            let now = clock
+            change(phase) { ($0.catalogs, $0.kept) = (catalogs, now) }
+        case .phaseSkipped(let phase, _): add(PhaseState(id: phase, status: .skipped, started: clock))
+        case .phaseDone(let phase, let time):
+            let now = clock
+            change(phase) {
+                ($0.status, $0.milliseconds, $0.ended) = (.done, time, now)
+                $0.wasDone = true
             }
+        case .phaseFailed(let phase, let cause): fail(phase, cause)
         case .captured(let name, let result): captures[name] = result
         case .checked(let record): checks.append(record)
         case .runFinished(let outcome): self.outcome = outcome
-        case .unwindStarted: isUnwinding = true
+        case .unwindStarted(let phases): (isUnwinding, unwinding) = (true, phases)
         case .rollbackStarted(let phase): change(phase) { $0.status = .rollingBack }
-        case .rolledBack(let phase, let back):
-            change(phase) {
-                ($0.status, $0.applied, $0.inDoubt) = (.rolledBack, [], nil)
-                ($0.residue, $0.isCompared) = (back.residue, back.isCompared)
-            }
+        case .rolledBack(let phase, let back): takeBack(phase, back)
         case .rollbackFailed(let phase, let cause):
             change(phase) { ($0.status, $0.rollbackCause) = (.rollbackFailed, cause) }
         default: applyStep(event)
         }
     }
 
+    private mutating func fail(_ phase: String, _ cause: FailureCause) {
+        if self.cause == nil { (self.cause, failedPhase) = (cause, phase) }
+        if places[phase] == nil { add(PhaseState(id: phase, status: .failed, started: clock)) }
+        let now = clock
+        change(phase) { ($0.status, $0.ended) = (.failed, now) }
+    }
+
+    /// A comparison tells the whole truth of its databases: what was told of another phase and is not found again is
+    /// gone, or is told anew as what it is since before this one.
+    private mutating func takeBack(_ phase: String, _ back: Event.TakenBack) {
+        for place in told {
+            phases[place].residue.removeAll { back.compared.contains($0.target) && !back.remaining.contains($0) }
+        }
+        for covered in back.covers { change(covered) { $0.compared.formUnion(back.compared) } }
+        change(phase) {
+            // A phase of which nothing took effect has failed, and nothing more.
+            let isClean = back.nothing != nil && $0.status == .failed && !$0.hasEffect && back.residue.isEmpty
+            if !isClean { $0.status = .rolledBack }
+            ($0.applied, $0.inDoubt, $0.rollbackCause) = ([], nil, nil)
+            if !isClean { $0.wasDone = false }
+            $0.residue += back.residue
+            $0.compared.formUnion(back.compared)
+        }
+        guard let place = places[phase] else { return }
+        if phases[place].status == .rolledBack { takenBack.append(phase) }
+        if !phases[place].residue.isEmpty { told.insert(place) }
+    }
+
     private mutating func applyStep(_ event: Event) {
         switch event {
-        case .stepStarted(let mark) where mark.direction == .forward:
-            change(mark.phase) { $0.inDoubt = mark.step }
-        case .stepApplied(let mark, _, _) where mark.direction == .forward:
+        case .stepStarted(let mark) where mark.mayStand: change(mark.phase) { $0.inDoubt = mark.step }
+        case .stepApplied(let mark, _, _) where mark.mayStand:
+            change(mark.phase) { $0.tookEffect(mark) }
+        case .stepPassedOver(let mark, _) where mark.mayStand: change(mark.phase) { $0.inDoubt = nil }
+        case .stepFailed(let mark, _, let leaves) where mark.mayStand:
             change(mark.phase) {
-                $0.inDoubt = nil
-                $0.applied.append(mark.step)
-            }
-        case .stepPassedOver(let mark, _) where mark.direction == .forward:
-            change(mark.phase) { $0.inDoubt = nil }
-        case .stepFailed(let mark, _, let leaves) where mark.direction == .forward:
-            change(mark.phase) {
-                if leaves != .unknown { $0.inDoubt = nil }
-                if leaves == .part { $0.applied.append(mark.step) }
+                switch leaves {
+                case .nothing: $0.inDoubt = nil
+                case .part: $0.tookEffect(mark)
+                case .unknown: break
+                }
             }
         default: break
         }
@@ -168,10 +137,10 @@ public struct RunState: Sendable, Equatable {
         operatorName = start.operatorName
         targets = start.targets
         outcome = nil
+        takenBack = []
     }
 
     private mutating func add(_ phase: PhaseState) {
-        if phase.status == .running { running.insert(phases.count) }
         places[phase.id] = phases.count
         phases.append(phase)
     }
@@ -179,6 +148,10 @@ public struct RunState: Sendable, Equatable {
     private mutating func change(_ phase: String, _ body: (inout PhaseState) -> Void) {
         guard let place = places[phase] else { return }
         body(&phases[place])
-        if phases[place].status != .running { running.remove(place) }
     }
+}
+
+extension StepMark {
+    /// Whether something of it can be there afterwards that a rollback would take back.
+    fileprivate var mayStand: Bool { direction == .forward && stepClass != .readOnly }
 }

@@ -12,15 +12,14 @@ struct ForwardRun {
         guard !failures.isEmpty else { return isComplete ? .done : .interrupted }
         if failures.contains(where: { $0.failure.kind == .inDoubt }) { return .unknown }
         if failures.contains(where: { $0.failure.kind == .interrupted }) { return .interrupted }
-        switch try await policy(for: failures) {
-        case .unwind:
-            return try await shielded { () throws(FileFailure) in try await unwind(everything: true, failures) }
-        case .rollback:
-            return try await shielded { () throws(FileFailure) in try await unwind(everything: false, failures) }
-        case .stop, .ask:
-            if await context.log.state.stands(in: context.plan) { return .stopped }
-            // Nothing to stop with: what failed is looked at, and the plan may be run again.
-            return try await shielded { () throws(FileFailure) in try await unwind(everything: false, failures) }
+        let policies = try await policies(for: failures)
+        let everything = policies.contains(.unwind)
+        let back = zip(failures, policies).filter { everything || $1 == .rollback }.map(\.0)
+        // With nothing to stop with, what failed is looked at, and the plan may be run again.
+        let stands = await context.log.state.stands(in: context.plan)
+        if back.isEmpty, stands { return .stopped }
+        return try await shielded { () throws(FileFailure) in
+            try await unwind(everything: everything, back.isEmpty ? failures : back, after: failures)
         }
     }
 
@@ -43,7 +42,9 @@ struct ForwardRun {
             while let report = await group.next() {
                 switch report.end {
                 case .unwritten(let failure): journalFailure = failure
-                case .failed(let failure): failures.append((context.plan.phases[report.index], failure))
+                case .failed(let failure):
+                    failures.append((context.plan.phases[report.index], failure))
+                    context.hasFailed.withLock { $0 = true }
                 case .done, .skipped: schedule.finish(report.index)
                 }
                 start()
@@ -54,35 +55,45 @@ struct ForwardRun {
         return (failures, schedule.isComplete)
     }
 
-    /// The strongest policy of those that failed; a person is asked where one of them says so.
-    private func policy(for failures: [Failed]) async throws(FileFailure) -> FailurePolicy {
-        let policies = failures.map { failed in
-            failed.failure.kind == .gate ? failed.phase.gate?.onNoGo ?? failed.phase.onFailure : failed.phase.onFailure
-        }
-        if let index = policies.firstIndex(of: .ask), let failed = failures.dropFirst(index).first {
-            let choice = await context.environment.gateKeeper.choose(
-                afterFailureOf: failed.phase.id, cause: failed.failure.cause)
-            if choice == nil {
-                try await context.log.report(
-                    .noticed(
-                        step: failed.phase.id, severity: "WARNING", code: "",
-                        message: "nobody could be asked what to do after the failure, so everything is left as it is"))
+    /// The policy of each phase that failed; a person is asked where it says so.
+    private func policies(for failures: [Failed]) async throws(FileFailure) -> [FailurePolicy] {
+        var policies: [FailurePolicy] = []
+        for (phase, failure) in failures {
+            switch failure.kind {
+            case .withdrawn: policies.append(.stop)
+            case .gate: policies.append(phase.gate?.onNoGo ?? phase.onFailure)
+            default: policies.append(phase.onFailure)
             }
-            return switch choice {
-            case .unwind: .unwind
-            case .rollback: .rollback
-            case .stop, nil: .stop
-            }
+            if policies.last == .ask { policies[policies.count - 1] = try await ask(phase, failure.cause) }
         }
-        return [.unwind, .rollback, .stop].first(where: policies.contains) ?? .stop
+        return policies
     }
 
-    private func unwind(everything: Bool, _ failures: [Failed]) async throws(FileFailure) -> Outcome {
+    private func ask(_ phase: PlannedPhase, _ cause: FailureCause) async throws(FileFailure) -> FailurePolicy {
+        switch await context.environment.gateKeeper.choose(afterFailureOf: phase.id, cause: cause) {
+        case .unwind: return .unwind
+        case .rollback: return .rollback
+        case .stop: return .stop
+        case nil:
+            try await context.log.report(
+                .noticed(
+                    step: phase.id, severity: "WARNING", code: "",
+                    message: "nobody could be asked what to do after the failure, so everything is left as it is"))
+            return .stop
+        }
+    }
+
+    /// Takes back the phases named, or everything.
+    private func unwind(
+        everything: Bool, _ phases: [Failed], after failures: [Failed]
+    ) async throws(FileFailure) -> Outcome {
         let state = await context.log.state
-        let failed = Set(failures.map(\.phase.id))
-        let touched = state.phases.filter { failed.contains($0.id) || (everything && $0.standsToBeUndone) }
-        let phases = touched.reversed().compactMap { context.plan.phase($0.id) }
-        switch try await Unwinder(context: context).unwind(UnwindOrder(phases, state, of: context.plan)) {
+        let named = Set(phases.map(\.phase.id))
+        let touched = state.phases.filter {
+            named.contains($0.id) || (everything && ($0.status == .done || $0.standsToBeUndone))
+        }
+        let order = UnwindOrder(touched.reversed().compactMap { context.plan.phase($0.id) }, state, of: context.plan)
+        switch try await Unwinder(context: context).unwind(order) {
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
         case .barrier(residue: false): return .stopped
         case .complete(residue: false):

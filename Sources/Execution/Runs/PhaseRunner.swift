@@ -31,6 +31,8 @@ struct PhaseFailure {
         case inDoubt
         /// A signal asked to stop.
         case interrupted
+        /// Its gate was not answered before another phase failed; the policy of that one counts.
+        case withdrawn
     }
 }
 
@@ -64,7 +66,8 @@ struct PhaseRunner {
     }
 
     private func carryOut(_ sessions: PhaseSessions) async throws(FileFailure) -> PhaseEnd {
-        let checks = CheckRunner(context: context, sessions: sessions)
+        var deadline = phase.timeout.deadline
+        var checks = CheckRunner(context: context, sessions: sessions, deadline: deadline)
         switch try await condition(checks) {
         case .holds: break
         case .fails(let reason):
@@ -74,20 +77,29 @@ struct PhaseRunner {
         }
         // Before the catalogs are read: what runs meanwhile may be in them or not.
         try await context.log.report(.phaseStarted(phase: phase.id))
-        do {
-            let catalogs = try await Catalogs(context: context).take(phase.changedTargets, sessions)
-            try await context.log.announce(.catalogsKept(phase: phase.id, catalogs: catalogs))
-        } catch let error as FileFailure {
-            throw error
-        } catch {
-            return .failed(PhaseFailure(cause: phase.cause(of: error), kind: .step))
-        }
+        if let failure = try await keepCatalogs(sessions) { return .failed(failure) }
         if let failure = try await firstFailure(phase.preconditions, .precondition, checks) { return .failed(failure) }
+        let asked = ContinuousClock.now
         if let failure = try await ask(.start) { return .failed(failure) }
-        if let failure = try await doSteps(sessions) { return .failed(failure) }
+        // How long people think does not count.
+        deadline = deadline?.advanced(by: asked.duration(to: .now))
+        checks = CheckRunner(context: context, sessions: sessions, deadline: deadline)
+        if let failure = try await doSteps(sessions, deadline) { return .failed(failure) }
         if let failure = try await firstFailure(phase.checks, .check, checks) { return .failed(failure) }
         if let failure = try await ask(.end) { return .failed(failure) }
         return .done
+    }
+
+    private func keepCatalogs(_ sessions: PhaseSessions) async throws(FileFailure) -> PhaseFailure? {
+        do {
+            let catalogs = try await Catalogs(context: context).take(phase.changedTargets, sessions)
+            try await context.log.announce(.catalogsKept(phase: phase.id, catalogs: catalogs))
+            return nil
+        } catch let error as FileFailure {
+            throw error
+        } catch {
+            return PhaseFailure(cause: phase.cause(of: error), kind: .step)
+        }
     }
 
     private enum Condition {
@@ -108,10 +120,11 @@ struct PhaseRunner {
         }
     }
 
-    private func doSteps(_ sessions: PhaseSessions) async throws(FileFailure) -> PhaseFailure? {
+    private func doSteps(
+        _ sessions: PhaseSessions, _ deadline: ContinuousClock.Instant?
+    ) async throws(FileFailure) -> PhaseFailure? {
         let runner = StepRunner(
-            context: context, sessions: sessions, phase: phase.id, direction: .forward,
-            deadline: phase.timeout.deadline)
+            context: context, sessions: sessions, phase: phase.id, direction: .forward, deadline: deadline)
         for step in phase.steps {
             if context.environment.stopRequested() {
                 let cause = FailureCause(message: "stopped by a signal before step \(step.id)", place: step.place)
@@ -140,24 +153,33 @@ struct PhaseRunner {
         guard let gate = phase.gate, gate.moment == moment else { return nil }
         try await context.log.announce(
             .gateAsked(phase: phase.id, question: gate.question, deciders: gate.deciders))
-        let decision = await context.environment.gateKeeper.decide(gate, phase: phase.id)
+        let hasFailed = context.hasFailed
+        let answer = await context.environment.gateKeeper.decide(gate, phase: phase.id) { hasFailed.withLock { $0 } }
+        let withdrawn = GateDecision(go: false, by: "nobody", reason: "withdrawn, because another phase failed")
+        let decision = answer ?? withdrawn
         try await context.log.announce(.gateDecided(phase: phase.id, decision: decision))
         guard !decision.go else { return nil }
         let words = decision.reason.isEmpty ? decision.by : "\(decision.by): \(decision.reason)"
         let cause = FailureCause(message: "no-go at the gate of \(phase.id) (\(words))", place: gate.place)
+        guard answer != nil else { return PhaseFailure(cause: cause, kind: .withdrawn) }
         // A signal while people were asked decides nothing: it stops the run where it stands.
         return PhaseFailure(cause: cause, kind: context.environment.stopRequested() ? .interrupted : .gate)
     }
 }
 
 extension PlannedPhase {
-    /// The databases its steps change: whose catalogs are compared after a rollback.
+    /// The databases its steps or its rollback change: whose catalogs are compared after a rollback.
     var changedTargets: [String] {
         var names: [String] = []
-        for step in steps where step.stepClass != .readOnly && !names.contains(step.target) {
+        for step in steps + rollbackSteps where step.stepClass != .readOnly && !names.contains(step.target) {
             names.append(step.target)
         }
         return names
+    }
+
+    private var rollbackSteps: [PlannedStep] {
+        guard case .steps(let steps, _, _, _) = rollback else { return [] }
+        return steps
     }
 
     func cause(of error: any Error) -> FailureCause {

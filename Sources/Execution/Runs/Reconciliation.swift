@@ -16,7 +16,7 @@ struct Reconciliation {
             guard let id = phase.inDoubt, let planned = context.plan.phase(phase.id),
                 let step = planned.steps.first(where: { $0.id == id })
             else { continue }
-            let mark = StepMark(phase: phase.id, step: id, direction: .forward, title: step.summary)
+            let mark = step.mark(phase: phase.id, .forward)
             guard let event = await event(step, mark) else { return false }
             try await context.log.announce(event)
         }
@@ -26,14 +26,31 @@ struct Reconciliation {
     private func event(_ step: PlannedStep, _ mark: StepMark) async -> Event? {
         switch step.action {
         case .capture: return .left(.nothing, mark, step, "the run ended before it was kept")
-        case .run: return .left(.part, mark, step, "the run ended while the command ran")
+        case .run:
+            return await probed(step, mark, otherwise: .part, "the run ended while the command ran")
         case .apply(let script):
             switch try? await answer(script, step, mark) {
             case .applied: return .stepApplied(mark, rows: 0, milliseconds: 0)
             case .absent: return .left(.nothing, mark, step, "the run ended before it was applied")
-            case .part: return .left(.part, mark, step, "the run ended in the middle of it")
+            case .part: return await probed(step, mark, otherwise: .part, "the run ended in the middle of it")
             case .undecided, nil: return nil
             }
+        }
+    }
+
+    /// What the step's own probe says; without one, what is assumed. Nil when the probe gives no answer.
+    private func probed(
+        _ step: PlannedStep, _ mark: StepMark, otherwise leaves: Event.Leaves, _ message: String
+    ) async -> Event? {
+        guard let probe = step.doneWhen else { return .left(leaves, mark, step, message) }
+        let sessions = PhaseSessions(context)
+        let record = await CheckRunner(context: context, sessions: sessions).ask(
+            probe, phase: mark.phase, moment: .condition)
+        await sessions.close()
+        switch record.verdict {
+        case .pass: return .stepApplied(mark, rows: 0, milliseconds: 0)
+        case .fail, .warn: return .left(.nothing, mark, step, "\(message), and it was not done: \(record.name)")
+        case .error: return nil
         }
     }
 

@@ -15,6 +15,8 @@ struct RunContext: Sendable {
     /// By name, secrets in place.
     let variables: [String: String]
     let idleSessions = IdleSessions()
+    /// Whether a phase failed: then nobody needs to be asked any more whether another may go on.
+    let hasFailed = Guarded(false)
 
     /// This run's place in the takeover order of its ledger rows.
     var epoch: Int { 1 }

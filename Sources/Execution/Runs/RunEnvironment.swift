@@ -74,7 +74,11 @@ extension RunEnvironment {
 /// Asks people for decisions; without an answer there is no go.
 public protocol GateKeeper: Sendable {
     /// The decision at a gate; silence, the end of the input and the end of the time are no-go.
-    func decide(_ gate: PlannedGate, phase: String) async -> GateDecision
+    ///
+    /// Nil when the question was withdrawn because `isMoot` said so before anybody decided.
+    func decide(
+        _ gate: PlannedGate, phase: String, unless isMoot: @escaping @Sendable () -> Bool
+    ) async -> GateDecision?
 
     /// What to do after a failure whose policy is to ask; nil when nobody can be asked.
     func choose(afterFailureOf phase: String, cause: FailureCause) async -> FailureChoice?

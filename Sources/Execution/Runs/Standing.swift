@@ -4,19 +4,36 @@ extension RunState {
     /// Whether anything a plan's steps changed is there still, or may be.
     func stands(in plan: Plan) -> Bool { !standing(in: plan).isEmpty }
 
-    /// The phases of which something is there still, or may be: what only reads leaves nothing, nor does a program
-    /// whose phase has nothing to take back.
+    /// The phases of which something is there still, or may be; not those of which only programs ran that their
+    /// authors say leave nothing.
     public func standing(in plan: Plan) -> [PhaseState] {
         phases.filter { state in
-            guard state.standsToBeUndone, let phase = plan.phase(state.id) else { return state.standsToBeUndone }
-            if state.status == .rollingBack || state.status == .rollbackFailed { return true }
-            // What people do once its gate says go is not among its steps.
-            if case .irreversible = phase.rollback, state.status == .done { return true }
-            let harmless = phase.steps.filter { step in
-                if case .nothing = phase.rollback, step.stepClass == .external { return true }
-                return step.stepClass == .readOnly
-            }
-            return !Set(state.applied + [state.inDoubt].compactMap { $0 }).isSubset(of: harmless.map(\.id))
+            guard mustBeTakenBack(state, in: plan) else { return false }
+            guard case .nothing? = plan.phase(state.id)?.rollback else { return true }
+            return state.inDoubt != nil || !Set(state.applied).isSubset(of: state.programs)
+        }
+    }
+
+    /// Whether a phase did something that its rollback is for: what was passed over was there before, and what only
+    /// reads leaves nothing.
+    public func mustBeTakenBack(_ state: PhaseState, in plan: Plan) -> Bool {
+        guard state.status != .rolledBack, state.status != .skipped else { return false }
+        if state.hasEffect { return true }
+        guard state.wasDone, let phase = plan.phase(state.id) else { return false }
+        // What people do before its gate says go is not among its steps.
+        let acts = phase.steps.contains { $0.stepClass != .readOnly }
+        return switch phase.rollback {
+        case .irreversible: true
+        case .steps: !acts
+        case .nothing: false
+        }
+    }
+
+    /// The phases whose programs ran although nothing takes back what they did.
+    public func unreversedPrograms(in plan: Plan) -> [PhaseState] {
+        phases.filter { state in
+            guard !state.programs.isEmpty, case .nothing? = plan.phase(state.id)?.rollback else { return false }
+            return true
         }
     }
 }

@@ -5,32 +5,40 @@ public struct UnwindOrder: Sendable {
     /// The phases that are looked at, the last first: those taken back, and those of which nothing took effect or of
     /// which something was left by a rollback, whose schema is compared.
     public let phases: [PlannedPhase]
-    /// Those of which something may be there.
+    /// Those that are done or of which something may be there.
     let touched: Set<String>
+    /// Those whose rollback has something to take back.
+    let effective: Set<String>
     /// What cannot be taken back and stands, and all it was built on; phases beside it are not among them.
     let kept: Set<String>
 
     /// The order for phases of a plan, the last first.
     init(_ phases: [PlannedPhase], _ state: RunState, of plan: Plan) {
+        let states = phases.compactMap { state.phase($0.id) }
+        let effective = Set(states.filter { state.mustBeTakenBack($0, in: plan) }.map(\.id))
         self.phases = phases
-        touched = Set(phases.map(\.id).filter { state.phase($0)?.standsToBeUndone ?? false })
-        let standing = Set(state.standing(in: plan).map(\.id))
-        let barriers = phases.filter { $0.irreversible != nil && standing.contains($0.id) }
-        kept = Self.foundations(of: barriers, in: plan)
+        self.effective = effective
+        touched = effective.union(states.filter { $0.status == .done }.map(\.id))
+        kept = Self.foundations(of: phases.filter { $0.irreversible != nil && effective.contains($0.id) }, in: plan)
     }
 
-    /// The order in which what stands of a run is taken back, as far as a phase, which stays; nil takes back everything.
+    /// The order in which what stands of a run is taken back, as far as a phase, which stays with all before it in the
+    /// plan; nil takes back everything. What an earlier rollback left is compared again wherever it is.
     ///
-    /// - Throws: `RunRefusal.unknownPhase` for a phase that the run has not begun.
+    /// - Throws: `RunRefusal.unknownPhase` for a phase that the plan does not have.
     public init(_ state: RunState, of plan: Plan, after phase: String?) throws(RunRefusal) {
-        var begun = state.phases[...]
+        var later: Set<String>?
         if let phase {
-            guard let index = begun.firstIndex(where: { $0.id == phase }) else {
-                throw .unknownPhase(phase, known: begun.map(\.id))
+            guard let index = plan.phases.firstIndex(where: { $0.id == phase }) else {
+                throw .unknownPhase(phase, known: plan.phases.map(\.id))
             }
-            begun = begun[(index + 1)...]
+            later = Set(plan.phases[(index + 1)...].map(\.id))
         }
-        let concerned = begun.filter { $0.standsToBeUndone || $0.leftSomething }
+        let concerned = state.phases.filter { candidate in
+            if candidate.leftSomething { return true }
+            guard later?.contains(candidate.id) ?? true else { return false }
+            return candidate.status == .done || candidate.standsToBeUndone
+        }
         self.init(concerned.reversed().compactMap { plan.phase($0.id) }, state, of: plan)
     }
 
@@ -40,6 +48,12 @@ public struct UnwindOrder: Sendable {
     /// The phases that stand, the last first, each with the reason when it is its own.
     public var standing: [(phase: PlannedPhase, reason: String?)] {
         phases.filter { touched.contains($0.id) && kept.contains($0.id) }.map { ($0, $0.irreversible) }
+    }
+
+    /// Why there is nothing to take back of a phase; nil when there is.
+    public func nothing(of phase: PlannedPhase) -> String? {
+        if case .nothing(let reason) = phase.rollback { return reason }
+        return effective.contains(phase.id) ? nil : "none of its steps took effect in this run"
     }
 
     /// These phases and all they need, however far.

@@ -25,7 +25,6 @@ struct Unwinder {
     func unwind(_ order: UnwindOrder) async throws(FileFailure) -> End {
         let goes = order.takenBack
         if !goes.isEmpty { try await context.log.announce(.unwindStarted(phases: goes.map(\.id))) }
-        var residue = false
         for phase in order.phases {
             let isTouched = order.touched.contains(phase.id)
             guard !order.kept.contains(phase.id) else {
@@ -34,78 +33,65 @@ struct Unwinder {
                 }
                 continue
             }
-            let left = isTouched ? try await takeBack(phase) : try await verify(phase)
-            guard let left else { return .failed }
-            residue = residue || left.isSerious
+            let nothing = order.nothing(of: phase)
+            guard isTouched ? try await takeBack(phase, nothing: nothing) : try await verify(phase) else {
+                return .failed
+            }
         }
+        let residue = await context.log.state.phases.contains(where: \.leftSomething)
         return order.kept.isEmpty ? .complete(residue: residue) : .barrier(residue: residue)
     }
 
     /// A phase that failed before anything of it took effect must have left nothing, and what a rollback left may be
-    /// gone meanwhile; what differs, or nil when nobody can tell.
-    private func verify(_ phase: PlannedPhase) async throws(FileFailure) -> [Residue]? {
-        let left = await context.log.state.phase(phase.id)?.leftSomething ?? false
+    /// gone meanwhile; whether anybody could tell.
+    private func verify(_ phase: PlannedPhase) async throws(FileFailure) -> Bool {
+        let wasTakenBack = await context.log.state.phase(phase.id)?.status == .rolledBack
         let sessions = PhaseSessions(context, patience: Self.patience)
-        let end: Result<[Residue]?, FailureCause>
-        do {
-            end = .success(try await compare(phase, sessions))
-        } catch {
-            end = .failure(phase.cause(of: error))
-        }
+        let start = ContinuousClock.now
+        let end: Result<Comparison, any Error>
+        do { end = .success(try await compare(phase, sessions)) } catch { end = .failure(error) }
         await sessions.close()
         switch end {
-        case .success(let residue):
-            guard let residue, left || !residue.isEmpty else { return [] }
-            let back = Event.TakenBack(
-                nothing: left ? "its rollback was done before" : "nothing of it took effect", isCompared: true,
-                residue: residue, milliseconds: 0)
-            try await context.log.announce(.rolledBack(phase: phase.id, back))
-            return residue
-        case .failure(let cause):
-            try await context.log.announce(.rollbackFailed(phase: phase.id, cause: cause))
-            return nil
+        case .success(let comparison):
+            guard !comparison.compared.isEmpty else { return true }
+            let nothing = wasTakenBack ? "looked at again" : "nothing of it took effect"
+            try await context.log.announce(
+                .rolledBack(phase: phase.id, comparison.account(nothing: nothing, milliseconds: start.elapsed)))
+            return true
+        case .failure(let error):
+            try await context.log.announce(.rollbackFailed(phase: phase.id, cause: phase.uncompared(error)))
+            return false
         }
     }
 
-    /// Takes one phase back; what differs then from before it, or nil when it could not be done.
-    private func takeBack(_ phase: PlannedPhase) async throws(FileFailure) -> [Residue]? {
+    /// Takes one phase back; whether it could be done.
+    private func takeBack(_ phase: PlannedPhase, nothing: String?) async throws(FileFailure) -> Bool {
         let start = ContinuousClock.now
         let sessions = PhaseSessions(context, patience: Self.patience)
-        var nothing: String?
-        if case .nothing(let reason) = phase.rollback {
-            nothing = reason
-        } else {
-            try await context.log.announce(.rollbackStarted(phase: phase.id))
-        }
-        let end: Result<[Residue]?, FailureCause>
+        if nothing == nil { try await context.log.announce(.rollbackStarted(phase: phase.id)) }
+        let end: Result<Comparison, FailureCause>
         do throws(FileFailure) {
-            end = try await carryOut(phase, sessions)
+            end = try await carryOut(nothing == nil ? phase.rollback : nil, of: phase, sessions)
         } catch {
             await sessions.close()
             throw error
         }
         await sessions.close()
         switch end {
-        case .success(let residue):
-            // What a phase after it left has been told, and is there still.
-            let known = await context.log.state.phases.flatMap(\.residue)
-            let own = (residue ?? []).filter { found in
-                !known.contains { $0.target == found.target && $0.object == found.object }
-            }
-            let back = Event.TakenBack(
-                nothing: nothing, isCompared: residue?.count == own.count, residue: own, milliseconds: start.elapsed)
+        case .success(let comparison):
+            let back = comparison.account(nothing: nothing, milliseconds: start.elapsed)
             try await context.log.announce(.rolledBack(phase: phase.id, back))
-            return back.residue
+            return true
         case .failure(let cause):
             try await context.log.announce(.rollbackFailed(phase: phase.id, cause: cause))
-            return nil
+            return false
         }
     }
 
     private func carryOut(
-        _ phase: PlannedPhase, _ sessions: PhaseSessions
-    ) async throws(FileFailure) -> Result<[Residue]?, FailureCause> {
-        if case .steps(let steps, let checks, _, _) = phase.rollback {
+        _ rollback: PlannedRollback?, of phase: PlannedPhase, _ sessions: PhaseSessions
+    ) async throws(FileFailure) -> Result<Comparison, FailureCause> {
+        if case .steps(let steps, let checks, _, _)? = rollback {
             let runner = StepRunner(
                 context: context, sessions: sessions, phase: phase.id, direction: .back, deadline: nil)
             for step in steps {
@@ -124,9 +110,7 @@ struct Unwinder {
         do {
             return .success(try await compare(phase, sessions))
         } catch {
-            let cause = phase.cause(of: error)
-            return .failure(
-                FailureCause(message: "the schema could not be compared: \(cause.message)", place: phase.place))
+            return .failure(phase.uncompared(error))
         }
     }
 
@@ -134,24 +118,41 @@ struct Unwinder {
     private func naming(
         what phase: PlannedPhase, left sessions: PhaseSessions, _ cause: FailureCause
     ) async -> FailureCause {
-        guard let residue = try? await compare(phase, sessions), !residue.isEmpty else { return cause }
-        let names = residue.map { "\($0.kind.rawValue) \($0.object)" }.joined(separator: ", ")
+        guard let found = try? await compare(phase, sessions).residue, !found.isEmpty else { return cause }
+        let names = found.map { "\($0.kind.rawValue) \($0.object)" }.joined(separator: ", ")
         return cause.adding("since before the phase: \(names)")
     }
 
-    /// What differs from before the phase; nil when there is nothing to compare, or not yet: of phases that ran side
-    /// by side the schema is compared when the last of them is taken back.
-    private func compare(_ phase: PlannedPhase, _ sessions: PhaseSessions) async throws -> [Residue]? {
-        let state = await context.log.state
-        guard let mine = state.phase(phase.id) else { return nil }
-        let beside = mine.overlaps.compactMap { state.phase($0) }.filter { !$0.catalogs.isEmpty }
-        guard beside.allSatisfy({ $0.status == .rolledBack || !$0.standsToBeUndone }) else { return nil }
-        // Of phases that ran side by side the first catalog is from before what any of them did.
-        var catalogs: [String: String] = [:]
-        for other in (beside + [mine]).sorted(by: { $0.catalogsOrder < $1.catalogsOrder }) {
-            catalogs.merge(other.catalogs) { first, _ in first }
+    /// What a comparison found.
+    private struct Comparison {
+        let compared: [String]
+        let covers: [String]
+        let residue: [Residue]
+        let remaining: [Residue]
+
+        func account(nothing: String?, milliseconds: Int) -> Event.TakenBack {
+            Event.TakenBack(
+                nothing: nothing, compared: compared, covers: covers, residue: residue, remaining: remaining,
+                milliseconds: milliseconds)
         }
-        return catalogs.isEmpty ? nil : try await Catalogs(context: context).residue(since: catalogs, sessions)
+    }
+
+    /// What differs from before the phase, apart from what was told already; compares nothing where there is nothing to
+    /// compare with, yet.
+    private func compare(_ phase: PlannedPhase, _ sessions: PhaseSessions) async throws -> Comparison {
+        let state = await context.log.state
+        let reference = CatalogReference(for: phase.id, in: state, of: context.plan)
+        let found = try await Catalogs(context: context).residue(since: reference.digests, sessions)
+        let told = state.phases.flatMap(\.residue)
+        return Comparison(
+            compared: reference.digests.keys.sorted(), covers: reference.covers,
+            residue: found.filter { !told.contains($0) }, remaining: found.filter(told.contains))
+    }
+}
+
+extension PlannedPhase {
+    fileprivate func uncompared(_ error: any Error) -> FailureCause {
+        FailureCause(message: "the schema could not be compared: \(cause(of: error).message)", place: place)
     }
 }
 

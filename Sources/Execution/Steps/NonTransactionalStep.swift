@@ -103,7 +103,7 @@ extension StepRunner {
                 statement: statement,
                 sentBy: (context, session.dialect)
             )
-            guard let work else { return .failed(cause, leaves: .nothing) }
+            guard let work else { return .failed(cause, leaves: statement.commitsInParts ? .part : .nothing) }
             let (remark, leaves) = try await work.cleanUp()
             return .failed(remark.map(cause.adding) ?? cause, leaves: leaves)
         }
@@ -114,6 +114,15 @@ extension StepRunner {
         if let apply = session.dialect.applySessionSettings([(name: "role", value: "none")]) {
             _ = try await session.execute(apply)
         }
+    }
+}
+
+extension PlannedStatement {
+    /// Whether it may have committed part of its work when it fails: every other statement is one transaction, or
+    /// makes or drops one thing.
+    fileprivate var commitsInParts: Bool {
+        verb == "CALL" || verb == "DO" || verb.hasSuffix("DETACH PARTITION CONCURRENTLY")
+            || verb.hasPrefix("REINDEX") && kind == .nonTransactional
     }
 }
 

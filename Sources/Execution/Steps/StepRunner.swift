@@ -27,7 +27,7 @@ struct StepRunner {
     ///
     /// - Throws: `FileFailure` when the journal cannot be written; then nothing more may be done.
     func run(_ step: PlannedStep) async throws(FileFailure) -> StepEnd {
-        let mark = StepMark(phase: phase, step: step.id, direction: direction, title: step.summary)
+        let mark = step.mark(phase: phase, direction)
         let start = ContinuousClock.now
         let end: StepEnd
         if let probed = await endByProbe(step) {
@@ -46,7 +46,10 @@ struct StepRunner {
                 .stepApplied(mark, rows: result.rowCount, milliseconds: start.elapsed)
             )
         case .failed(let cause, let leaves):
+            let isLate = deadline.map { $0 <= .now } ?? false
+            let cause = isLate ? cause.adding("the time of phase \(phase) was up") : cause
             try await context.log.announce(.stepFailed(mark, cause: cause, leaves: leaves))
+            return .failed(cause, leaves: leaves)
         }
         return end
     }
@@ -135,6 +138,11 @@ extension PlannedStep {
 }
 
 extension PlannedStep {
+    /// Its mark in the journal.
+    func mark(phase: String, _ direction: Direction) -> StepMark {
+        StepMark(phase: phase, step: id, direction: direction, title: summary, stepClass: stepClass)
+    }
+
     /// Whether nothing of it lasts before the COMMIT that is announced by itself, or at all.
     fileprivate var lastsOnlyByCommit: Bool { stepClass == .transactional || stepClass == .readOnly }
 }

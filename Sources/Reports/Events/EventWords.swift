@@ -68,7 +68,7 @@ struct EventWords {
                 below: cause.below
             )
         case .barrier(let phase, let reason):
-            self.init(.stop, phase, "irreversible, it stands and what came before it: \(reason.prose)")
+            self.init(.stop, phase, "irreversible, it stands and what it was built on: \(reason.prose)")
         case .runFinished(let outcome): self.init(.end, nil, outcome.words)
         }
     }
@@ -170,9 +170,10 @@ struct EventWords {
         let lesser = back.residue.count - serious.count
         var words =
             back.nothing.map { "nothing to take back: \($0.prose)" } ?? "taken back in \(back.milliseconds.duration)"
-        if back.isCompared, serious.isEmpty { words += "; schema as before" }
+        if !back.compared.isEmpty, serious.isEmpty, !back.remaining.isSerious { words += "; schema as before" }
+        if !back.covers.isEmpty { words += ", compared with what \(back.covers.listed(6)) did" }
         if !serious.isEmpty { words += "; \(Count(serious.count, "difference")) left in the schema" }
-        if lesser > 0 { words += "; \(Count(lesser, "object")) in another order" }
+        if lesser > 0 { words += "; \(Count(lesser, "lesser difference"))" }
         let names = back.residue.isEmpty ? "" : ": \(back.residue.map { "\($0.kind.rawValue) \($0.object)" }.listed(6))"
         self.init(.undo, phase, words + names, headline: words, below: back.residue.flatMap(\.lines))
     }
@@ -202,6 +203,8 @@ extension Residue {
     var lines: [String] {
         let name = "\(object.printable.shortened(to: 100))  on \(target.printable)"
         switch kind {
+        case .rearranged where object.hasPrefix("internal tables"):
+            return ["remark: \(name) were \(before.orNone), now \(after.orNone)"]
         case .rearranged: return ["remark: \(name) is in another order or has other blanks"]
         case .missing: return ["missing  \(name)"] + described("was", before)
         case .added: return ["added    \(name)"] + described("now", after)
@@ -230,4 +233,8 @@ extension Outcome {
         case .rolledBack: "rolled back, as asked"
         }
     }
+}
+
+extension String? {
+    fileprivate var orNone: String { self?.isEmpty ?? true ? "none" : self?.prose ?? "none" }
 }

@@ -78,7 +78,7 @@ public enum PlanText {
                 + "may run in parallel: \(wave.lazy.map(\.id).listed(8))"
         }
         if waves.count > 8 { lines.append("           and \(waves.count - 8) more waves") }
-        lines.append("           an unwind takes back whatever of them was done")
+        lines.append("           each begins when what it needs is done; an unwind takes back whatever was done")
         return lines
     }
 

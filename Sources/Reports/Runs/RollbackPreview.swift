@@ -20,7 +20,8 @@ public enum RollbackPreview {
         var table = Table([.right, .capped(32), .free])
         let goes = order.takenBack
         for (index, phase) in goes.enumerated() {
-            table.add([" \(index + 1)", phase.id.printable, words(phase.rollback)])
+            let words = order.nothing(of: phase).map { "nothing to take back: \($0.prose)" } ?? words(phase.rollback)
+            table.add([" \(index + 1)", phase.id.printable, words])
         }
         if goes.isEmpty { table.add(line: " Nothing is taken back; the schema is compared again.") }
         for (phase, reason) in order.standing {
@@ -32,8 +33,7 @@ public enum RollbackPreview {
 
     private static func words(_ rollback: PlannedRollback) -> String {
         switch rollback {
-        case .nothing(let reason): return "nothing to take back: \(reason.prose)"
-        case .irreversible(let reason): return "irreversible: \(reason.prose)"
+        case .nothing(let reason), .irreversible(let reason): return reason.prose
         case .steps(let steps, let checks, let estimate, _):
             let work = steps.map { step in
                 step.summary.prose + (step.script.map { " (\($0.statements.count))" } ?? "")

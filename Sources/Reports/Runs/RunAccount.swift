@@ -13,6 +13,7 @@ struct RunAccount {
     /// What the servers remarked, in order.
     private(set) var notices: [NoticeRecord] = []
     private var index: [String: Int] = [:]
+    private var state = RunState()
 
     /// One time somebody ran it or took it back.
     struct Attempt {
@@ -68,10 +69,7 @@ struct RunAccount {
     struct Rollback {
         var started: String?
         var finished: String?
-        var milliseconds: Int?
-        var nothing: String?
-        var isCompared = false
-        var residue: [Residue] = []
+        var back: Event.TakenBack?
         var cause: FailureCause?
     }
 
@@ -84,7 +82,10 @@ struct RunAccount {
     }
 
     init(_ lines: [JournalLine]) {
-        for line in lines { take(line.event, at: line.time) }
+        for line in lines {
+            state.apply(line.event)
+            take(line.event, at: line.time)
+        }
     }
 
     private mutating func take(_ event: Event, at time: String) {
@@ -138,16 +139,10 @@ struct RunAccount {
         case .rollbackStarted(let id):
             change(id) { ($0.status, $0.rollback) = (.rollingBack, Rollback(started: time)) }
         case .rolledBack(let id, let back):
+            let status = state.phase(id)?.status ?? .rolledBack
             change(id) {
-                $0.status = .rolledBack
-                $0.rollback = Rollback(
-                    started: $0.rollback?.started,
-                    finished: time,
-                    milliseconds: back.milliseconds,
-                    nothing: back.nothing,
-                    isCompared: back.isCompared,
-                    residue: back.residue
-                )
+                $0.status = status
+                $0.rollback = Rollback(started: $0.rollback?.started, finished: time, back: back)
             }
         case .rollbackFailed(let id, let cause):
             change(id) {

@@ -86,14 +86,12 @@ extension RunAccount.GateRecord {
 
 extension RunAccount.Rollback {
     fileprivate func json(of phase: String) -> JSON {
-        let back = Event.TakenBack(
-            nothing: nothing, isCompared: isCompared, residue: residue, milliseconds: milliseconds ?? 0)
-        let event = Event.rolledBack(phase: phase, back)
+        let event = back.map { Event.rolledBack(phase: phase, $0).json } ?? [:]
         return .compact([
-            "started": .optional(started), "finished": .optional(finished),
-            "ms": milliseconds.map { .integer($0) } ?? .null, "residue": event.json["residue"] ?? .null,
-            "nothing": .optional(nothing), "compared": event.json["compared"] ?? .null,
-            "cause": cause?.members ?? .null,
+            "started": .optional(started), "finished": .optional(finished), "ms": event["ms"] ?? .null,
+            "residue": event["residue"] ?? .null, "remaining": event["remaining"] ?? .null,
+            "nothing": event["nothing"] ?? .null, "compared": event["compared"] ?? .null,
+            "covers": event["covers"] ?? .null, "cause": cause?.members ?? .null,
         ])
     }
 }

@@ -148,15 +148,18 @@ private struct RunReportText {
 
     private func describe(_ rollback: RunAccount.Rollback, _ phase: RunAccount.Phase) -> [String] {
         var head = "  rollback"
-        if let nothing = rollback.nothing { head += ": nothing to take back: \(nothing.prose)" }
+        if let nothing = rollback.back?.nothing { head += ": nothing to take back: \(nothing.prose)" }
         if let started = rollback.started { head += " from \(started.printable)" }
-        if rollback.nothing == nil, let finished = rollback.finished { head += " to \(finished.printable)" }
-        if rollback.nothing == nil, let elapsed = rollback.milliseconds { head += ", \(elapsed.duration)" }
+        if rollback.back?.nothing == nil, let finished = rollback.finished { head += " to \(finished.printable)" }
+        if let back = rollback.back, back.nothing == nil { head += ", \(back.milliseconds.duration)" }
         var lines = [head] + phase.steps.filter { $0.mark.direction == .back }.flatMap(describe)
         lines += checks(phase, [.rollback])
         if let cause = rollback.cause { lines += describe(cause, "rollback failed") }
-        if rollback.isCompared, !rollback.residue.isSerious { lines.append("         schema as before") }
-        return lines + rollback.residue.flatMap(\.lines).map { "         \($0)" }
+        guard let back = rollback.back else { return lines }
+        if !back.compared.isEmpty, !(back.residue + back.remaining).isSerious {
+            lines.append("         schema as before")
+        }
+        return lines + back.residue.flatMap(\.lines).map { "         \($0)" }
     }
 
     /// The phases of the plan that were never begun.

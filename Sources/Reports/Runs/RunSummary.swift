@@ -6,13 +6,12 @@ public import Planning
 /// The last words of a run: how it ended, what happened, how the databases are now, and what to do next.
 public enum RunSummary {
     /// The closing block, every line ended; without the plan it cannot name what is irreversible.
-    ///
-    /// `runbook` is its path as a person would type it here; nil for the one of the plan.
     public static func render(
-        _ state: RunState, outcome: Outcome, plan: Plan?, runbook: String? = nil, milliseconds: Int
+        _ state: RunState, outcome: Outcome, plan: Plan?, commands: NextCommands? = nil, milliseconds: Int
     ) -> String {
-        Closing(
-            state: state, outcome: outcome, plan: plan, runbook: runbook ?? plan?.runbook, milliseconds: milliseconds
+        let commands = commands ?? NextCommands(runbook: plan?.runbook)
+        return Closing(
+            state: state, outcome: outcome, plan: plan, commands: commands, milliseconds: milliseconds
         ).text
     }
 }
@@ -22,7 +21,7 @@ private struct Closing {
     let state: RunState
     let outcome: Outcome
     let plan: Plan?
-    let runbook: String?
+    let commands: NextCommands
     let milliseconds: Int
 
     var text: String {
@@ -64,16 +63,28 @@ private struct Closing {
         switch outcome {
         case .done: [counts]
         case .nothingToDo: ["The plan was done before; nothing was changed."]
-        case .noGo: ["Nothing was applied: the databases are as before the run."]
-        case .unwound where takenBack.isEmpty:
-            ["Nothing took effect. Schema as before, compared after the failure."]
+        case .noGo: [programs ?? "Nothing was applied: the databases are as before the run."]
+        case .unwound where takenBack.isEmpty: [nothingTookEffect] + [programs].compactMap { $0 }
         case .unwound, .rolledBack:
-            ["\(Count(takenBack.count, "phase")) taken back. \(schema)"] + remarks
-                + (standingPhases.isEmpty ? [] : standing)
-        case .stopped, .interrupted: standing + table
+            back + [programs].compactMap { $0 } + (standingPhases.isEmpty ? [] : standing)
+        case .stopped, .interrupted: (takenBack.isEmpty ? [] : back) + standing + table
         case .unknown: doubts + table
-        case .stuck: residue + table
+        case .stuck: residue + [uncompared].compactMap { $0 } + table
         }
+    }
+
+    /// What nothing takes back, because the author said that there is nothing.
+    private var programs: String? {
+        let phases = plan.map(state.unreversedPrograms) ?? []
+        guard !phases.isEmpty else { return nil }
+        let isAlone = outcome == .noGo ? "No SQL was applied. " : ""
+        return isAlone + "Programs ran in \(phases.map(\.id).listed(6)); what they did stands."
+    }
+
+    private var nothingTookEffect: String {
+        let isCompared = state.phases.contains { !$0.compared.isEmpty }
+        guard programs == nil else { return "No SQL took effect." }
+        return "Nothing took effect." + (isCompared ? " Schema as before, compared after the failure." : "")
     }
 
     private var counts: String {
@@ -88,20 +99,34 @@ private struct Closing {
         return words + "."
     }
 
-    private var takenBack: [RunState.PhaseState] { state.phases.filter { $0.status == .rolledBack } }
+    /// What this run, or this taking back, took back.
+    private var takenBack: [RunState.PhaseState] { state.takenBack.compactMap(state.phase) }
+
+    private var back: [String] {
+        guard !takenBack.isEmpty else { return ["Nothing was there to take back."] }
+        let remarks = takenBack.flatMap(\.residue).flatMap(\.lines).map { "  \($0)" }
+        return ["\(Count(takenBack.count, "phase")) taken back. \(schema)".trimmingTrailingBlanks] + remarks
+            + [uncompared].compactMap { $0 }
+    }
 
     /// Whether the schema is what it was, as far as somebody looked.
     private var schema: String {
-        let compared = takenBack.count { $0.isCompared }
-        if compared > 0 { return "Schema as before, compared after \(compared) of them." }
-        return takenBack.allSatisfy(\.catalogs.isEmpty)
-            ? "None of them changes a database by SQL, so no schema was compared."
-            : "The schema was not compared: phases that ran beside them still stand."
+        let compared = takenBack.count { !$0.compared.isEmpty }
+        if takenBack.allSatisfy(\.catalogs.isEmpty) {
+            return "None of them changes a database by SQL, so no schema was compared."
+        }
+        guard compared > 0 else { return "" }
+        return uncompared == nil
+            ? "Schema as before, compared after \(compared) of them."
+            : "Schema as before where it was compared, after \(compared) of them."
     }
 
-    /// Lesser differences that a verified rollback left.
-    private var remarks: [String] {
-        takenBack.flatMap(\.residue).flatMap(\.lines).map { "  \($0)" }
+    /// The phases whose schema could not be compared everywhere.
+    private var uncompared: String? {
+        let names = takenBack.filter { !$0.compared.isSuperset(of: $0.catalogs.keys) }.map(\.id)
+        guard !names.isEmpty else { return nil }
+        return "The schema could not be compared after \(names.listed(6)): "
+            + "phases that ran at the same time still stand."
     }
 
     /// The phases that left something, as far as can be told.
@@ -143,7 +168,8 @@ private struct Closing {
     private var residue: [String] {
         state.phases.flatMap { phase -> [String] in
             if let cause = phase.rollbackCause, phase.status == .rollbackFailed {
-                return ["\(phase.id.printable) could not be taken back: \(cause.line)"]
+                let words = phase.hasEffect ? "could not be taken back: " : ""
+                return ["\(phase.id.printable): \(words)\(cause.line)"]
                     + cause.remarks.map { "  \($0)" }
             }
             guard !phase.residue.isEmpty else { return [] }
@@ -169,27 +195,39 @@ private struct Closing {
 
     /// The one command that comes next.
     private var next: String {
-        let run = state.run.printable
-        let runbook = runbook?.printable.quotedForShell
-        let replan = "fix the cause, then plan again" + (runbook.map { ": gonogo plan \($0)" } ?? "")
+        let replan = "fix the cause, then plan again" + (commands.plan.map { ": \($0)" } ?? "")
+        let show = commands.words("show", state.run)
+        let rollback = commands.words("rollback", state.run)
         switch outcome {
-        case .done, .rolledBack: return "Next   gonogo show \(run)"
-        case .nothingToDo: return "Next   gonogo history"
+        case .done, .rolledBack: return "Next   \(show)"
+        case .nothingToDo: return "Next   \(commands.words("history"))"
         case .unwound, .noGo: return "Next   \(replan)"
-        case .unknown: return "Next   look at the database, then: gonogo rollback \(run)"
+        case .unknown: return "Next   look at the database, then: \(rollback)"
         case .stuck:
             let failed = state.phases.contains { $0.status == .rollbackFailed }
-            return failed
-                ? "Next   repair the cause, then: gonogo rollback \(run)"
-                : "Next   repair by hand what is left, then: gonogo rollback \(run)"
+            let rest = plan.flatMap(state.lastThatStays).map { ["--to", $0] } ?? []
+            return "Next   \(failed ? "repair the cause" : "repair by hand what is left"), then: "
+                + commands.words("rollback", state.run, rest)
         case .stopped, .interrupted:
             let standing = standingPhases
             if standing.isEmpty { return "Next   \(replan)" }
-            if let last = standing.last, irreversible.contains(where: { $0.id == last.id }) {
-                return "Next   gonogo show \(run)"
-            }
-            return "Next   gonogo rollback \(run)"
+            if let last = standing.last, irreversible.contains(where: { $0.id == last.id }) { return "Next   \(show)" }
+            return "Next   \(rollback)"
         }
+    }
+}
+
+extension RunState {
+    /// The phase that taking back must not go beyond: the last, in the plan's order, that was not to be taken back,
+    /// before the first that still is; nil when everything was.
+    fileprivate func lastThatStays(in plan: Plan) -> String? {
+        let goes = Set(unwinding)
+        let standing = Set(standing(in: plan).map(\.id))
+        let stays = standing.subtracting(goes)
+        let before = plan.phases.prefix { phase in
+            !goes.contains(phase.id) || !standing.contains(phase.id) && self.phase(phase.id)?.status != .rollbackFailed
+        }
+        return before.last { stays.contains($0.id) }?.id
     }
 }
 
@@ -203,19 +241,5 @@ extension RunState.PhaseState {
         if serious > 0 { parts.append("\(Count(serious, "difference")) left") }
         if status == .done { parts.append(milliseconds.duration) }
         return parts.joined(separator: ", ")
-    }
-}
-
-extension String {
-    /// As one word of a shell.
-    fileprivate var quotedForShell: String {
-        let isPlain = !isEmpty && utf8.allSatisfy { $0.isLetterOrDigit || "/._-+:@%,=".utf8.contains($0) || $0 >= 0x80 }
-        return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
-    }
-}
-
-extension UInt8 {
-    fileprivate var isLetterOrDigit: Bool {
-        (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
     }
 }

@@ -41,7 +41,7 @@ enum SampleRun {
     static func mark(_ phase: String, _ step: String, _ title: String, _ direction: Direction = .forward)
         -> StepMark
     {
-        StepMark(phase: phase, step: step, direction: direction, title: title)
+        StepMark(phase: phase, step: step, direction: direction, title: title, stepClass: step.hasPrefix("backup") ? .external : .transactional)
     }
 
     static func check(
@@ -201,7 +201,7 @@ enum SampleRun {
                 found: "1204331",
                 moment: .rollback
             ),
-            .rolledBack(phase: phase, .init(isCompared: true, residue: residue, milliseconds: 193_000)),
+            .rolledBack(phase: phase, .init(compared: ["prod"], residue: residue, milliseconds: 193_000)),
         ]
     }
 
@@ -210,7 +210,7 @@ enum SampleRun {
 
     /// The phases that have nothing to take back.
     static let undoRest: [Event] = ["baseline", "backup"].flatMap { phase -> [Event] in
-        [.rolledBack(phase: phase, .init(nothing: "reads only", isCompared: false, residue: [], milliseconds: 3))]
+        [.rolledBack(phase: phase, .init(nothing: "reads only", compared: [], milliseconds: 3))]
     }
 
     /// Everything was taken back.

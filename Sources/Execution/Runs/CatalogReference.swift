@@ -1,0 +1,47 @@
+import Planning
+
+/// The catalogs that the databases of a phase must equal once it is taken back.
+///
+/// That is the one from before the phase, unless phases ran beside it: a catalog tells how a database was when all that
+/// stands now was finished and none of what was taken back had begun. Where no catalog was kept at such a moment, there
+/// is nothing to compare with, yet: once the last of the phases side by side is taken back there is.
+struct CatalogReference {
+    /// The catalogs' digests, by target.
+    private(set) var digests: [String: String] = [:]
+    /// Phases taken back earlier that could not be compared then, and are with this.
+    private(set) var covers: [String] = []
+
+    /// The reference for a phase, taken as taken back, whatever its state says.
+    init(for id: String, in state: RunState, of plan: Plan) {
+        guard let phase = state.phase(id) else { return }
+        for target in phase.catalogs.keys.sorted() {
+            let involved = state.phases.filter { $0.catalogs[target] != nil }
+            guard let chosen = Self.reference(for: phase, among: involved, state, plan) else { continue }
+            digests[target] = chosen.catalogs[target]
+            covers += involved.filter { other in
+                other.id != id && other.status == .rolledBack && !other.compared.contains(target)
+                    && !covers.contains(other.id) && other.keptAt >= chosen.keptAt
+            }.map(\.id)
+        }
+    }
+
+    private static func reference(
+        for phase: RunState.PhaseState, among involved: [RunState.PhaseState], _ state: RunState, _ plan: Plan
+    ) -> RunState.PhaseState? {
+        // When the last of what stands was finished, and the first of what was taken back began.
+        var finished = 0
+        var begun = phase.keptAt
+        for other in involved where other.id != phase.id {
+            if other.status == .rolledBack {
+                begun = min(begun, other.keptAt)
+            } else if state.mustBeTakenBack(other, in: plan) {
+                finished = max(finished, other.ended ?? Int.max)
+            }
+        }
+        return involved.last { $0.started > finished && $0.keptAt <= begun }
+    }
+}
+
+extension RunState.PhaseState {
+    fileprivate var keptAt: Int { kept ?? 0 }
+}

@@ -1,0 +1,40 @@
+import Diagnostics
+
+/// The commands that come next, as a person would type them here.
+public struct NextCommands: Sendable {
+    /// How the runbook is planned; nil when its file is not known.
+    let plan: String?
+    private let options: [String]
+
+    /// - Parameters:
+    ///   - runbook: the runbook's path as it was typed.
+    ///   - planOptions: what its planning needs besides, such as variables, unquoted.
+    ///   - options: what leads other commands to the run, such as `--state DIR`, unquoted.
+    public init(runbook: String?, planOptions: [String] = [], options: [String] = []) {
+        plan = runbook.map { Self.line(["plan", $0] + planOptions) }
+        self.options = options
+    }
+
+    /// A command on a run.
+    public func words(_ command: String, _ run: String? = nil, _ rest: [String] = []) -> String {
+        Self.line([command] + [run].compactMap { $0 } + rest + options)
+    }
+
+    private static func line(_ words: [String]) -> String {
+        (["gonogo"] + words.map { $0.printable.quotedForShell }).joined(separator: " ")
+    }
+}
+
+extension String {
+    /// As one word of a shell.
+    fileprivate var quotedForShell: String {
+        let isPlain = !isEmpty && utf8.allSatisfy { $0.isLetterOrDigit || "/._-+:@%,=".utf8.contains($0) || $0 >= 0x80 }
+        return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLetterOrDigit: Bool {
+        (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
+    }
+}
