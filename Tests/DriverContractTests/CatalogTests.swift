@@ -83,7 +83,7 @@ struct `A catalog of SQLite` {
         Change(
             doing: "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)",
             differs: "added column t.a",
-            "rearranged database main",
+            "rearranged internal tables of SQLite",
             "added table t"
         ),
         Change(doing: "PRAGMA user_version = 7", differs: "changed database main"),

@@ -50,6 +50,17 @@ struct `At a terminal` {
         #expect(try await other.isUntouched())
     }
 
+    @Test func `what was typed before the question is no answer`() async throws {
+        let slow = Shop.gated("index").replacing(
+            "  - id: index\n",
+            with: "  - id: wait\n    run: sleep 1\n    rollback: { none: it only waits }\n  - id: index\n")
+        let shop = try await Shop(.sqlite, slow)
+        let steps = [Self.begin, ("START wait", "go\ngo\n"), ("lead> ", "no-go not yet\n")]
+        let (screen, status) = try await shop.program.terminal("run", "shop.runbook.yaml").dialogue(steps)
+        #expect(status == 8, "\(screen)")
+        #expect(screen.contains("not yet"))
+    }
+
     @Test func `silence at a gate is no-go`() async throws {
         let shop = try await Shop(.sqlite, Shop.gated("add-column", ", timeout: 1s"))
         #expect(try await run(shop, "gate-silence", [Self.begin]) == 8)

@@ -6,7 +6,8 @@ import Testing
 
 /// One event of every kind; a kind that is missing does not compile.
 enum EveryEvent {
-    static let mark = StepMark(phase: "one", step: "one/1", direction: .forward, title: "a.sql", stepClass: .transactional)
+    static let mark = StepMark(
+        phase: "one", step: "one/1", direction: .forward, title: "a.sql", stepClass: .transactional)
     static let cause = FailureCause(
         message: "no",
         code: "23505",
@@ -65,7 +66,9 @@ enum EveryEvent {
             .gateDecided(phase: "one", decision: GateDecision(go: false, by: "lead", reason: "tired")),
             .noticed(step: "one/1", severity: "NOTICE", code: "00000", message: "hm"),
             .unwindStarted(phases: ["two", "one"]), .rollbackStarted(phase: "one"),
-            .rolledBack(phase: "one", .init(compared: ["main"], covers: ["two"], residue: residue, remaining: residue, milliseconds: 8)),
+            .rolledBack(
+                phase: "one",
+                .init(compared: ["main"], covers: ["two"], residue: residue, remaining: residue, milliseconds: 8)),
             .rolledBack(phase: "one", .init(nothing: "reads", compared: [], milliseconds: 0)),
             .rollbackFailed(phase: "one", cause: cause),
             .barrier(phase: "one", reason: "gone"),

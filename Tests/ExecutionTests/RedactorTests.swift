@@ -34,10 +34,12 @@ struct `A secret` {
         let redactor = Redactor()
         redactor.remember("applied")
         redactor.remember("hunter22")
-        let mark = StepMark(phase: "applied", step: "applied/1", direction: .forward, title: "hunter22", stepClass: .transactional)
+        let mark = StepMark(
+            phase: "applied", step: "applied/1", direction: .forward, title: "hunter22", stepClass: .transactional)
         let cause = FailureCause(message: "x hunter22", detail: "hunter22", hint: "applied")
         let event = redactor.redact(.stepFailed(mark, cause: cause, leaves: .part))
-        let clean = StepMark(phase: "applied", step: "applied/1", direction: .forward, title: "***", stepClass: .transactional)
+        let clean = StepMark(
+            phase: "applied", step: "applied/1", direction: .forward, title: "***", stepClass: .transactional)
         #expect(
             event
                 == .stepFailed(clean, cause: FailureCause(message: "x ***", detail: "***", hint: "***"), leaves: .part))

@@ -108,7 +108,7 @@ struct `A run` {
         let slow = """
             phases:
               - id: one
-                steps: [{ statement: CREATE TABLE a (id integer) }, { run: sleep 1 }]
+                steps: [{ statement: CREATE TABLE a (id integer) }, { run: sleep 3 }]
                 rollback: { statement: DROP TABLE a }
             """
         let plan = try scene.plan(slow)

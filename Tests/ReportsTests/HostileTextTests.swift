@@ -120,7 +120,7 @@ private enum Hostile {
         "sha256", "than",
     ]
     private static let eventWords: Set<String> = [
-        "type", "direction", "verdict", "moment", "leaves", "outcome", "kind", "sha256",
+        "type", "direction", "class", "verdict", "moment", "leaves", "outcome", "kind", "sha256",
     ]
 
     private static func change(_ json: JSON, _ text: String, fixed: Set<String>, key: String) -> JSON {

@@ -59,10 +59,46 @@ struct `A run that ended` {
             SampleRun.started(), .phaseStarted(phase: "m006"), .catalogsKept(phase: "m006", catalogs: ["prod": "aa"]),
             .stepStarted(mark),
             .stepFailed(mark, cause: SampleRun.cause, leaves: .nothing),
-            .phaseFailed(phase: "m006", cause: SampleRun.cause), .runFinished(.unwound),
+            .phaseFailed(phase: "m006", cause: SampleRun.cause),
         ])
-        let text = RunSummary.render(state, outcome: .unwound, plan: nil, milliseconds: 1)
-        #expect(text.contains("Nothing took effect. Schema as before, compared after the failure.\n"))
+        func words(_ more: Event...) -> String {
+            var state = state
+            more.forEach { state.apply($0) }
+            return RunSummary.render(state, outcome: .unwound, plan: nil, milliseconds: 1)
+        }
+        #expect(words().contains("Nothing took effect.\n"))
+        let compared = words(
+            .rolledBack(
+                phase: "m006", .init(nothing: "nothing of it took effect", compared: ["prod"], milliseconds: 1)))
+        #expect(compared.contains("Nothing took effect. Schema as before, compared after the failure.\n"))
+    }
+
+    @Test func `says what nothing takes back, and how to go on from where others stand`() {
+        let program = SampleRun.mark("backup", "backup/1", "dump")
+        let start: [Event] = [
+            SampleRun.started(), .phaseStarted(phase: "backup"), .stepStarted(program),
+            .stepApplied(program, rows: 0, milliseconds: 1), .phaseDone(phase: "backup", milliseconds: 1),
+        ]
+        let noGo = RunSummary.render(RunState(start), outcome: .noGo, plan: SamplePlan.full, milliseconds: 1)
+        #expect(noGo.contains("No SQL was applied. Programs ran in backup; what they did stands.\n"))
+        let six = SampleRun.mark("m006", "m006/1", "006.sql")
+        let seven = SampleRun.mark("m007", "m007/1", "007.sql")
+        let state = RunState(
+            start + [
+                .phaseStarted(phase: "m006"), .stepApplied(six, rows: 0, milliseconds: 1),
+                .phaseDone(phase: "m006", milliseconds: 1), .phaseStarted(phase: "m007"),
+                .stepApplied(seven, rows: 0, milliseconds: 1), .phaseFailed(phase: "m007", cause: SampleRun.cause),
+                .unwindStarted(phases: ["m007"]), .rollbackStarted(phase: "m007"),
+                .rollbackFailed(phase: "m007", cause: SampleRun.cause),
+            ])
+        let commands = NextCommands(
+            runbook: "a b.yaml", planOptions: ["--var", "x=1 2"], options: ["--state", "my runs"])
+        func next(_ outcome: Outcome) -> Substring? {
+            RunSummary.render(state, outcome: outcome, plan: SamplePlan.full, commands: commands, milliseconds: 1)
+                .split(separator: "\n").last
+        }
+        #expect(next(.stuck)?.hasSuffix("gonogo rollback r-1018-ab3f --to m006 --state 'my runs'") == true)
+        #expect(next(.unwound)?.hasSuffix("gonogo plan 'a b.yaml' --var 'x=1 2'") == true)
     }
 
     @Test(arguments: SampleRun.all.indices) func `is told in full`(_ index: Int) {

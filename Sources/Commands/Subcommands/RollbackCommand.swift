@@ -31,7 +31,8 @@ struct RollbackCommand {
         if count > 0, let end = try await surroundings.confirm(question) { return end }
         let runner = Runner(surroundings.environment)
         let directory = directory
-        return await surroundings.conclude(NextCommands(runbook: plan.runbook, options: store.options)) { () throws(RunRefusal) in
+        return await surroundings.conclude(NextCommands(runbook: plan.runbook, options: store.options)) {
+            () throws(RunRefusal) in
             try await runner.rollback(directory, to: phase)
         }
     }

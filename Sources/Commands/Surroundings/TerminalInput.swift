@@ -12,7 +12,9 @@ enum TerminalInput {
     static var isWaiting: Bool { prompt.withLock { $0 != nil } }
 
     /// Asks for a line and gives it without its end and surrounding blanks; nil at the end of the input, of the time,
-    /// or when something came between. What was typed before the question is no answer to it.
+    /// or when something came between.
+    ///
+    /// What was typed before the question is no answer to it.
     static func line(
         _ question: String,
         until deadline: ContinuousClock.Instant?,

@@ -78,7 +78,7 @@ public enum Event: Sendable, Equatable {
         public let covers: [String]
         /// What differs from before the phase and was not told before.
         public let residue: [Residue]
-        /// What differs and was told of a phase taken back earlier; what was told and is not here is gone.
+        /// What differs and was told of a phase taken back earlier.
         public let remaining: [Residue]
         /// How long it took.
         public let milliseconds: Int

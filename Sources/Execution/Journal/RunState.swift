@@ -91,11 +91,17 @@ public struct RunState: Sendable, Equatable {
         change(phase) { ($0.status, $0.ended) = (.failed, now) }
     }
 
-    /// A comparison tells the whole truth of its databases: what was told of another phase and is not found again is
-    /// gone, or is told anew as what it is since before this one.
+    /// What a rollback left stays told, even where a later one took it away: it is not what it should be.
+    ///
+    /// Only where the same object differs in another way since before an earlier phase, that is told instead; and what is looked
+    /// at again and not found is gone.
     private mutating func takeBack(_ phase: String, _ back: Event.TakenBack) {
+        let isLookedAtAgain = self.phase(phase)?.status == .rolledBack
         for place in told {
-            phases[place].residue.removeAll { back.compared.contains($0.target) && !back.remaining.contains($0) }
+            phases[place].residue.removeAll { old in
+                guard back.compared.contains(old.target), !back.remaining.contains(old) else { return false }
+                return isLookedAtAgain || back.residue.contains { ($0.target, $0.object) == (old.target, old.object) }
+            }
         }
         for covered in back.covers { change(covered) { $0.compared.formUnion(back.compared) } }
         change(phase) {

@@ -38,7 +38,7 @@ struct Reconciliation {
         }
     }
 
-    /// What the step's own probe says; without one, what is assumed. Nil when the probe gives no answer.
+    /// What the step's own probe says, without one what is assumed, and nil when the probe gives no answer.
     private func probed(
         _ step: PlannedStep, _ mark: StepMark, otherwise leaves: Event.Leaves, _ message: String
     ) async -> Event? {

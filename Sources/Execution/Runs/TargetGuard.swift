@@ -150,16 +150,29 @@ struct TargetGuard: Sendable {
         try await TargetGuard(target: target, session: fresh, ledger: ledger, lock: nil).write(statement)
     }
 
+    /// Writes, and waits a minute for another program that holds the file.
     private func write(_ statement: SQLStatement) async throws(RunRefusal) {
-        do throws(DatabaseError) {
-            _ = try await session.execute(statement, limits: .none, deadline: 60_000.deadlineFromNow)
-        } catch {
-            throw .ledgerUnusable(target: target.name, error)
+        let end = 60_000.deadlineFromNow
+        while true {
+            do throws(DatabaseError) {
+                _ = try await session.execute(statement, limits: .none, deadline: end)
+                return
+            } catch {
+                guard error.code == "SQLITE_BUSY", end > .now else {
+                    throw .ledgerUnusable(target: target.name, error)
+                }
+            }
+            try? await Task.sleep(for: .milliseconds(200))
         }
     }
 
     /// Gives the lock back and ends the session.
+    ///
+    /// Before the session ends: its server goes on for a moment, and would keep the next run out.
     func release() async {
+        if let unlock = session.dialect.unlock, await session.transactionState != .lost {
+            _ = try? await session.execute(unlock, limits: .none, deadline: 5000.deadlineFromNow)
+        }
         await session.close()
         lock?.release()
     }

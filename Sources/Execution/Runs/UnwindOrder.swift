@@ -23,7 +23,9 @@ public struct UnwindOrder: Sendable {
     }
 
     /// The order in which what stands of a run is taken back, as far as a phase, which stays with all before it in the
-    /// plan; nil takes back everything. What an earlier rollback left is compared again wherever it is.
+    /// plan; nil takes back everything.
+    ///
+    /// What an earlier rollback left is compared again wherever it is.
     ///
     /// - Throws: `RunRefusal.unknownPhase` for a phase that the plan does not have.
     public init(_ state: RunState, of plan: Plan, after phase: String?) throws(RunRefusal) {

@@ -127,7 +127,9 @@ extension Tables {
             ),
             Key("on_failure", policy, "What its failure does, when not the runbook's."),
             Key("estimate", .duration, "How long it should take."),
-            Key("timeout", .duration, "How long it may take."),
+            Key(
+                "timeout", .duration,
+                "How long its steps and questions may take together; a gate's time does not count."),
         ],
         choices: [
             KeyChoice(

@@ -41,7 +41,9 @@ enum SampleRun {
     static func mark(_ phase: String, _ step: String, _ title: String, _ direction: Direction = .forward)
         -> StepMark
     {
-        StepMark(phase: phase, step: step, direction: direction, title: title, stepClass: step.hasPrefix("backup") ? .external : .transactional)
+        StepMark(
+            phase: phase, step: step, direction: direction, title: title,
+            stepClass: step.hasPrefix("backup") ? .external : .transactional)
     }
 
     static func check(
