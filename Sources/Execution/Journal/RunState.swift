@@ -33,6 +33,8 @@ public struct RunState: Sendable, Equatable {
     public private(set) var unwinding: [String] = []
     /// The phases taken back since the run, or its taking back, last began; in that order.
     public private(set) var takenBack: [String] = []
+    /// Whether what an earlier rollback left was looked at again since then.
+    public private(set) var hasLookedAgain = false
 
     /// The place of each phase: a run may have thousands.
     private var places: [String: Int] = [:]
@@ -114,7 +116,11 @@ public struct RunState: Sendable, Equatable {
             $0.compared.formUnion(back.compared)
         }
         guard let place = places[phase] else { return }
-        if phases[place].status == .rolledBack { takenBack.append(phase) }
+        if isLookedAtAgain {
+            hasLookedAgain = true
+        } else if phases[place].status == .rolledBack {
+            takenBack.append(phase)
+        }
         if !phases[place].residue.isEmpty { told.insert(place) }
     }
 
@@ -144,6 +150,7 @@ public struct RunState: Sendable, Equatable {
         targets = start.targets
         outcome = nil
         takenBack = []
+        hasLookedAgain = false
     }
 
     private mutating func add(_ phase: PhaseState) {

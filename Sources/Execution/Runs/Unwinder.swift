@@ -54,7 +54,7 @@ struct Unwinder {
         switch end {
         case .success(let comparison):
             guard !comparison.compared.isEmpty else { return true }
-            let nothing = wasTakenBack ? "looked at again" : "nothing of it took effect"
+            let nothing = wasTakenBack ? "looked at again" : "no step of it took effect"
             try await context.log.announce(
                 .rolledBack(phase: phase.id, comparison.account(nothing: nothing, milliseconds: start.elapsed)))
             return true

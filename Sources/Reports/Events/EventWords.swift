@@ -130,9 +130,9 @@ struct EventWords {
         self.init(
             word,
             record.phase,
-            "\(name): expected \(record.expected.prose), got \(record.found.prose) (\(place))",
+            "\(name): expected \(record.expected.prose), found \(record.found.prose) (\(place))",
             headline: "\(name)  \(place)",
-            below: ["expected  \(record.expected.prose)", "got       \(record.found.prose)"]
+            below: ["expected  \(record.expected.prose)", "found     \(record.found.prose)"]
                 + (record.subject.isEmpty ? [] : [record.subject.prose])
         )
     }
@@ -227,7 +227,7 @@ extension Outcome {
         case .stopped: "stopped"
         case .unwound: "failed, rolled back"
         case .stuck: "stuck: taking back failed or left something"
-        case .noGo: "no-go, nothing was applied"
+        case .noGo: "no-go before any SQL was applied"
         case .unknown: "outcome unknown"
         case .interrupted: "stopped by a signal"
         case .rolledBack: "rolled back, as asked"

@@ -103,7 +103,9 @@ private struct Closing {
     private var takenBack: [RunState.PhaseState] { state.takenBack.compactMap(state.phase) }
 
     private var back: [String] {
-        guard !takenBack.isEmpty else { return ["Nothing was there to take back."] }
+        guard !takenBack.isEmpty else {
+            return [state.hasLookedAgain ? "What was left is gone. Schema as before." : "Nothing was there to take back."]
+        }
         let remarks = takenBack.flatMap(\.residue).flatMap(\.lines).map { "  \($0)" }
         return ["\(Count(takenBack.count, "phase")) taken back. \(schema)".trimmingTrailingBlanks] + remarks
             + [uncompared].compactMap { $0 }
@@ -116,6 +118,7 @@ private struct Closing {
             return "None of them changes a database by SQL, so no schema was compared."
         }
         guard compared > 0 else { return "" }
+        if compared == takenBack.count { return "Schema as before." }
         return uncompared == nil
             ? "Schema as before, compared after \(compared) of them."
             : "Schema as before where it was compared, after \(compared) of them."
