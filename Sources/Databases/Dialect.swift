@@ -28,6 +28,12 @@ public protocol Dialect: Sendable {
     /// Gives it back.
     var unlock: SQLStatement? { get }
 
+    /// The other sessions of an application's name on this database: process id, start, state, for how many seconds,
+    /// what they run. Nil when the engine knows none.
+    func sessions(named application: String) -> SQLStatement?
+    /// Ends a session known by its process id and start.
+    func end(session process: String, since start: String) -> SQLStatement?
+
     /// A name as SQL text, quoted.
     func identifier(_ name: String) -> String
     /// A text value as SQL text, quoted.

@@ -36,6 +36,10 @@ public struct SQLiteDialect: Dialect {
     public var tryLock: SQLStatement? { nil }
     /// Nil: the write lock is the fence.
     public var unlock: SQLStatement? { nil }
+    /// Nil: a session ends with its process.
+    public func sessions(named application: String) -> SQLStatement? { nil }
+    /// Nil: a session ends with its process.
+    public func end(session process: String, since start: String) -> SQLStatement? { nil }
 
     /// In double quotes.
     public func identifier(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }

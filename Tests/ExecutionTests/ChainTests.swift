@@ -55,7 +55,8 @@ enum EveryEvent {
                     operatorName: "me"
                 )
             ),
-            .phaseStarted(phase: "one"), .catalogsKept(phase: "one", catalogs: ["main": "ab"]),
+            .runResumed(.init(direction: .back, epoch: 2, targets: ["main": "here"], operatorName: "you")),
+            .phaseStarted(phase: "one"), .phaseResumed(phase: "one"), .catalogsKept(phase: "one", catalogs: ["main": "ab"]),
             .phaseSkipped(phase: "one", reason: "why"),
             .phaseDone(phase: "one", milliseconds: 5), .phaseFailed(phase: "one", cause: cause), .stepStarted(mark),
             .stepCommitting(mark), .stepApplied(mark, rows: 3, milliseconds: 7), .stepPassedOver(mark, reason: "there"),
@@ -99,6 +100,8 @@ enum EveryEvent {
         case .barrier: 19
         case .runFinished: 20
         case .catalogsKept: 21
+        case .runResumed: 22
+        case .phaseResumed: 23
         }
     }
 }
@@ -113,8 +116,8 @@ struct `An event` {
     }
 
     @Test func `of every kind is in these tests, under a word of its own`() {
-        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 22)
-        #expect(Set(EveryEvent.all.map(\.type)).count == 22)
+        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 24)
+        #expect(Set(EveryEvent.all.map(\.type)).count == 24)
     }
 
     @Test func `of a later version is not guessed at`() {

@@ -106,6 +106,13 @@ enum CommandTable {
             ]
         ),
         CommandSpec(
+            name: "resume",
+            summary: "go on with a run that stopped or whose process died",
+            positionals: [run],
+            options: [.root, .state, .gate, .yes, .json, .parallel],
+            examples: ["gonogo resume r-1018-ab3d", "gonogo resume r-1018-ab3d --yes --gate enable-app=go"]
+        ),
+        CommandSpec(
             name: "rollback",
             summary: "take back what a run applied",
             positionals: [run],

@@ -31,7 +31,7 @@ struct StatusCommand {
         let shown = runs.enumerated().filter { index, run in
             if index == 0 { return true }
             guard let lines = try? run.journal() else { return true }
-            return !(RunState(lines.map(\.event)).outcome?.isSettled ?? false)
+            return !(RunState(lines.map(\.event)).outcome?.isFinal ?? false)
         }
         return store.print(shown.map(\.element), format: format)
     }
@@ -86,15 +86,5 @@ extension RunStore {
 extension RunUnreadable {
     fileprivate var finding: Diagnostic {
         Diagnostic(RefusalCodes.journal, "\(path): \(reason)".printable, at: nil)
-    }
-}
-
-extension Outcome {
-    /// Whether nothing of the run waits for anybody.
-    fileprivate var isSettled: Bool {
-        switch self {
-        case .done, .nothingToDo, .unwound, .noGo, .rolledBack: true
-        case .stopped, .stuck, .unknown, .interrupted: false
-        }
     }
 }

@@ -82,8 +82,31 @@ enum RefusalCodes {
         back what came after it. The phase is one of the run's plan. Exit code 2.
         """)
 
+    static let diverged = DiagnosticCode(
+        "E512", "journal and ledger contradict each other",
+        """
+        What a run did is written in its journal, and in the same transaction as the work itself
+        in the ledger of each database. Both must tell the same of every step. When they do not,
+        one of them is not what the run wrote: the database was restored to another time, or
+        the journal is an older copy. Nothing is guessed, and nothing was changed. Exit code 14.
+        """)
+    static let orphaned = DiagnosticCode(
+        "E513", "a session of the run is still at work",
+        """
+        A server goes on with a statement after the program that sent it has died. Before a run
+        goes on, its old sessions are ended; concurrent work on an index is waited for, since
+        ended in the middle it leaves an invalid index. This one did not end. Exit code 5.
+        """)
+    static let takenBack = DiagnosticCode(
+        "E514", "the run was taken back and goes no further",
+        """
+        A run whose failed phase was taken back does not go forward again: its plan would apply
+        steps that were applied and taken back before. `gonogo rollback RUN` takes back what
+        stands; then the runbook can be planned and run anew. Exit code 6.
+        """)
+
     static let all = [
         connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
-        unknownPhase,
+        unknownPhase, diverged, orphaned, takenBack,
     ]
 }

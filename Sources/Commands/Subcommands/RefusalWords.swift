@@ -25,7 +25,10 @@ extension RunRefusal {
     /// What the process ends with.
     private var exit: ExitCode {
         switch self {
-        case .alreadyDone, .nothingToRollBack: .done
+        case .alreadyDone, .nothingToRollBack, .nothingToResume: .done
+        case .diverged: .unknown
+        case .orphaned: .locked
+        case .takenBackAlready: .refused
         case .cannotConnect, .ledgerUnusable: .cannotConnect
         case .locked: .locked
         case .unfinished, .otherPlanStands, .runNotInLedger, .copiedLedger: .refused
@@ -36,7 +39,10 @@ extension RunRefusal {
 
     private var code: DiagnosticCode? {
         switch self {
-        case .alreadyDone, .nothingToRollBack: nil
+        case .alreadyDone, .nothingToRollBack, .nothingToResume: nil
+        case .diverged: RefusalCodes.diverged
+        case .orphaned: RefusalCodes.orphaned
+        case .takenBackAlready: RefusalCodes.takenBack
         case .cannotConnect: RefusalCodes.connection
         case .ledgerUnusable: RefusalCodes.ledger
         case .locked: RefusalCodes.locked
@@ -74,6 +80,12 @@ extension RunRefusal {
         case .unreadable(let problem): "\(problem.path): \(problem.reason)"
         case .nothingToRollBack(let run, let phase):
             "nothing to do: nothing of run \(run) stands" + (phase.map { " that came after phase \($0)" } ?? "")
+        case .nothingToResume(let run, let outcome):
+            "nothing to do: run \(run) has ended: \(outcome.rawValue.replacing("_", with: " "))"
+        case .diverged(_, let target, let step, let journal, let ledger):
+            "the journal says of \(step): \(journal); the ledger in \(target) says: \(ledger)"
+        case .orphaned(_, let target, let session): "on \(target): \(session)"
+        case .takenBackAlready(let run): "run \(run) was taken back as far as its policy says, and goes no further"
         case .unknownPhase(let phase, _): "the run has no phase `\(phase)`"
         }
     }
@@ -97,7 +109,11 @@ extension RunRefusal {
         case .state: "see to the folder, or name another with --state"
         case .unknownPhase(let phase, let known):
             known.nearest(to: phase).map { "did you mean `\($0)`?" } ?? "its phases are \(known.ticked("and"))"
-        case .alreadyDone, .nothingToRollBack, .secret, .unreadable: nil
+        case .diverged(let run, _, _, _, _):
+            "look at both: `\(commands.words("show", run))`, and the table gonogo.ledger (gonogo_ledger in SQLite)"
+        case .orphaned: "wait for it, or end it by pg_terminate_backend"
+        case .takenBackAlready(let run): "`\(commands.words("rollback", run))` takes back what stands"
+        case .alreadyDone, .nothingToRollBack, .nothingToResume, .secret, .unreadable: nil
         }
     }
 

@@ -14,8 +14,8 @@ struct RunCommand {
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         self.arguments = arguments
-        answers = try Self.answers(arguments)
-        parallel = try Self.parallel(arguments)
+        answers = try RunOptions.answers(arguments)
+        parallel = try RunOptions.parallel(arguments)
         loader = try RunbookLoader(arguments)
         store = RunStore(arguments, root: loader.root)
     }
@@ -24,7 +24,7 @@ struct RunCommand {
         let loaded = await loader.load()
         Output.message(loaded.renderedFindings(name: arguments.positionals[0]))
         guard let plan = loaded.plan else { return .invalid }
-        try checkGates(plan)
+        try RunOptions.check(answers, plan, arguments)
         let surroundings = RunSurroundings(
             arguments,
             root: loader.root,
@@ -51,55 +51,5 @@ struct RunCommand {
         let root = arguments.value("--root").map { ["--root", $0] } ?? []
         return NextCommands(
             runbook: arguments.positionals[0], planOptions: variables + root, options: store.options)
-    }
-
-    /// Answers for gates must name gates that are there: one for another phase would be a decision lost.
-    private func checkGates(_ plan: Plan) throws(UsageError) {
-        let gates = plan.phases.filter { $0.gate != nil }.map(\.id)
-        for phase in answers.keys.sorted() where !gates.contains(phase) {
-            throw UsageError(
-                UsageCodes.value,
-                "`--gate \(phase)`: the plan has no gate there",
-                help: gates.isEmpty ? "it has no gates at all" : "its gates are at \(gates.ticked("and"))",
-                command: arguments.command
-            )
-        }
-    }
-
-    private static func answers(_ arguments: ParsedArguments) throws(UsageError) -> [String: Bool] {
-        var answers: [String: Bool] = [:]
-        for text in arguments.values(.gate) {
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, parts[1] == "go" || parts[1] == "no-go" else {
-                throw UsageError(
-                    UsageCodes.value,
-                    "`--gate \(text)` is no decision",
-                    help: "write `--gate PHASE=go` or `PHASE=no-go`",
-                    command: arguments.command
-                )
-            }
-            guard answers.updateValue(parts[1] == "go", forKey: parts[0]) == nil else {
-                throw UsageError(
-                    UsageCodes.value,
-                    "`--gate \(parts[0])=...` is given twice",
-                    help: "decide once",
-                    command: arguments.command
-                )
-            }
-        }
-        return answers
-    }
-
-    private static func parallel(_ arguments: ParsedArguments) throws(UsageError) -> Int {
-        guard let text = arguments.value("--parallel") else { return 4 }
-        guard let number = Int(text), (1...64).contains(number) else {
-            throw UsageError(
-                UsageCodes.value,
-                "`--parallel \(text)` is no number from 1 to 64",
-                help: "write `--parallel 4`",
-                command: arguments.command
-            )
-        }
-        return number
     }
 }

@@ -7,7 +7,9 @@ extension Event {
     public var type: String {
         switch self {
         case .runStarted: "run.started"
+        case .runResumed: "run.resumed"
         case .phaseStarted: "phase.started"
+        case .phaseResumed: "phase.resumed"
         case .catalogsKept: "phase.catalogs"
         case .phaseSkipped: "phase.skipped"
         case .phaseDone: "phase.done"
@@ -35,7 +37,8 @@ extension Event {
     public var json: [String: JSON] {
         switch self {
         case .runStarted(let start): start.json
-        case .phaseStarted(let phase): ["phase": .string(phase)]
+        case .runResumed(let resumption): resumption.json
+        case .phaseStarted(let phase), .phaseResumed(let phase): ["phase": .string(phase)]
         case .catalogsKept(let phase, let catalogs):
             ["phase": .string(phase), "catalogs": .object(catalogs.mapValues(JSON.string))]
         case .phaseSkipped(let phase, let reason): ["phase": .string(phase), "reason": .string(reason)]
@@ -87,6 +90,15 @@ extension Event.RunStart {
             "run": .string(run), "direction": .string(direction.rawValue), "name": .string(name),
             "plan": .string(plan), "cycle": .integer(cycle), "targets": .object(targets.mapValues(JSON.string)),
             "operator": .string(operatorName),
+        ]
+    }
+}
+
+extension Event.RunResumption {
+    fileprivate var json: [String: JSON] {
+        [
+            "direction": .string(direction.rawValue), "epoch": .integer(epoch),
+            "targets": .object(targets.mapValues(JSON.string)), "operator": .string(operatorName),
         ]
     }
 }

@@ -15,7 +15,9 @@ extension Event {
         let phase = json["phase"]?.string ?? ""
         switch type {
         case "run.started": return RunStart(json).map(Event.runStarted)
+        case "run.resumed": return RunResumption(json).map(Event.runResumed)
         case "phase.started": return .phaseStarted(phase: phase)
+        case "phase.resumed": return .phaseResumed(phase: phase)
         case "phase.catalogs":
             let catalogs = (json["catalogs"]?.object ?? [:]).compactMapValues(\.string)
             return .catalogsKept(phase: phase, catalogs: catalogs)
@@ -85,6 +87,18 @@ extension Event.RunStart {
         else { return nil }
         self.init(
             run: run, direction: direction, name: json["name"]?.string ?? "", plan: plan, cycle: cycle,
+            targets: (json["targets"]?.object ?? [:]).compactMapValues(\.string),
+            operatorName: json["operator"]?.string ?? "")
+    }
+}
+
+extension Event.RunResumption {
+    fileprivate init?(_ json: JSON) {
+        guard let direction = json["direction"]?.string.flatMap(Direction.init(rawValue:)),
+            let epoch = json["epoch"]?.integer
+        else { return nil }
+        self.init(
+            direction: direction, epoch: epoch,
             targets: (json["targets"]?.object ?? [:]).compactMapValues(\.string),
             operatorName: json["operator"]?.string ?? "")
     }

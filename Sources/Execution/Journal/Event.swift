@@ -5,8 +5,12 @@ public import Planning
 public enum Event: Sendable, Equatable {
     /// A run began.
     case runStarted(RunStart)
+    /// A run that had stopped, or whose process had died, goes on.
+    case runResumed(RunResumption)
     /// A phase began.
     case phaseStarted(phase: String)
+    /// A phase that had begun goes on.
+    case phaseResumed(phase: String)
     /// The catalogs of the databases a phase changes were kept before its first step; their digests, by target.
     case catalogsKept(phase: String, catalogs: [String: String])
     /// A phase takes no part.
@@ -63,6 +67,25 @@ public enum Event: Sendable, Equatable {
         /// What answered, by target.
         public let targets: [String: String]
         /// Who runs it: the system's user and host.
+        public let operatorName: String
+
+        /// The same run as it goes on.
+        public func resumed(_ resumption: RunResumption) -> RunStart {
+            RunStart(
+                run: run, direction: resumption.direction, name: name, plan: plan, cycle: cycle,
+                targets: resumption.targets, operatorName: resumption.operatorName)
+        }
+    }
+
+    /// How a run goes on.
+    public struct RunResumption: Sendable, Equatable {
+        /// Whether it goes forward or on taking back.
+        public let direction: Direction
+        /// Its place in the order of those who act for the run, from 2: an older one can write nothing any more.
+        public let epoch: Int
+        /// What answered, by target.
+        public let targets: [String: String]
+        /// Who resumed it: the system's user and host.
         public let operatorName: String
     }
 

@@ -9,6 +9,8 @@ extension RunState {
         public internal(set) var status: Status
         /// The steps that took effect and were not taken back, in order; those that only read are not among them.
         public internal(set) var applied: [String] = []
+        /// Those of them of which only part took effect.
+        public internal(set) var partly: Set<String> = []
         /// The step that was started and has not answered.
         public internal(set) var inDoubt: String?
         /// The programs that ran, wholly or in part; no rollback makes that undone.
@@ -52,11 +54,15 @@ extension RunState {
             }
         }
 
-        /// Notes a step that took effect.
-        mutating func tookEffect(_ mark: StepMark) {
+        /// Whether a step took effect wholly.
+        func isApplied(_ step: String) -> Bool { applied.contains(step) && !partly.contains(step) }
+
+        /// Notes a step that took effect, or a part of it.
+        mutating func tookEffect(_ mark: StepMark, partly isPart: Bool) {
             inDoubt = nil
-            applied.append(mark.step)
-            if mark.stepClass == .external { programs.append(mark.step) }
+            if !applied.contains(mark.step) { applied.append(mark.step) }
+            if isPart { partly.insert(mark.step) } else { partly.remove(mark.step) }
+            if mark.stepClass == .external, !programs.contains(mark.step) { programs.append(mark.step) }
         }
     }
 

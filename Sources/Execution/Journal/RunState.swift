@@ -20,6 +20,8 @@ public struct RunState: Sendable, Equatable {
     public private(set) var captures: [String: CapturedResult] = [:]
     /// Every check, in the order they answered.
     public private(set) var checks: [CheckRecord] = []
+    /// What was decided at each phase's gate, the last time.
+    public private(set) var gates: [String: GateDecision] = [:]
     /// How it ended; nil while it has not.
     public private(set) var outcome: Outcome?
     /// Whether it began to take back: it never goes forward again.
@@ -62,6 +64,9 @@ public struct RunState: Sendable, Equatable {
         clock += 1
         switch event {
         case .runStarted(let start): begin(start)
+        case .runResumed(let resumption): resume(resumption)
+        case .phaseResumed(let phase): change(phase) { ($0.status, $0.ended) = (.running, nil) }
+        case .gateDecided(let phase, let decision): gates[phase] = decision
         case .phaseStarted(let phase): add(PhaseState(id: phase, status: .running, started: clock))
         case .catalogsKept(let phase, let catalogs):
             let now = clock
@@ -110,7 +115,7 @@ public struct RunState: Sendable, Equatable {
             // A phase of which nothing took effect has failed, and nothing more.
             let isClean = back.nothing != nil && $0.status == .failed && !$0.hasEffect && back.residue.isEmpty
             if !isClean { $0.status = .rolledBack }
-            ($0.applied, $0.inDoubt, $0.rollbackCause) = ([], nil, nil)
+            ($0.applied, $0.partly, $0.inDoubt, $0.rollbackCause) = ([], [], nil, nil)
             if !isClean { $0.wasDone = false }
             $0.residue += back.residue
             $0.compared.formUnion(back.compared)
@@ -128,13 +133,13 @@ public struct RunState: Sendable, Equatable {
         switch event {
         case .stepStarted(let mark) where mark.mayStand: change(mark.phase) { $0.inDoubt = mark.step }
         case .stepApplied(let mark, _, _) where mark.mayStand:
-            change(mark.phase) { $0.tookEffect(mark) }
+            change(mark.phase) { $0.tookEffect(mark, partly: false) }
         case .stepPassedOver(let mark, _) where mark.mayStand: change(mark.phase) { $0.inDoubt = nil }
         case .stepFailed(let mark, _, let leaves) where mark.mayStand:
             change(mark.phase) {
                 switch leaves {
                 case .nothing: $0.inDoubt = nil
-                case .part: $0.tookEffect(mark)
+                case .part: $0.tookEffect(mark, partly: true)
                 case .unknown: break
                 }
             }
@@ -153,9 +158,24 @@ public struct RunState: Sendable, Equatable {
         hasLookedAgain = false
     }
 
+    private mutating func resume(_ resumption: Event.RunResumption) {
+        operatorName = resumption.operatorName
+        targets = resumption.targets
+        outcome = nil
+        takenBack = []
+        hasLookedAgain = false
+        // What failed is tried again; why it is taken back stays why.
+        if resumption.direction == .forward { (cause, failedPhase) = (nil, nil) }
+    }
+
     private mutating func add(_ phase: PhaseState) {
-        places[phase.id] = phases.count
-        phases.append(phase)
+        // A phase that failed before it began may begin again.
+        if let place = places[phase.id] {
+            phases[place] = phase
+        } else {
+            places[phase.id] = phases.count
+            phases.append(phase)
+        }
     }
 
     private mutating func change(_ phase: String, _ body: (inout PhaseState) -> Void) {

@@ -81,6 +81,27 @@ struct Ledger: Sendable {
             ])
     }
 
+    /// Makes whoever acts for a run the only one that may: markers of an older epoch are not written any more. One
+    /// row with the new epoch, none where the run is not known.
+    func takeOver(_ run: String, owner: String) -> SQLStatement {
+        SQLStatement(
+            """
+            UPDATE \(prefix)run SET epoch = epoch + 1, status = 'running', owner = $1, finished_at = NULL
+            WHERE run_id = $2 RETURNING epoch
+            """,
+            [owner, run])
+    }
+
+    /// The markers of a plan's cycle: step, direction, state, head of the journal then.
+    func markers(of plan: String, target: String, cycle: Int) -> SQLStatement {
+        SQLStatement(
+            """
+            SELECT step_id, direction, state, journal_head FROM \(prefix)ledger
+            WHERE plan_digest = $1 AND target = $2 AND cycle = CAST($3 AS integer)
+            """,
+            [plan, target, String(cycle)])
+    }
+
     /// Notes how a run stands now.
     func finish(_ run: String, status: RunRow.Status) -> SQLStatement {
         SQLStatement(

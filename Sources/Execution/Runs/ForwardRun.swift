@@ -6,9 +6,9 @@ import Runbooks
 struct ForwardRun {
     let context: RunContext
 
-    /// Runs to the end, whichever end that is.
-    func run() async throws(FileFailure) -> Outcome {
-        let (failures, isComplete) = try await doPhases()
+    /// Runs to the end, whichever end that is; a run that goes on after phases had `failed` follows their policies.
+    func run(after failed: [String] = []) async throws(FileFailure) -> Outcome {
+        let (failures, isComplete) = failed.isEmpty ? try await doPhases() : (await earlier(failed), false)
         guard !failures.isEmpty else { return isComplete ? .done : .interrupted }
         if failures.contains(where: { $0.failure.kind == .inDoubt }) { return .unknown }
         if failures.contains(where: { $0.failure.kind == .interrupted }) { return .interrupted }
@@ -25,9 +25,23 @@ struct ForwardRun {
 
     private typealias Failed = (phase: PlannedPhase, failure: PhaseFailure)
 
+    /// Failures of a process that died before it did anything about them.
+    private func earlier(_ failed: [String]) async -> [Failed] {
+        let state = await context.log.state
+        let cause = state.cause ?? FailureCause(message: "it failed")
+        return failed.compactMap(context.plan.phase).map { phase in
+            let isGate = state.gates[phase.id].map { !$0.go } ?? false
+            return (phase, PhaseFailure(cause: cause, kind: isGate ? .gate : .step))
+        }
+    }
+
     /// Starts each phase as soon as what it needs is done; after a failure or a signal nothing new is started.
     private func doPhases() async throws(FileFailure) -> (failures: [Failed], isComplete: Bool) {
-        var schedule = Schedule(context.plan, width: context.environment.parallel)
+        let state = await context.log.state
+        var schedule = Schedule(context.plan, width: context.environment.parallel) { phase in
+            let status = state.phase(phase)?.status
+            return status == .done || status == .skipped
+        }
         var failures: [Failed] = []
         let failure: FileFailure? = await withTaskGroup(of: PhaseReport.self) { group in
             var journalFailure: FileFailure?
@@ -130,7 +144,8 @@ private struct Schedule {
     private var done = 0
     private let exclusive: Set<String>
 
-    init(_ plan: Plan, width: Int) {
+    /// A schedule of what is left of a plan.
+    init(_ plan: Plan, width: Int, isFinished: (String) -> Bool) {
         self.plan = plan
         self.width = width
         let index = Dictionary(uniqueKeysWithValues: plan.phases.enumerated().map { ($1.id, $0) })
@@ -140,7 +155,11 @@ private struct Schedule {
             for need in phase.needs.compactMap({ index[$0] }) { dependents[need].append(position) }
         }
         self.dependents = dependents
-        ready = plan.phases.indices.filter { plan.phases[$0].needs.isEmpty }.reversed()
+        let finished = Set(plan.phases.indices.filter { isFinished(plan.phases[$0].id) })
+        for index in finished { for dependent in dependents[index] { waiting[dependent] -= 1 } }
+        done = finished.count
+        let waiting = waiting
+        ready = plan.phases.indices.filter { waiting[$0] == 0 && !finished.contains($0) }.reversed()
         // An engine with one writer at a time gains nothing from two phases that would wait for each other.
         exclusive = Set(plan.targets.filter { $0.engine == .sqlite }.map(\.name))
     }

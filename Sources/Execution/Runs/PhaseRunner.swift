@@ -68,23 +68,31 @@ struct PhaseRunner {
     private func carryOut(_ sessions: PhaseSessions) async throws(FileFailure) -> PhaseEnd {
         var deadline = phase.timeout.deadline
         var checks = CheckRunner(context: context, sessions: sessions, deadline: deadline)
-        switch try await condition(checks) {
-        case .holds: break
-        case .fails(let reason):
-            try await context.log.report(.phaseSkipped(phase: phase.id, reason: reason))
-            return .skipped
-        case .unanswered(let cause): return .failed(PhaseFailure(cause: cause, kind: .check))
+        let known = await context.isResumed ? context.log.state.phase(phase.id) : nil
+        let earlier = known?.kept == nil ? nil : known
+        if earlier == nil {
+            switch try await condition(checks) {
+            case .holds: break
+            case .fails(let reason):
+                try await context.log.report(.phaseSkipped(phase: phase.id, reason: reason))
+                return .skipped
+            case .unanswered(let cause): return .failed(PhaseFailure(cause: cause, kind: .check))
+            }
         }
         // Before the catalogs are read: what runs meanwhile may be in them or not.
-        try await context.log.report(.phaseStarted(phase: phase.id))
-        if let failure = try await keepCatalogs(sessions) { return .failed(failure) }
-        if let failure = try await firstFailure(phase.preconditions, .precondition, checks) { return .failed(failure) }
+        try await context.log.report(earlier == nil ? .phaseStarted(phase: phase.id) : .phaseResumed(phase: phase.id))
+        if earlier == nil, let failure = try await keepCatalogs(sessions) { return .failed(failure) }
+        if !(earlier?.hasEffect ?? false),
+            let failure = try await firstFailure(phase.preconditions, .precondition, checks)
+        {
+            return .failed(failure)
+        }
         let asked = ContinuousClock.now
         if let failure = try await ask(.start) { return .failed(failure) }
         // How long people think does not count.
         deadline = deadline?.advanced(by: asked.duration(to: .now))
         checks = CheckRunner(context: context, sessions: sessions, deadline: deadline)
-        if let failure = try await doSteps(sessions, deadline) { return .failed(failure) }
+        if let failure = try await doSteps(sessions, deadline, after: earlier) { return .failed(failure) }
         if let failure = try await firstFailure(phase.checks, .check, checks) { return .failed(failure) }
         if let failure = try await ask(.end) { return .failed(failure) }
         return .done
@@ -121,11 +129,12 @@ struct PhaseRunner {
     }
 
     private func doSteps(
-        _ sessions: PhaseSessions, _ deadline: ContinuousClock.Instant?
+        _ sessions: PhaseSessions, _ deadline: ContinuousClock.Instant?, after earlier: RunState.PhaseState?
     ) async throws(FileFailure) -> PhaseFailure? {
         let runner = StepRunner(
             context: context, sessions: sessions, phase: phase.id, direction: .forward, deadline: deadline)
         for step in phase.steps {
+            if let earlier, await isDone(step, earlier) { continue }
             if context.environment.stopRequested() {
                 let cause = FailureCause(message: "stopped by a signal before step \(step.id)", place: step.place)
                 return PhaseFailure(cause: cause, kind: .interrupted)
@@ -134,6 +143,12 @@ struct PhaseRunner {
             return PhaseFailure(cause: cause, kind: leaves == .unknown ? .inDoubt : .step)
         }
         return nil
+    }
+
+    /// Whether a step was done before the run went on: results that were kept stay those of then.
+    private func isDone(_ step: PlannedStep, _ earlier: RunState.PhaseState) async -> Bool {
+        guard case .capture(let capture) = step.action else { return earlier.isApplied(step.id) }
+        return await context.log.state.captures[capture.name] != nil
     }
 
     /// Asks all of them, so that one report tells everything, and fails with the first that says no.
@@ -151,6 +166,8 @@ struct PhaseRunner {
 
     private func ask(_ moment: Gate.Moment) async throws(FileFailure) -> PhaseFailure? {
         guard let gate = phase.gate, gate.moment == moment else { return nil }
+        // What was decided stays decided; a no-go is why the run stopped, and is asked again.
+        if context.isResumed, await context.log.state.gates[phase.id]?.go ?? false { return nil }
         try await context.log.announce(
             .gateAsked(phase: phase.id, question: gate.question, deciders: gate.deciders))
         let hasFailed = context.hasFailed

@@ -7,6 +7,8 @@ import Runbooks
 struct Reconciliation {
     let context: RunContext
     let guards: [TargetGuard]
+    /// Whether the run goes forward: then what was half done must be known, while a rollback is for that too.
+    let direction: Direction
 
     /// Settles every step the journal leaves in doubt.
     ///
@@ -27,15 +29,28 @@ struct Reconciliation {
         switch step.action {
         case .capture: return .left(.nothing, mark, step, "the run ended before it was kept")
         case .run:
-            return await probed(step, mark, otherwise: .part, "the run ended while the command ran")
+            let words = "the run ended while the command ran"
+            if step.doneWhen == nil, direction == .forward { return nil }
+            return await probed(step, mark, otherwise: .part, words)
         case .apply(let script):
             switch try? await answer(script, step, mark) {
             case .applied: return .stepApplied(mark, rows: 0, milliseconds: 0)
             case .absent: return .left(.nothing, mark, step, "the run ended before it was applied")
-            case .part: return await probed(step, mark, otherwise: .part, "the run ended in the middle of it")
+            case .part: return await halfDone(script, step, mark)
             case .undecided, nil: return nil
             }
         }
+    }
+
+    /// What became of a step of which the ledger knows that it had begun, or that some of its statements are applied.
+    private func halfDone(_ script: PlannedScript, _ step: PlannedStep, _ mark: StepMark) async -> Event? {
+        let words = "the run ended in the middle of it"
+        guard direction == .forward, script.transaction == .none, let statement = script.statements.first,
+            let held = guards.first(where: { $0.target.name == step.target }),
+            let work = IndexWork(statement, bound: context.bound(statement, held.session.dialect), held.session)
+        else { return await probed(step, mark, otherwise: .part, words) }
+        guard let done = try? await work.wasDone() else { return nil }
+        return done ? .stepApplied(mark, rows: 0, milliseconds: 0) : .left(.nothing, mark, step, words)
     }
 
     /// What the step's own probe says, without one what is assumed, and nil when the probe gives no answer.

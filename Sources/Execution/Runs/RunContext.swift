@@ -18,8 +18,11 @@ struct RunContext: Sendable {
     /// Whether a phase failed: then nobody needs to be asked any more whether another may go on.
     let hasFailed = Guarded(false)
 
-    /// This run's place in the takeover order of its ledger rows.
-    var epoch: Int { 1 }
+    /// By target, the place of whoever acts now in the order of those who acted for the run, from 1: what an older one
+    /// writes is refused.
+    let epochs: [String: Int]
+    /// Whether it goes on after it had stopped or died: what it finds done may be its own work.
+    let isResumed: Bool
 
     /// Opens a session on a target of the plan.
     func open(_ target: String) async throws(DatabaseError) -> any DatabaseSession {
@@ -53,7 +56,7 @@ struct RunContext: Sendable {
     func marker(_ mark: StepMark, target: String, sha256: String, state: Marker.State) async -> Marker {
         Marker(
             plan: planDigest, target: target, step: mark.step, direction: mark.direction, cycle: cycle, run: run,
-            sha256: sha256, epoch: epoch, journalHead: await log.head.hex, state: state)
+            sha256: sha256, epoch: epochs[target] ?? 1, journalHead: await log.head.hex, state: state)
     }
 
     /// A program of the plan, ready to start.

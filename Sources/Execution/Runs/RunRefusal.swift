@@ -24,6 +24,14 @@ public enum RunRefusal: Error, Sendable {
     case state(FileFailure)
     /// A run's files cannot be followed.
     case unreadable(RunUnreadable)
+    /// Journal and ledger do not tell the same of a step.
+    case diverged(run: String, target: String, step: String, journal: String, ledger: String)
+    /// A session of the run itself is at work still.
+    case orphaned(run: String, target: String, session: String)
+    /// The run has ended.
+    case nothingToResume(run: String, Outcome)
+    /// The run was taken back as far as its policy says, and goes no further.
+    case takenBackAlready(run: String)
     /// There is nothing to take back.
     case nothingToRollBack(run: String, after: String?)
     /// A phase to go back to that the run does not have.

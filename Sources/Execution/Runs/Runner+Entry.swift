@@ -101,6 +101,8 @@ extension Runner {
         _ directory: RunDirectory,
         after lines: [JournalLine],
         cycle: Int,
+        epochs: [String: Int] = [:],
+        isResumed: Bool = false,
         _ variables: Variables
     ) throws(RunRefusal) -> RunContext {
         let log: RunLog
@@ -118,7 +120,9 @@ extension Runner {
             directory: directory,
             log: log,
             environment: environment,
-            variables: variables.values
+            variables: variables.values,
+            epochs: epochs,
+            isResumed: isResumed
         )
     }
 

@@ -109,11 +109,14 @@ public struct Runner: Sendable {
         guard !order.phases.isEmpty || (isOpen && phase == nil) else {
             throw .nothingToRollBack(run: directory.run, after: phase)
         }
+        for held in guards { try await Orphans(run: directory.run, held: held).clear() }
         let variables = try await resolve(plan.variables)
-        let context = try context(plan, directory, after: lines, cycle: max(1, state.cycle), variables)
+        let cycle = max(1, state.cycle)
+        let epochs = try await takeOver(directory.run, guards, plan, cycle)
+        let context = try context(plan, directory, after: lines, cycle: cycle, epochs: epochs, variables)
         return await conclude(context, guards) { () throws(FileFailure) in
             try await begin(context, .back, guards)
-            guard try await Reconciliation(context: context, guards: guards).settle() else { return .unknown }
+            guard try await Reconciliation(context: context, guards: guards, direction: .back).settle() else { return .unknown }
             // What was in doubt is known now.
             let order = await UnwindOrder(order.phases, context.log.state, of: plan)
             return switch try await Unwinder(context: context).unwind(order) {
@@ -124,31 +127,36 @@ public struct Runner: Sendable {
         }
     }
 
-    private func begin(
-        _ context: RunContext,
-        _ direction: Direction,
-        _ guards: [TargetGuard]
-    ) async throws(FileFailure) {
+    /// What answered, by target.
+    static func descriptions(of guards: [TargetGuard]) -> [String: String] {
         let targets = guards.map { held in
             (
                 held.target.name,
                 "\(held.target.engine.title) \(held.session.identity.version), \(held.target.display)"
             )
         }
+        return Dictionary(uniqueKeysWithValues: targets)
+    }
+
+    func begin(
+        _ context: RunContext,
+        _ direction: Direction,
+        _ guards: [TargetGuard]
+    ) async throws(FileFailure) {
         let start = Event.RunStart(
             run: context.run,
             direction: direction,
             name: context.plan.name,
             plan: context.planDigest,
             cycle: context.cycle,
-            targets: Dictionary(uniqueKeysWithValues: targets),
+            targets: Self.descriptions(of: guards),
             operatorName: environment.operatorName
         )
         try await context.log.announce(.runStarted(start))
     }
 
     /// Carries out the work, then writes the end of it to journal and ledgers.
-    private func conclude(
+    func conclude(
         _ context: RunContext,
         _ guards: [TargetGuard],
         _ work: () async throws(FileFailure) -> Outcome

@@ -132,6 +132,17 @@ struct TargetGuard: Sendable {
         try await write(ledger.begin(row))
     }
 
+    /// Makes this process the one that may act for a run; the epoch, or nil when this ledger does not know the run.
+    func takeOver(_ run: String, owner: String) async throws(RunRefusal) -> Int? {
+        do throws(DatabaseError) {
+            let result = try await session.execute(
+                ledger.takeOver(run, owner: owner), limits: .standard, deadline: 60_000.deadlineFromNow)
+            return result.rows.first?.first?.text.flatMap { Int($0) }
+        } catch {
+            throw .ledgerUnusable(target: target.name, error)
+        }
+    }
+
     /// Writes how a run stands; over a new session when the one that held the lock is lost.
     func finish(_ run: String, status: RunRow.Status, environment: RunEnvironment) async throws(RunRefusal) {
         let statement = ledger.finish(run, status: status)

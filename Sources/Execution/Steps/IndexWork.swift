@@ -31,6 +31,14 @@ struct IndexWork {
         }
     }
 
+    /// Whether it was done, after nobody heard how it ended; what can be done again is not.
+    func wasDone() async throws(DatabaseError) -> Bool {
+        switch (index.action, try await state(index.name)) {
+        case (.create, "valid"), (.drop, "absent"): true
+        default: false
+        }
+    }
+
     /// What is wrong although the server said nothing.
     func problemAfterwards() async throws(DatabaseError) -> String? {
         let state = try await state(index.name)

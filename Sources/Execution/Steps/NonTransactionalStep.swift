@@ -59,7 +59,8 @@ extension StepRunner {
             }
         } catch {
             guard error.isUniqueViolation else { throw error }
-            if direction == .back { return nil }
+            // What became of the earlier attempt was looked up before.
+            if direction == .back || context.isResumed { return nil }
             let cause = FailureCause(
                 message: "the ledger says this step was begun before",
                 code: error.code,

@@ -23,7 +23,8 @@ extension StepRunner {
             case .applied(let changed):
                 rows += changed
                 leaves = .part
-            case .passedOver, .kept: continue
+            case .passedOver: leaves = .part
+            case .kept: continue
             case .failed(let cause, let left):
                 return .failed(cause, leaves: left == .nothing ? leaves : left)
             }
@@ -62,7 +63,9 @@ extension StepRunner {
         } catch {
             await session.endTransaction()
             try await note(results.notices.map(\.notice), step)
-            if direction == .back, batch.isAppliedBefore(error) { return .passedOver(reason: "taken back before") }
+            if direction == .back || context.isResumed, batch.isAppliedBefore(error) {
+                return .passedOver(reason: direction == .back ? "taken back before" : "applied before")
+            }
             return .failed(batch.cause(of: error, context), leaves: .nothing)
         }
         try await note(results.notices.map(\.notice), step)

@@ -34,7 +34,11 @@ struct EventWords {
     init?(_ event: Event) {
         switch event {
         case .runStarted(let start): self.init(start)
+        case .runResumed(let resumption):
+            let way = resumption.direction == .back ? "goes on taking back" : "goes on"
+            self.init(.run, nil, "\(way); by \(resumption.operatorName.prose)")
         case .phaseStarted(let phase): self.init(.start, phase, "")
+        case .phaseResumed(let phase): self.init(.start, phase, "again")
         case .phaseSkipped(let phase, let reason): self.init(.skip, phase, reason.prose)
         case .phaseDone(let phase, let time): self.init(.done, phase, time.duration)
         case .phaseFailed(let phase, let cause):

@@ -91,11 +91,15 @@ struct RunAccount {
     private mutating func take(_ event: Event, at time: String) {
         switch event {
         case .runStarted(let start): attempts.append(Attempt(start: start, started: time))
+        case .runResumed(let resumption):
+            guard let first = attempts.first?.start else { break }
+            attempts.append(Attempt(start: first.resumed(resumption), started: time))
         case .runFinished(let outcome):
             guard !attempts.isEmpty else { break }
             attempts[attempts.count - 1].outcome = outcome
             attempts[attempts.count - 1].finished = time
         case .phaseStarted(let id): change(id) { ($0.status, $0.started) = (.running, time) }
+        case .phaseResumed(let id): change(id) { ($0.status, $0.cause, $0.finished) = (.running, nil, nil) }
         case .catalogsKept: break
         case .phaseSkipped(let id, let reason):
             change(id) { ($0.status, $0.skipped) = (.skipped, reason) }

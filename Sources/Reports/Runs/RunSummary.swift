@@ -205,18 +205,24 @@ private struct Closing {
         case .done, .rolledBack: return "Next   \(show)"
         case .nothingToDo: return "Next   \(commands.words("history"))"
         case .unwound, .noGo: return "Next   \(replan)"
-        case .unknown: return "Next   look at the database, then: \(rollback)"
         case .stuck:
             let failed = state.phases.contains { $0.status == .rollbackFailed }
             let rest = plan.flatMap(state.lastThatStays).map { ["--to", $0] } ?? []
             return "Next   \(failed ? "repair the cause" : "repair by hand what is left"), then: "
                 + commands.words("rollback", state.run, rest)
-        case .stopped, .interrupted:
+        case .unknown, .interrupted: return goOn
+        case .stopped:
             let standing = standingPhases
             if standing.isEmpty { return "Next   \(replan)" }
+            guard state.isUnwinding else { return goOn }
             if let last = standing.last, irreversible.contains(where: { $0.id == last.id }) { return "Next   \(show)" }
             return "Next   \(rollback)"
         }
+    }
+
+    private var goOn: String {
+        "Next   \(commands.words("resume", state.run))\n"
+            + "or     \(commands.words("rollback", state.run))  to take back what stands"
     }
 }
 

@@ -1,0 +1,44 @@
+import Diagnostics
+import Execution
+import Planning
+import Reports
+
+/// `gonogo resume`: goes on with a run that stopped or whose process died.
+struct ResumeCommand {
+    private let arguments: ParsedArguments
+    private let store: RunStore
+    private let directory: RunDirectory
+    private let answers: [String: Bool]
+    private let parallel: Int
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        self.arguments = arguments
+        answers = try RunOptions.answers(arguments)
+        parallel = try RunOptions.parallel(arguments)
+        store = RunStore(arguments)
+        directory = try store.find(arguments.positionals[0])
+    }
+
+    func run() async throws(UsageError) -> ExitCode {
+        let (plan, lines): (Plan, [JournalLine])
+        do throws(RunUnreadable) {
+            (plan, lines) = try directory.planAndJournal()
+        } catch {
+            return RunRefusal.unreadable(error).report(arguments, store)
+        }
+        try RunOptions.check(answers, plan, arguments)
+        let root = arguments.value("--root").flatMap(ProjectFiles.resolve) ?? store.root
+        let surroundings = RunSurroundings(
+            arguments, root: root, store: store, plan: plan, answers: answers, parallel: parallel)
+        let state = RunState(lines.map(\.event))
+        let way = state.isUnwinding ? "go on taking back" : "go on with"
+        if state.outcome?.isFinal != true {
+            Output.message(RunList.text([RunList.Entry(run: directory.run, lines: lines)]) + "\n")
+            if let end = try await surroundings.confirm("Shall gonogo \(way) run \(directory.run)?") { return end }
+        }
+        let runner = Runner(surroundings.environment)
+        let directory = directory
+        let commands = NextCommands(runbook: plan.runbook, options: store.options)
+        return await surroundings.conclude(commands) { () throws(RunRefusal) in try await runner.resume(directory) }
+    }
+}

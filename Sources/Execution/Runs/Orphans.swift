@@ -1,0 +1,70 @@
+import Databases
+import Planning
+
+/// Sessions of a run that outlived its process: a server notices that nobody listens only when it wants to answer.
+struct Orphans {
+    let run: String
+    let held: TargetGuard
+
+    /// How long a statement may go on before its session is ended.
+    private static let grace = Duration.seconds(5)
+    /// How long the end of a session is waited for.
+    private static let patience = Duration.seconds(60)
+
+    /// One of them, as the server tells.
+    private struct Orphan {
+        let process: String
+        let start: String
+        let state: String
+        let seconds: String
+        let query: String
+
+        /// Whether it is better to let it finish: ended in the middle, it leaves an invalid index.
+        var isBuilding: Bool { state == "active" && query.uppercased().contains("CONCURRENTLY") }
+
+        var words: String { "session \(process) of this run, \(state) for \(seconds)s: \(query.prefix(80))" }
+    }
+
+    /// Waits until none is left: what works is given a while, then ended; concurrent work on indexes is waited for.
+    ///
+    /// - Throws: `RunRefusal.orphaned` when one does not end.
+    func clear() async throws(RunRefusal) {
+        let start = ContinuousClock.now
+        while true {
+            let orphans = try await look()
+            guard let first = orphans.first else { return }
+            let waited = start.duration(to: .now)
+            let isBuilding = orphans.contains(where: \.isBuilding)
+            guard isBuilding || waited < Self.patience else {
+                throw .orphaned(run: run, target: held.target.name, session: first.words)
+            }
+            for orphan in orphans where !orphan.isBuilding && (orphan.state != "active" || waited > Self.grace) {
+                try await end(orphan)
+            }
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private func look() async throws(RunRefusal) -> [Orphan] {
+        guard let question = held.session.dialect.sessions(named: "gonogo/\(run)") else { return [] }
+        do throws(DatabaseError) {
+            return try await held.session.execute(question).rows.compactMap { row in
+                let texts = row.compactMap(\.text)
+                guard texts.count == 5 else { return nil }
+                return Orphan(
+                    process: texts[0], start: texts[1], state: texts[2], seconds: texts[3], query: texts[4])
+            }
+        } catch {
+            throw .ledgerUnusable(target: held.target.name, error)
+        }
+    }
+
+    private func end(_ orphan: Orphan) async throws(RunRefusal) {
+        guard let statement = held.session.dialect.end(session: orphan.process, since: orphan.start) else { return }
+        do throws(DatabaseError) {
+            _ = try await held.session.execute(statement)
+        } catch {
+            throw .ledgerUnusable(target: held.target.name, error)
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import CanonicalJSON
+import Databases
+import Planning
+
+extension Runner {
+    /// Goes on with a run that stopped or whose process died: forward where it went forward, back where it was taking
+    /// back.
+    ///
+    /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's word on a run that ended.
+    public func resume(_ directory: RunDirectory) async throws(RunRefusal) -> RunResult {
+        let (plan, lines): (Plan, [JournalLine])
+        do throws(RunUnreadable) {
+            (plan, lines) = try directory.planAndJournal()
+        } catch {
+            throw .unreadable(error)
+        }
+        let guards = try await takeGuards(plan, run: directory.run)
+        do throws(RunRefusal) {
+            let result = try await resume(plan, lines, directory, guards)
+            await release(guards)
+            return result
+        } catch {
+            await release(guards)
+            throw error
+        }
+    }
+
+    private func resume(
+        _ plan: Plan, _ lines: [JournalLine], _ directory: RunDirectory, _ guards: [TargetGuard]
+    ) async throws(RunRefusal) -> RunResult {
+        let state = RunState(lines.map(\.event))
+        let isOpen = try await isOpen(directory.run, state, guards)
+        if let outcome = state.outcome, outcome.isFinal {
+            if isOpen { try await settle(directory.run, RunRow.Status(outcome, stands: false), guards) }
+            throw .nothingToResume(run: directory.run, outcome)
+        }
+        let back = state.isUnwinding ? UnwindOrder(goingOnWith: state, of: plan) : nil
+        if let back, back.phases.isEmpty { throw .takenBackAlready(run: directory.run) }
+        let cycle = max(1, state.cycle)
+        for held in guards {
+            try await Orphans(run: directory.run, held: held).clear()
+            let divergence = Divergence(plan: plan, lines: lines)
+            if let refusal = try await divergence.find(in: held, run: directory.run, cycle: cycle) { throw refusal }
+        }
+        let variables = try await resolve(plan.variables)
+        let epochs = try await takeOver(directory.run, guards, plan, cycle)
+        let context = try context(
+            plan, directory, after: lines, cycle: cycle, epochs: epochs, isResumed: true, variables)
+        // Failures whose policy had not been followed yet when the process died.
+        let failed = state.outcome == nil ? state.phases.filter { $0.status == .failed }.map(\.id) : []
+        let isForward = back == nil && failed.isEmpty
+        return await conclude(context, guards) { () throws(FileFailure) in
+            try await goOn(context, guards, hasBegun: !state.run.isEmpty, isForward ? .forward : .back)
+            let reconciliation = Reconciliation(
+                context: context, guards: guards, direction: isForward ? .forward : .back)
+            guard try await reconciliation.settle() else { return .unknown }
+            guard back == nil else { return try await goOnTakingBack(context) }
+            return try await ForwardRun(context: context).run(after: failed)
+        }
+    }
+
+    /// Writes that the run goes on; one whose process died before its first word begins.
+    private func goOn(
+        _ context: RunContext, _ guards: [TargetGuard], hasBegun: Bool, _ direction: Direction
+    ) async throws(FileFailure) {
+        guard hasBegun else { return try await begin(context, .forward, guards) }
+        let resumption = Event.RunResumption(
+            direction: direction, epoch: context.epochs.values.max() ?? 1,
+            targets: Self.descriptions(of: guards), operatorName: environment.operatorName)
+        try await context.log.announce(.runResumed(resumption))
+    }
+
+    /// Takes back what is left of what was being taken back.
+    private func goOnTakingBack(_ context: RunContext) async throws(FileFailure) -> Outcome {
+        // What was in doubt is known now.
+        let order = await UnwindOrder(goingOnWith: context.log.state, of: context.plan)
+        switch try await Unwinder(context: context).unwind(order) {
+        case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
+        case .barrier(residue: false): return .stopped
+        case .complete(residue: false):
+            return await context.log.state.stands(in: context.plan) ? .stopped : .unwound
+        }
+    }
+
+    /// Makes this process the only one that may write markers; the new epochs, by target.
+    func takeOver(
+        _ run: String, _ guards: [TargetGuard], _ plan: Plan, _ cycle: Int
+    ) async throws(RunRefusal) -> [String: Int] {
+        var epochs: [String: Int] = [:]
+        for held in guards {
+            if let epoch = try await held.takeOver(run, owner: environment.operatorName) {
+                epochs[held.target.name] = epoch
+            } else {
+                try await held.begin(
+                    run, plan: plan, digest: plan.digest.hex, cycle: cycle, owner: environment.operatorName)
+            }
+        }
+        return epochs
+    }
+
+    /// Tells ledgers how a run ended that could not be told then.
+    private func settle(_ run: String, _ status: RunRow.Status, _ guards: [TargetGuard]) async throws(RunRefusal) {
+        for held in guards { try await held.finish(run, status: status, environment: environment) }
+    }
+}
+
+extension UnwindOrder {
+    /// What is left of the last unwinding of a run: phases that are there still or failed to be taken back, and those
+    /// that left something.
+    init(goingOnWith state: RunState, of plan: Plan) {
+        let phases = state.unwinding.compactMap(state.phase).filter { phase in
+            phase.leftSomething || phase.status == .done || phase.standsToBeUndone
+        }
+        self.init(phases.compactMap { plan.phase($0.id) }, state, of: plan)
+    }
+}
+
+extension Outcome {
+    /// Whether nothing is left to go on with.
+    public var isFinal: Bool {
+        switch self {
+        case .done, .nothingToDo, .unwound, .noGo, .rolledBack: true
+        case .stopped, .stuck, .unknown, .interrupted: false
+        }
+    }
+}
