@@ -94,7 +94,7 @@ struct `A shipped runbook` {
             let before = try await stage.dump()
             let answer = try await stage.run(try stage.text.gates)
             #expect(answer.status == 8)
-            #expect(answer.errors.contains("unknown tenant sees nothing: expected 0, got 20"))
+            #expect(answer.errors.contains("unknown tenant sees nothing: expected 0, found 20"))
             #expect(try await stage.dump() == before)
         }
     }

@@ -56,7 +56,8 @@ enum EveryEvent {
                 )
             ),
             .runResumed(.init(direction: .back, epoch: 2, targets: ["main": "here"], operatorName: "you")),
-            .phaseStarted(phase: "one"), .phaseResumed(phase: "one"), .catalogsKept(phase: "one", catalogs: ["main": "ab"]),
+            .phaseStarted(phase: "one"), .phaseResumed(phase: "one"),
+            .catalogsKept(phase: "one", catalogs: ["main": "ab"]),
             .phaseSkipped(phase: "one", reason: "why"),
             .phaseDone(phase: "one", milliseconds: 5), .phaseFailed(phase: "one", cause: cause), .stepStarted(mark),
             .stepCommitting(mark), .stepApplied(mark, rows: 3, milliseconds: 7), .stepPassedOver(mark, reason: "there"),

@@ -61,6 +61,31 @@ struct `A run whose process is killed` {
         #expect(end.open == 0)
     }
 
+    @Test(.serialized, arguments: engines, 0..<20)
+    func `goes on to its end when it is resumed, however often that is killed`(
+        engine: Engine, attempt: Int
+    ) async throws {
+        let database = try await TestDatabase(engine)
+        try await database.session().close()
+        let program = try Program(database, runbook: runbook)
+        let step = engine == .postgres ? 24 : 12
+        _ = try await program.gonogo("gonogo run r.yaml --yes", killAfter: .milliseconds(60 + attempt * step))
+        guard let run = program.runs.first else { return }
+        for delay in [90, 160, 230] {
+            _ = try await program.gonogo(
+                "gonogo resume \(run.run) --yes", killAfter: .milliseconds(delay + attempt * 5))
+        }
+        let end = try await program.gonogo("gonogo resume \(run.run) --yes")
+        #expect(end.status == 0, "\(end.complaint) \(end.output)")
+        let after = try await compare(database)
+        #expect(after.tables.count == 40)
+        #expect(after.tables == after.markers)
+        let session = try await database.session()
+        for table in after.tables { #expect(try await session.value("SELECT count(*) FROM \(table)") == "1") }
+        #expect(try await session.value("SELECT status FROM \(session.dialect.ledgerPrefix)run") == "done")
+        await session.close()
+    }
+
     @Test func `is taken back when its rollback was killed as well`() async throws {
         for engine in engines {
             let database = try await TestDatabase(engine)

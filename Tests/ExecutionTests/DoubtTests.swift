@@ -118,7 +118,7 @@ struct `A step in doubt` {
         let plan = try scene.plan(text)
         let environment = scene.environment
         let run = Task { try await Runner(environment).run(plan) }
-        try await terminate(scene, running: "COMMIT")
+        try await scene.terminate(running: "COMMIT")
         let result = try await run.value
         #expect(result.outcome == .unwound)
         #expect(scene.failure?.code == "57P01")
@@ -141,29 +141,12 @@ struct `A step in doubt` {
         let plan = try scene.plan(text)
         let environment = scene.environment
         let run = Task { try await Runner(environment).run(plan) }
-        try await terminate(scene, running: "CREATE INDEX CONCURRENTLY i ON t (id)")
+        try await scene.terminate(running: "CREATE INDEX CONCURRENTLY i ON t (id)")
         let result = try await run.value
         await holder.close()
         #expect(result.outcome == .unknown)
         #expect(try await scene.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass") == "false")
         #expect(try await scene.rollback(result.run).outcome == .rolledBack)
         #expect(try await scene.value("SELECT to_regclass('i')") == nil)
-    }
-
-    /// Ends the backend that runs a statement, as an administrator would.
-    private func terminate(_ scene: Scene, running statement: String) async throws {
-        let session = try await scene.database.session()
-        for _ in 0..<500 {
-            let ended = try await session.value(
-                """
-                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-                WHERE query = $1 AND state = 'active' AND wait_event_type IN ('Lock', 'Timeout') AND datname = current_database()
-                """,
-                [statement]
-            )
-            if ended == "1" { break }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        await session.close()
     }
 }

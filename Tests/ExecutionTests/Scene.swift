@@ -124,6 +124,24 @@ final class Scene: Sendable {
         }
     }
 
+    /// Goes on with a run; no signal comes this time.
+    func resume(_ run: String) async throws -> RunResult {
+        isStopped.store(false, ordering: .relaxed)
+        stop.withLock { $0 = "" }
+        return try await Runner(environment).resume(try directory(run))
+    }
+
+    /// Why a run does not go on.
+    func refusalToResume(_ run: String) async throws -> RunRefusal? {
+        let directory = try directory(run)
+        do throws(RunRefusal) {
+            _ = try await Runner(environment).resume(directory)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Takes a run back.
     func rollback(_ run: String, to phase: String? = nil) async throws -> RunResult {
         try await Runner(environment).rollback(try directory(run), to: phase)
@@ -172,6 +190,23 @@ final class Scene: Sendable {
         let value = try await session.value(query)
         await session.close()
         return value
+    }
+
+    /// Ends the backend that waits in a statement, as an administrator would.
+    func terminate(running statement: String) async throws {
+        let session = try await database.session()
+        for _ in 0..<500 {
+            let ended = try await session.value(
+                """
+                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                WHERE query = $1 AND state = 'active' AND wait_event_type IN ('Lock', 'Timeout') AND datname = current_database()
+                """,
+                [statement]
+            )
+            if ended == "1" { break }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        await session.close()
     }
 
     /// Prepares the database beside every run.

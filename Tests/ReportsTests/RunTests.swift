@@ -49,7 +49,6 @@ struct `A run that ended` {
             let next = text.split(separator: "\n").filter { $0.hasPrefix("Next   ") }
             #expect(next.count == 1)
             #expect(text.hasSuffix("\n"))
-            #expect(!text.contains("resume"))
         }
     }
 

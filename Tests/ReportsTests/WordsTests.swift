@@ -82,7 +82,7 @@ struct `Every event` {
         let check = SampleRun.check("m007", "unknown tenant sees nothing", .fail, found: "1204331")
         #expect(
             EventLine.plain(SampleRun.line(check))
-                == "2025-10-19T03:00:00Z m007      FAIL unknown tenant sees nothing: expected 0, got 1204331 "
+                == "2025-10-19T03:00:00Z m007      FAIL unknown tenant sees nothing: expected 0, found 1204331 "
                 + "(v2.runbook.yaml:193)"
         )
     }

@@ -25,14 +25,14 @@ public struct TestDatabase: Sendable {
         }
     }
 
-    /// Opens a session with it.
-    public func session() async throws -> any DatabaseSession {
+    /// Opens a session with it, of an application's name.
+    public func session(named application: String = "gonogo/test") async throws -> any DatabaseSession {
         let driver: any DatabaseDriver =
             switch request.engine {
             case .postgres: PostgresDriver()
             case .sqlite: SQLiteDriver()
             }
-        return try await driver.open(request, application: "gonogo/test", deadline: .now + .seconds(90))
+        return try await driver.open(request, application: application, deadline: .now + .seconds(90))
     }
 }
 

@@ -116,7 +116,9 @@ public struct Runner: Sendable {
         let context = try context(plan, directory, after: lines, cycle: cycle, epochs: epochs, variables)
         return await conclude(context, guards) { () throws(FileFailure) in
             try await begin(context, .back, guards)
-            guard try await Reconciliation(context: context, guards: guards, direction: .back).settle() else { return .unknown }
+            guard try await Reconciliation(context: context, guards: guards, direction: .back).settle() else {
+                return .unknown
+            }
             // What was in doubt is known now.
             let order = await UnwindOrder(order.phases, context.log.state, of: plan)
             return switch try await Unwinder(context: context).unwind(order) {

@@ -104,7 +104,9 @@ private struct Closing {
 
     private var back: [String] {
         guard !takenBack.isEmpty else {
-            return [state.hasLookedAgain ? "What was left is gone. Schema as before." : "Nothing was there to take back."]
+            return [
+                state.hasLookedAgain ? "What was left is gone. Schema as before." : "Nothing was there to take back."
+            ]
         }
         let remarks = takenBack.flatMap(\.residue).flatMap(\.lines).map { "  \($0)" }
         return ["\(Count(takenBack.count, "phase")) taken back. \(schema)".trimmingTrailingBlanks] + remarks
