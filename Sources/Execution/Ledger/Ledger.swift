@@ -81,8 +81,9 @@ struct Ledger: Sendable {
             ])
     }
 
-    /// Makes whoever acts for a run the only one that may: markers of an older epoch are not written any more. One
-    /// row with the new epoch, none where the run is not known.
+    /// Makes whoever acts for a run the only one that may: markers of an older epoch are not written any more.
+    ///
+    /// One row with the new epoch, none where the run is not known.
     func takeOver(_ run: String, owner: String) -> SQLStatement {
         SQLStatement(
             """
