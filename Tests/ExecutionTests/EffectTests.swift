@@ -1,5 +1,6 @@
 import Databases
 @testable import Execution
+import Glibc
 import TestSupport
 import Testing
 
@@ -140,16 +141,33 @@ struct `Taking back what was done` {
             runbook: """
                 phases:
                   - id: pay
-                    run: psql -qc '\(work)' '\(database.request.string)'; sleep 3
+                    run: psql -qc '\(work)' '\(database.request.string)'; sleep 6
                     done_when: { query: SELECT b FROM acct, expect: 110 }
                     rollback: { statement: UPDATE acct SET b = b - 10 }
                 """)
-        let ending = try await program.gonogo("gonogo run r.yaml --yes", killAfter: .milliseconds(1500))
+        let ending = try await program.gonogo("gonogo run r.yaml --yes", killAfter: .milliseconds(3000))
         #expect(ending.killing != nil, "\(ending.complaint)")
         let run = try #require(program.runs.first).run
         let back = try await program.gonogo("gonogo rollback \(run) --yes")
         #expect(back.status == 0, "\(back.complaint)")
         #expect(try await session.value("SELECT b FROM acct") == after)
         await session.close()
+    }
+
+    @Test func `leaves no program behind when its process is killed`() async throws {
+        let database = try await TestDatabase(.sqlite)
+        try await database.session().close()
+        let program = try Program(
+            database,
+            runbook: """
+                phases:
+                  - id: one
+                    run: "touch began; (sleep 4; touch child) & sleep 4; touch ended"
+                    rollback: { none: it sleeps }
+                """)
+        _ = try await program.gonogo("gonogo run r.yaml --yes", killAfter: .milliseconds(2500))
+        #expect(access(program.directory + "/began", F_OK) == 0)
+        try await Task.sleep(for: .seconds(3))
+        for file in ["child", "ended"] { #expect(access(program.directory + "/" + file, F_OK) != 0) }
     }
 }

@@ -214,11 +214,11 @@ struct `A run that is resumed` {
         let runbook = """
             phases:
               - id: one
-                run: sleep 2
+                run: sleep 6
                 rollback: { none: it sleeps }
             """
         let program = try Program(database, runbook: runbook)
-        _ = try await program.gonogo("gonogo run r.yaml --yes", killAfter: .milliseconds(700))
+        _ = try await program.gonogo("gonogo run r.yaml --yes", killAfter: .milliseconds(2500))
         let run = try #require(program.runs.first).run
         let answer = try await program.gonogo("gonogo resume \(run) --yes")
         #expect(answer.status == 14, "\(answer.complaint)")

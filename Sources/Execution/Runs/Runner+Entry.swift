@@ -4,7 +4,39 @@ import Planning
 
 /// What must be true before a run begins, and what is put in place for it.
 extension Runner {
-    func takeGuards(_ plan: Plan, run: String) async throws(RunRefusal) -> [TargetGuard] {
+    /// Does something while it holds every target of a plan.
+    func holding<Answer>(
+        _ plan: Plan, as run: String, _ work: ([TargetGuard]) async throws(RunRefusal) -> Answer
+    ) async throws(RunRefusal) -> Answer {
+        let guards = try await takeGuards(plan, run: run)
+        do throws(RunRefusal) {
+            let answer = try await work(guards)
+            await release(guards)
+            return answer
+        } catch {
+            await release(guards)
+            throw error
+        }
+    }
+
+    /// Does something with a run while it holds every target of its plan; the journal is read only then, since before
+    /// that another process may have been writing it.
+    func holding(
+        _ directory: RunDirectory,
+        _ work: (Plan, [JournalLine], [TargetGuard]) async throws(RunRefusal) -> RunResult
+    ) async throws(RunRefusal) -> RunResult {
+        let plan = try read(directory).0
+        return try await holding(plan, as: directory.run) { guards throws(RunRefusal) in
+            let (plan, lines) = try read(directory)
+            return try await work(plan, lines, guards)
+        }
+    }
+
+    private func read(_ directory: RunDirectory) throws(RunRefusal) -> (Plan, [JournalLine]) {
+        do throws(RunUnreadable) { return try directory.planAndJournal() } catch { throw .unreadable(error) }
+    }
+
+    private func takeGuards(_ plan: Plan, run: String) async throws(RunRefusal) -> [TargetGuard] {
         var guards: [TargetGuard] = []
         let used = Set(plan.active.flatMap { $0.allTargets })
         do throws(RunRefusal) {
@@ -18,7 +50,7 @@ extension Runner {
         }
     }
 
-    func release(_ guards: [TargetGuard]) async {
+    private func release(_ guards: [TargetGuard]) async {
         for held in guards { await held.release() }
     }
 
@@ -109,6 +141,8 @@ extension Runner {
         do throws(FileFailure) {
             log = try RunLog(directory: directory, after: lines, observe: environment.observe)
         } catch {
+            // Its process may stand still, with its sessions gone.
+            if error.action == "lock" { throw .locked(target: "the journal of \(directory.run)", holder: nil) }
             throw .state(error)
         }
         for secret in variables.secrets { log.redactor.remember(secret) }

@@ -8,20 +8,8 @@ extension Runner {
     ///
     /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's word on a run that ended.
     public func resume(_ directory: RunDirectory) async throws(RunRefusal) -> RunResult {
-        let (plan, lines): (Plan, [JournalLine])
-        do throws(RunUnreadable) {
-            (plan, lines) = try directory.planAndJournal()
-        } catch {
-            throw .unreadable(error)
-        }
-        let guards = try await takeGuards(plan, run: directory.run)
-        do throws(RunRefusal) {
-            let result = try await resume(plan, lines, directory, guards)
-            await release(guards)
-            return result
-        } catch {
-            await release(guards)
-            throw error
+        try await holding(directory) { plan, lines, guards throws(RunRefusal) in
+            try await resume(plan, lines, directory, guards)
         }
     }
 

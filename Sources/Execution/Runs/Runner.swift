@@ -28,13 +28,8 @@ public struct Runner: Sendable {
     /// What it finds is looked at again when the run begins; nothing is held in between or made.
     /// - Throws: `RunRefusal` when it may not.
     public func preflight(_ plan: Plan) async throws(RunRefusal) {
-        let guards = try await takeGuards(plan, run: "preflight")
-        do throws(RunRefusal) {
-            _ = try await nextCycle(of: plan, guards, making: false)
-            await release(guards)
-        } catch {
-            await release(guards)
-            throw error
+        _ = try await holding(plan, as: "preflight") { guards throws(RunRefusal) in
+            try await nextCycle(of: plan, guards, making: false)
         }
     }
 
@@ -43,14 +38,8 @@ public struct Runner: Sendable {
     /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's own tables.
     public func run(_ plan: Plan) async throws(RunRefusal) -> RunResult {
         let run = RunName.new()
-        let guards = try await takeGuards(plan, run: run)
-        do throws(RunRefusal) {
-            let result = try await carryOut(plan, as: run, guards)
-            await release(guards)
-            return result
-        } catch {
-            await release(guards)
-            throw error
+        return try await holding(plan, as: run) { guards throws(RunRefusal) in
+            try await carryOut(plan, as: run, guards)
         }
     }
 
@@ -79,20 +68,8 @@ public struct Runner: Sendable {
     ///
     /// - Throws: `RunRefusal` when it did not begin.
     public func rollback(_ directory: RunDirectory, to phase: String?) async throws(RunRefusal) -> RunResult {
-        let (plan, lines): (Plan, [JournalLine])
-        do throws(RunUnreadable) {
-            (plan, lines) = try directory.planAndJournal()
-        } catch {
-            throw .unreadable(error)
-        }
-        let guards = try await takeGuards(plan, run: directory.run)
-        do throws(RunRefusal) {
-            let result = try await rollback(plan, lines, directory, to: phase, guards)
-            await release(guards)
-            return result
-        } catch {
-            await release(guards)
-            throw error
+        try await holding(directory) { plan, lines, guards throws(RunRefusal) in
+            try await rollback(plan, lines, directory, to: phase, guards)
         }
     }
 

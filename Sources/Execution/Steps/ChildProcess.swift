@@ -42,29 +42,45 @@ struct ChildProcess: Sendable {
     /// One thread for each child that runs: a child is waited for with its pipes, which only threads can do together.
     private static let queue = DispatchQueue(label: "gonogo.children", attributes: .concurrent)
 
+    /// What the shell does before it becomes the program: a second one of the same group reads a pipe that this process
+    /// holds open, and ends the group when this process is gone, however it went.
+    private static let lifeline = """
+        exec 3<&0 </dev/null
+        { read -r _ <&3; kill -KILL 0; } >/dev/null 2>&1 &
+        exec 3<&-
+        exec "$@"
+        """
+
     private func runBlocking(_ cancelled: Flag) -> Result<Ending, FileFailure> {
+        guard isThere else { return .failure(FileFailure("start", arguments[0], errno: ENOENT)) }
+        var lifeline: [Int32] = [-1, -1]
         var output: [Int32] = [-1, -1]
         var complaint: [Int32] = [-1, -1]
-        guard pipe2(&output, O_CLOEXEC) == 0, pipe2(&complaint, O_CLOEXEC) == 0 else {
-            return .failure(FileFailure("make a pipe for", arguments[0]))
-        }
+        defer { for end in [lifeline[1], output[0], complaint[0]] where end >= 0 { close(end) } }
+        guard pipe2(&lifeline, O_CLOEXEC) == 0, pipe2(&output, O_CLOEXEC) == 0, pipe2(&complaint, O_CLOEXEC) == 0
+        else { return .failure(FileFailure("make a pipe for", arguments[0])) }
         var pid: pid_t = 0
-        let code = spawn(&pid, output: output[1], complaint: complaint[1])
-        close(output[1])
-        close(complaint[1])
-        defer {
-            close(output[0])
-            close(complaint[0])
-        }
+        let code = spawn(&pid, input: lifeline[0], output: output[1], complaint: complaint[1])
+        for end in [lifeline[0], output[1], complaint[1]] { close(end) }
         guard code == 0 else { return .failure(FileFailure("start", arguments[0], errno: code)) }
         return .success(follow(pid, output: output[0], complaint: complaint[0], cancelled))
     }
 
-    private func spawn(_ pid: inout pid_t, output: Int32, complaint: Int32) -> Int32 {
+    /// Whether the program can be found, as the shell will look for it.
+    private var isThere: Bool {
+        let name = arguments[0]
+        guard !name.contains("/") else {
+            return access(name.hasPrefix("/") ? name : directory + "/" + name, X_OK) == 0
+        }
+        let folders = (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+        return folders.contains { access("\($0)/\(name)", X_OK) == 0 }
+    }
+
+    private func spawn(_ pid: inout pid_t, input: Int32, output: Int32, complaint: Int32) -> Int32 {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, input, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, complaint, 2)
         posix_spawn_file_actions_addchdir_np(&actions, directory)
@@ -79,9 +95,9 @@ struct ChildProcess: Sendable {
         posix_spawnattr_setsigmask(&attributes, &signals)
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        let words = CStrings(arguments)
+        let words = CStrings(["/bin/sh", "-c", Self.lifeline, "sh"] + arguments)
         let variables = CStrings(environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
-        return posix_spawnp(&pid, arguments[0], &actions, &attributes, words.pointers, variables.pointers)
+        return posix_spawn(&pid, "/bin/sh", &actions, &attributes, words.pointers, variables.pointers)
     }
 
     private func follow(_ pid: pid_t, output: Int32, complaint: Int32, _ cancelled: Flag) -> Ending {
