@@ -33,6 +33,7 @@ public enum Gonogo {
         case "plan": try await PlanCommand(arguments).run()
         case "graph": try await GraphCommand(arguments).run()
         case "run": try await RunCommand(arguments).run()
+        case "resolve": try await ResolveCommand(arguments).run()
         case "resume": try await ResumeCommand(arguments).run()
         case "rollback": try await RollbackCommand(arguments).run()
         case "status": try StatusCommand(arguments).run()

@@ -62,6 +62,7 @@ enum EveryEvent {
             .phaseDone(phase: "one", milliseconds: 5), .phaseFailed(phase: "one", cause: cause), .stepStarted(mark),
             .stepCommitting(mark), .stepApplied(mark, rows: 3, milliseconds: 7), .stepPassedOver(mark, reason: "there"),
             .stepFailed(mark, cause: FailureCause(message: "no"), leaves: .part),
+            .stepResolved(mark, Resolution(.notApplied, reason: "looked", by: "me")),
             .captured(name: "c", result: captured),
             .captured(name: "c", result: captured.fingerprintOnly), .checked(record),
             .gateAsked(phase: "one", question: "go?", deciders: ["lead", "dba"]),
@@ -103,6 +104,7 @@ enum EveryEvent {
         case .catalogsKept: 21
         case .runResumed: 22
         case .phaseResumed: 23
+        case .stepResolved: 24
         }
     }
 }
@@ -117,8 +119,8 @@ struct `An event` {
     }
 
     @Test func `of every kind is in these tests, under a word of its own`() {
-        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 24)
-        #expect(Set(EveryEvent.all.map(\.type)).count == 24)
+        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 25)
+        #expect(Set(EveryEvent.all.map(\.type)).count == 25)
     }
 
     @Test func `of a later version is not guessed at`() {

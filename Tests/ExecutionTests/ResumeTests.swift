@@ -224,4 +224,22 @@ struct `A run that is resumed` {
         #expect(answer.status == 14, "\(answer.complaint)")
         #expect(try await program.gonogo("gonogo rollback \(run) --yes").status == 0)
     }
+
+    @Test(arguments: engines)
+    func `is not done again where another did its work`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        try await scene.prepare("CREATE TABLE base (id integer)")
+        scene.stopsAfter("one/1")
+        let first = try await scene.run(Self.three)
+        #expect(first.outcome == .interrupted)
+        let environment = scene.environment
+        let plan = try scene.plan(Self.three)
+        scene.goesOn()
+        #expect(try await Runner(environment).run(plan).outcome == .done)
+        guard case .alreadyDone? = try await scene.refusalToResume(first.run) else {
+            Issue.record("it went on")
+            return
+        }
+        #expect(try await rows(scene) == "2")
+    }
 }

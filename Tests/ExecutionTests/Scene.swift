@@ -126,8 +126,7 @@ final class Scene: Sendable {
 
     /// Goes on with a run; no signal comes this time.
     func resume(_ run: String) async throws -> RunResult {
-        isStopped.store(false, ordering: .relaxed)
-        stop.withLock { $0 = "" }
+        goesOn()
         return try await Runner(environment).resume(try directory(run))
     }
 
@@ -175,6 +174,12 @@ final class Scene: Sendable {
 
     /// A signal will come when that step is applied.
     func stopsAfter(_ step: String) { stop.withLock { $0 = step } }
+
+    /// No signal comes any more.
+    func goesOn() {
+        isStopped.store(false, ordering: .relaxed)
+        stop.withLock { $0 = nil }
+    }
 
     /// Waits until a step has begun.
     func wait(for step: String) async throws {

@@ -113,6 +113,16 @@ enum CommandTable {
             examples: ["gonogo resume r-1018-ab3d", "gonogo resume r-1018-ab3d --yes --gate enable-app=go"]
         ),
         CommandSpec(
+            name: "resolve",
+            summary: "say what became of a step of which nothing else can tell",
+            positionals: [run, .init(name: "STEP", isRequired: true)],
+            options: [
+                OptionSpec("--as", "applied|not-applied|skip", "what became of it"),
+                OptionSpec("--reason", "TEXT", "why, for those who read the journal later"), .root, .state, .yes,
+            ],
+            examples: ["gonogo resolve r-1018-ab3d enable-app/1 --as applied --reason 'the service answers'"]
+        ),
+        CommandSpec(
             name: "rollback",
             summary: "take back what a run applied",
             positionals: [run],

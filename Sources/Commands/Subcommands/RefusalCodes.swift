@@ -105,8 +105,16 @@ enum RefusalCodes {
         stands; then the runbook can be planned and run anew. Exit code 6.
         """)
 
+    static let notInDoubt = DiagnosticCode(
+        "E515", "the outcome of the step is known",
+        """
+        `gonogo resolve` is for steps of which neither journal nor ledger nor a probe can tell what
+        became of them: a program that may have run, work that was done in part, a rollback
+        that failed. Of every other step the run knows, and nobody may say otherwise. Exit code 2.
+        """)
+
     static let all = [
         connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
-        unknownPhase, diverged, orphaned, takenBack,
+        unknownPhase, diverged, orphaned, takenBack, notInDoubt,
     ]
 }

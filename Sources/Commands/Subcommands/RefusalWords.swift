@@ -33,7 +33,7 @@ extension RunRefusal {
         case .locked: .locked
         case .unfinished, .otherPlanStands, .runNotInLedger, .copiedLedger: .refused
         case .secret, .state, .unreadable: .internal
-        case .unknownPhase: .usage
+        case .unknownPhase, .unknownStep, .notInDoubt: .usage
         }
     }
 
@@ -42,6 +42,7 @@ extension RunRefusal {
         case .alreadyDone, .nothingToRollBack, .nothingToResume: nil
         case .diverged: RefusalCodes.diverged
         case .orphaned: RefusalCodes.orphaned
+        case .unknownStep, .notInDoubt: RefusalCodes.notInDoubt
         case .takenBackAlready: RefusalCodes.takenBack
         case .cannotConnect: RefusalCodes.connection
         case .ledgerUnusable: RefusalCodes.ledger
@@ -84,6 +85,8 @@ extension RunRefusal {
             "nothing to do: run \(run) has ended: \(outcome.rawValue.replacing("_", with: " "))"
         case .diverged(_, let target, let step, let journal, let ledger):
             "the journal says of \(step): \(journal); the ledger in \(target) says: \(ledger)"
+        case .unknownStep(let step, _): "the run has no step `\(step)`"
+        case .notInDoubt(let step, _): "what became of step `\(step)` is known"
         case .orphaned(_, let target, let session): "on \(target): \(session)"
         case .takenBackAlready(let run): "run \(run) was taken back as far as its policy says, and goes no further"
         case .unknownPhase(let phase, _): "the run has no phase `\(phase)`"
@@ -111,6 +114,8 @@ extension RunRefusal {
             known.nearest(to: phase).map { "did you mean `\($0)`?" } ?? "its phases are \(known.ticked("and"))"
         case .diverged(let run, _, _, _, _):
             "look at both: `\(commands.words("show", run))`, and the table gonogo.ledger (gonogo_ledger in SQLite)"
+        case .unknownStep(_, let open), .notInDoubt(_, let open):
+            open.isEmpty ? "no step of the run is in doubt" : "in doubt: \(open.ticked("and"))"
         case .orphaned: "wait for it, or end it by pg_terminate_backend"
         case .takenBackAlready(let run): "`\(commands.words("rollback", run))` takes back what stands"
         case .alreadyDone, .nothingToRollBack, .nothingToResume, .secret, .unreadable: nil

@@ -19,6 +19,7 @@ extension Event {
         case .stepApplied: "step.applied"
         case .stepPassedOver: "step.passed_over"
         case .stepFailed: "step.failed"
+        case .stepResolved: "step.resolved"
         case .captured: "captured"
         case .checked: "check.finished"
         case .gateAsked: "gate.asked"
@@ -51,6 +52,11 @@ extension Event {
         case .stepPassedOver(let mark, let reason): mark.json.merging(["reason": .string(reason)]) { $1 }
         case .stepFailed(let mark, let cause, let leaves):
             mark.json.merging(["cause": cause.json, "leaves": .string(leaves.rawValue)]) { $1 }
+        case .stepResolved(let mark, let resolution):
+            mark.json.merging([
+                "as": .string(resolution.verdict.rawValue), "reason": .string(resolution.reason),
+                "by": .string(resolution.by),
+            ]) { $1 }
         case .captured(let name, let result): ["name": .string(name), "result": result.json]
         case .checked(let record): record.json
         case .gateAsked(let phase, let question, let deciders):

@@ -35,6 +35,11 @@ extension Event {
         case "step.failed":
             guard let leaves = json["leaves"]?.string.flatMap(Leaves.init(rawValue:)) else { return nil }
             return StepMark(json).map { .stepFailed($0, cause: FailureCause(json["cause"]), leaves: leaves) }
+        case "step.resolved":
+            guard let verdict = json["as"]?.string.flatMap(Resolution.Verdict.init(rawValue:)) else { return nil }
+            let resolution = Resolution(
+                verdict, reason: json["reason"]?.string ?? "", by: json["by"]?.string ?? "")
+            return StepMark(json).map { .stepResolved($0, resolution) }
         case "captured":
             guard let name = json["name"]?.string, let result = json["result"].flatMap(CapturedResult.init(json:))
             else {

@@ -29,6 +29,8 @@ public enum Event: Sendable, Equatable {
     case stepPassedOver(StepMark, reason: String)
     /// It did not take effect, or only `leaves` says what it left.
     case stepFailed(StepMark, cause: FailureCause, leaves: Leaves)
+    /// A person said what became of it.
+    case stepResolved(StepMark, Resolution)
     /// A result was kept.
     case captured(name: String, result: CapturedResult)
     /// A check answered.
@@ -155,6 +157,33 @@ public struct StepMark: Sendable, Equatable, Hashable {
     /// The same for one statement of the step that is in a transaction of its own, from 1.
     func statement(_ number: Int) -> StepMark {
         StepMark(phase: phase, step: "\(step)#\(number)", direction: direction, title: title, stepClass: stepClass)
+    }
+}
+
+/// What a person says of a step of which nothing else can tell.
+public struct Resolution: Sendable, Equatable {
+    /// What became of it.
+    public let verdict: Verdict
+    /// Why, in the person's words.
+    public let reason: String
+    /// Who says so: the system's user and host.
+    public let by: String
+
+    /// The words there are.
+    public enum Verdict: String, Sendable, CaseIterable {
+        /// It took effect wholly, or was taken back wholly.
+        case applied
+        /// Nothing of it took effect: it is carried out.
+        case notApplied = "not-applied"
+        /// It did not take effect and is left out.
+        case skip
+    }
+
+    /// A resolution by its parts.
+    public init(_ verdict: Verdict, reason: String, by: String) {
+        self.verdict = verdict
+        self.reason = reason
+        self.by = by
     }
 }
 

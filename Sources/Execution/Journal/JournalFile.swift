@@ -23,7 +23,7 @@ public struct FileFailure: Error, Sendable, Equatable {
 /// have dropped what it could not write.
 struct JournalFile: ~Copyable {
     private let path: String
-    private let descriptor: Int32
+    private var descriptor: Int32
     private var sequence: Int
     /// The hash of the last line.
     private(set) var head: Digest
@@ -43,7 +43,14 @@ struct JournalFile: ~Copyable {
         guard whole == length || ftruncate(descriptor, whole) == 0 else { throw failure("cut") }
     }
 
-    deinit { close(descriptor) }
+    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
+
+    /// Gives the file and its lock back; nothing can be written any more.
+    mutating func close() {
+        if descriptor >= 0 { Glibc.close(descriptor) }
+        descriptor = -1
+        broken = broken ?? FileFailure("write after the end of", path, errno: EBADF)
+    }
 
     /// Adds an event, which is written out with the next `flush`.
     mutating func append(_ event: Event, time: String) -> JournalLine {

@@ -57,6 +57,13 @@ extension RunState {
         /// Whether a step took effect wholly.
         func isApplied(_ step: String) -> Bool { applied.contains(step) && !partly.contains(step) }
 
+        /// Notes a step that took none, after all.
+        mutating func hadNoEffect(_ mark: StepMark) {
+            if inDoubt == mark.step { inDoubt = nil }
+            applied.removeAll { $0 == mark.step }
+            partly.remove(mark.step)
+        }
+
         /// Notes a step that took effect, or a part of it.
         mutating func tookEffect(_ mark: StepMark, partly isPart: Bool) {
             inDoubt = nil

@@ -48,6 +48,9 @@ actor RunLog {
         observe(line)
     }
 
+    /// Gives the journal back to whoever takes the run up next.
+    func close() { file.close() }
+
     /// Brings everything written down so far onto the disk; says why that failed.
     func sync() -> FileFailure? {
         do throws(FileFailure) { try file.flush(.synced) } catch { return error }

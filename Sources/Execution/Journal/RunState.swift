@@ -22,6 +22,8 @@ public struct RunState: Sendable, Equatable {
     public private(set) var checks: [CheckRecord] = []
     /// What was decided at each phase's gate, the last time.
     public private(set) var gates: [String: GateDecision] = [:]
+    /// What people said of steps, by step.
+    public private(set) var resolutions: [String: Resolution] = [:]
     /// How it ended; nil while it has not.
     public private(set) var outcome: Outcome?
     /// Whether it began to take back: it never goes forward again.
@@ -131,6 +133,7 @@ public struct RunState: Sendable, Equatable {
 
     private mutating func applyStep(_ event: Event) {
         switch event {
+        case .stepResolved(let mark, let resolution): resolve(mark, resolution)
         case .stepStarted(let mark) where mark.mayStand: change(mark.phase) { $0.inDoubt = mark.step }
         case .stepApplied(let mark, _, _) where mark.mayStand:
             change(mark.phase) { $0.tookEffect(mark, partly: false) }
@@ -144,6 +147,14 @@ public struct RunState: Sendable, Equatable {
                 }
             }
         default: break
+        }
+    }
+
+    private mutating func resolve(_ mark: StepMark, _ resolution: Resolution) {
+        resolutions[mark.step] = resolution
+        guard mark.mayStand else { return }
+        change(mark.phase) {
+            if resolution.verdict == .applied { $0.tookEffect(mark, partly: false) } else { $0.hadNoEffect(mark) }
         }
     }
 

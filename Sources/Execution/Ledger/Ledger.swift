@@ -129,6 +129,16 @@ struct Ledger: Sendable {
         )
     }
 
+    /// Writes what a person says of a step, over what stands there.
+    func override(_ marker: Marker) -> SQLStatement {
+        let insert = self.marker(marker)
+        // The lock on the run's row, which comes last, is not for this: the conflict clause must.
+        let text =
+            insert.text.replacing(" FOR SHARE", with: "")
+            + " ON CONFLICT (plan_digest, target, step_id, direction, cycle) DO UPDATE SET state = excluded.state"
+        return SQLStatement(text, insert.values)
+    }
+
     /// What the marker of a step says.
     func state(of marker: Marker) -> SQLStatement {
         SQLStatement(
@@ -212,5 +222,7 @@ struct Marker: Sendable {
         case applied
         /// Its step was about to act outside any transaction.
         case started
+        /// A person said that it is left out.
+        case skipped
     }
 }

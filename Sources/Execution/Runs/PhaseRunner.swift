@@ -194,7 +194,8 @@ extension PlannedPhase {
         return names
     }
 
-    private var rollbackSteps: [PlannedStep] {
+    /// The steps of its rollback.
+    var rollbackSteps: [PlannedStep] {
         guard case .steps(let steps, _, _, _) = rollback else { return [] }
         return steps
     }

@@ -28,6 +28,10 @@ public enum RunRefusal: Error, Sendable {
     case diverged(run: String, target: String, step: String, journal: String, ledger: String)
     /// A session of the run itself is at work still.
     case orphaned(run: String, target: String, session: String)
+    /// A step that the plan does not have, with those that can be resolved.
+    case unknownStep(String, open: [String])
+    /// A step whose outcome is known.
+    case notInDoubt(step: String, open: [String])
     /// The run has ended.
     case nothingToResume(run: String, Outcome)
     /// The run was taken back as far as its policy says, and goes no further.

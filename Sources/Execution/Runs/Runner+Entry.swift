@@ -21,10 +21,10 @@ extension Runner {
 
     /// Does something with a run while it holds every target of its plan; the journal is read only then, since before
     /// that another process may have been writing it.
-    func holding(
+    func holding<Answer>(
         _ directory: RunDirectory,
-        _ work: (Plan, [JournalLine], [TargetGuard]) async throws(RunRefusal) -> RunResult
-    ) async throws(RunRefusal) -> RunResult {
+        _ work: (Plan, [JournalLine], [TargetGuard]) async throws(RunRefusal) -> Answer
+    ) async throws(RunRefusal) -> Answer {
         let plan = try read(directory).0
         return try await holding(plan, as: directory.run) { guards throws(RunRefusal) in
             let (plan, lines) = try read(directory)

@@ -25,6 +25,7 @@ extension Runner {
         let back = state.isUnwinding ? UnwindOrder(goingOnWith: state, of: plan) : nil
         if let back, back.phases.isEmpty { throw .takenBackAlready(run: directory.run) }
         let cycle = max(1, state.cycle)
+        for held in guards { try await refuseOther(than: directory.run, plan, held) }
         for held in guards {
             try await Orphans(run: directory.run, held: held).clear()
             let divergence = Divergence(plan: plan, lines: lines)
@@ -45,6 +46,20 @@ extension Runner {
             guard back == nil else { return try await goOnTakingBack(context) }
             return try await ForwardRun(context: context).run(after: failed)
         }
+    }
+
+    /// A run that left nothing may have been followed by another, whose work this one would do again.
+    private func refuseOther(than run: String, _ plan: Plan, _ held: TargetGuard) async throws(RunRefusal) {
+        let digest = plan.digest.hex
+        let others = try await held.runs(of: plan, making: false)
+        guard let other = others.first(where: { $0.run != run && $0.status != .undone }) else { return }
+        guard other.plan == digest else {
+            throw .otherPlanStands(
+                run: other.run, status: other.status.rawValue, theirs: String(other.plan.prefix(12)),
+                ours: String(digest.prefix(12)))
+        }
+        if other.status == .done { throw .alreadyDone(run: other.run, at: other.finishedAt) }
+        throw .unfinished(run: other.run, status: other.status.rawValue)
     }
 
     /// Writes that the run goes on; one whose process died before its first word begins.

@@ -150,6 +150,7 @@ public struct Runner: Sendable {
             outcome = .stopped
         }
         await context.idleSessions.close()
+        await context.log.close()
         let state = await context.log.state
         let status = RunRow.Status(outcome, stands: state.stands(in: context.plan))
         // In a task of its own: a session does nothing for a task that was cancelled.

@@ -30,7 +30,9 @@ struct StepRunner {
         let mark = step.mark(phase: phase, direction)
         let start = ContinuousClock.now
         let end: StepEnd
-        if let probed = await endByProbe(step) {
+        if let known = await endByResolution(step) {
+            end = known
+        } else if let probed = await endByProbe(step) {
             end = probed
         } else {
             try await context.log.announce(.stepStarted(mark), durable: !step.lastsOnlyByCommit)
@@ -69,6 +71,15 @@ struct StepRunner {
             }
             return end
         }
+    }
+
+    /// How a step ends of which a person said that it is done, or to be left out.
+    private func endByResolution(_ step: PlannedStep) async -> StepEnd? {
+        guard let resolution = await context.log.state.resolutions[step.id], resolution.verdict != .notApplied else {
+            return nil
+        }
+        let what = resolution.verdict == .skip ? "left out" : "done"
+        return .passedOver(reason: "\(what), says \(resolution.by): \(resolution.reason)")
     }
 
     /// How a step ends without being carried out: its own probe says that it has nothing to do, or gives no answer.

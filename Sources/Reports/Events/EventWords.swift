@@ -1,6 +1,6 @@
 import Databases
 import Diagnostics
-import Execution
+public import Execution
 import Planning
 
 /// What is said about an event: in one line, or in a headline with lines below it.
@@ -53,6 +53,9 @@ struct EventWords {
         case .stepPassedOver(let mark, let reason):
             self.init(.skip, mark.phase, "\(mark.title.prose): \(reason.prose)")
         case .stepFailed(let mark, let cause, let leaves): self.init(failed: mark, cause, leaves)
+        case .stepResolved(let mark, let resolution):
+            let words = "\(mark.step.printable) is \(resolution.verdict.words), says \(resolution.by.prose)"
+            self.init(.note, mark.phase, "\(words): \(resolution.reason.prose)")
         case .captured(let name, let result):
             self.init(.kept, nil, "\(name.printable): \(result.summary.prose)")
         case .checked(let record): self.init(record)
@@ -241,4 +244,15 @@ extension Outcome {
 
 extension String? {
     fileprivate var orNone: String { self?.isEmpty ?? true ? "none" : self?.prose ?? "none" }
+}
+
+extension Resolution.Verdict {
+    /// What a step is, for people.
+    public var words: String {
+        switch self {
+        case .applied: "applied"
+        case .notApplied: "not applied"
+        case .skip: "left out"
+        }
+    }
 }

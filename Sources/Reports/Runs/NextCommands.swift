@@ -20,6 +20,19 @@ public struct NextCommands: Sendable {
         Self.line([command] + [run].compactMap { $0 } + rest + options)
     }
 
+    /// How a run goes on that stopped, and the other way out.
+    public func goOn(_ run: String) -> String {
+        "Next   \(words("resume", run))\nor     \(words("rollback", run))  to take back what stands"
+    }
+
+    /// How a run goes on with a step in doubt: of a program a person must say what became of it.
+    func decide(_ run: String, _ program: String?) -> String {
+        guard let program else { return goOn(run) }
+        return "Next   look what became of it, then: "
+            + words("resolve", run, [program, "--as", "applied", "--reason", "WHY"])
+            + "\n       or --as not-applied, or --as skip"
+    }
+
     private static func line(_ words: [String]) -> String {
         (["gonogo"] + words.map { $0.printable.quotedForShell }).joined(separator: " ")
     }

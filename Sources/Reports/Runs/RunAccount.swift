@@ -118,7 +118,7 @@ struct RunAccount {
                 $0.gate?.decision = decision
                 $0.gate?.decided = time
             }
-        case .stepStarted, .stepCommitting, .stepApplied, .stepPassedOver, .stepFailed:
+        case .stepStarted, .stepCommitting, .stepResolved, .stepApplied, .stepPassedOver, .stepFailed:
             takeStep(event, at: time)
         case .unwindStarted, .rollbackStarted, .rolledBack, .rollbackFailed, .barrier:
             takeBack(event, at: time)
@@ -130,6 +130,9 @@ struct RunAccount {
         case .stepStarted(let mark): change(mark) { $0.started = time }
         case .stepApplied(let mark, let rows, let elapsed):
             change(mark) { ($0.finished, $0.end) = (time, .applied(rows: rows, milliseconds: elapsed)) }
+        case .stepResolved(let mark, let resolution):
+            let words = "\(resolution.verdict.words), says \(resolution.by): \(resolution.reason)"
+            change(mark) { ($0.finished, $0.end) = (time, .passedOver(words)) }
         case .stepPassedOver(let mark, let reason):
             change(mark) { ($0.finished, $0.end) = (time, .passedOver(reason)) }
         case .stepFailed(let mark, let cause, let leaves):

@@ -198,6 +198,12 @@ private struct Closing {
         return table.text.split(separator: "\n").map(String.init)
     }
 
+    /// A program of which nothing tells whether it did its work.
+    private var programInDoubt: String? {
+        let doubts = Set(state.phases.compactMap(\.inDoubt))
+        return plan?.phases.flatMap(\.steps).first { doubts.contains($0.id) && $0.stepClass == .external }?.id
+    }
+
     /// The one command that comes next.
     private var next: String {
         let replan = "fix the cause, then plan again" + (commands.plan.map { ": \($0)" } ?? "")
@@ -212,19 +218,15 @@ private struct Closing {
             let rest = plan.flatMap(state.lastThatStays).map { ["--to", $0] } ?? []
             return "Next   \(failed ? "repair the cause" : "repair by hand what is left"), then: "
                 + commands.words("rollback", state.run, rest)
-        case .unknown, .interrupted: return goOn
+        case .unknown: return commands.decide(state.run, programInDoubt)
+        case .interrupted: return commands.goOn(state.run)
         case .stopped:
             let standing = standingPhases
             if standing.isEmpty { return "Next   \(replan)" }
-            guard state.isUnwinding else { return goOn }
+            guard state.isUnwinding else { return commands.goOn(state.run) }
             if let last = standing.last, irreversible.contains(where: { $0.id == last.id }) { return "Next   \(show)" }
             return "Next   \(rollback)"
         }
-    }
-
-    private var goOn: String {
-        "Next   \(commands.words("resume", state.run))\n"
-            + "or     \(commands.words("rollback", state.run))  to take back what stands"
     }
 }
 

@@ -1,0 +1,141 @@
+import CanonicalJSON
+import Databases
+import Planning
+
+/// What speaks for one outcome of a step and what for another.
+public struct StepEvidence: Sendable {
+    /// What it does, in a few words.
+    public let title: String
+    /// What the journal says of it, in order.
+    public let journal: [JournalLine]
+    /// What its marker in the ledger says; nil when there is none, or no ledger to ask.
+    public let ledger: String?
+    /// What its own probe answers now; nil when it has none.
+    public let probe: CheckRecord?
+}
+
+extension Runner {
+    /// What is known of a step in doubt, by journal, ledger and its own probe.
+    ///
+    /// - Throws: `RunRefusal` also for a step whose outcome is known.
+    public func evidence(_ directory: RunDirectory, step id: String) async throws(RunRefusal) -> StepEvidence {
+        try await holding(directory) { plan, lines, guards throws(RunRefusal) in
+            let open = try openStep(id, plan, lines)
+            let state = RunState(lines.map(\.event))
+            let variables = try await resolve(plan.variables)
+            let context = try context(plan, directory, after: lines, cycle: max(1, state.cycle), variables)
+            let probe = await probe(open, context)
+            await context.log.close()
+            var marker: String?
+            if let held = guards.first(where: { $0.target.name == open.step.target }) {
+                let row = await context.marker(open.mark, target: held.target.name, sha256: "", state: .applied)
+                marker = try? await held.session.execute(held.ledger.state(of: row)).rows.first?.first?.text
+            }
+            let journal = lines.filter { $0.event.step == id }
+            return StepEvidence(title: open.mark.title, journal: journal, ledger: marker, probe: probe)
+        }
+    }
+
+    /// Writes down what a person says of a step in doubt, in journal and ledger; nothing is deleted.
+    public func resolve(
+        _ directory: RunDirectory, step id: String, as resolution: Resolution
+    ) async throws(RunRefusal) {
+        try await holding(directory) { plan, lines, guards throws(RunRefusal) in
+            let open = try openStep(id, plan, lines)
+            let state = RunState(lines.map(\.event))
+            let cycle = max(1, state.cycle)
+            for held in guards { try await Orphans(run: directory.run, held: held).clear() }
+            let variables = try await resolve(plan.variables)
+            let epochs = try await takeOver(directory.run, guards, plan, cycle)
+            let context = try context(plan, directory, after: lines, cycle: cycle, epochs: epochs, variables)
+            do throws(FileFailure) {
+                try await context.log.announce(.stepResolved(open.mark, resolution))
+            } catch {
+                throw .state(error)
+            }
+            await context.log.close()
+            for held in guards {
+                if held.target.name == open.step.target, let said = Marker.State(resolution.verdict) {
+                    let digest = open.step.script?.digest.hex ?? ""
+                    try await held.override(
+                        await context.marker(open.mark, target: held.target.name, sha256: digest, state: said))
+                }
+                try await held.finish(directory.run, status: .stopped, environment: environment)
+            }
+        }
+    }
+
+    /// What the step's own probe says now.
+    private func probe(_ open: OpenStep, _ context: RunContext) async -> CheckRecord? {
+        guard let question = open.step.doneWhen else { return nil }
+        let sessions = PhaseSessions(context)
+        let record = await CheckRunner(context: context, sessions: sessions).ask(
+            question, phase: open.mark.phase, moment: .condition)
+        await sessions.close()
+        await context.idleSessions.close()
+        return record
+    }
+
+    private typealias OpenStep = (step: PlannedStep, mark: StepMark)
+
+    /// A step whose outcome is open: in doubt, done in part, or a step of a rollback that failed.
+    private func openStep(_ id: String, _ plan: Plan, _ lines: [JournalLine]) throws(RunRefusal) -> OpenStep {
+        let state = RunState(lines.map(\.event))
+        var open: [String: OpenStep] = [:]
+        var known: Set<String> = []
+        for phase in plan.phases {
+            known.formUnion((phase.steps + phase.rollbackSteps).map(\.id))
+            guard let now = state.phase(phase.id) else { continue }
+            for step in phase.steps where now.inDoubt == step.id || now.partly.contains(step.id) {
+                open[step.id] = (step, step.mark(phase: phase.id, .forward))
+            }
+            guard now.status == .rollbackFailed || now.status == .rollingBack else { continue }
+            for step in phase.rollbackSteps { open[step.id] = (step, step.mark(phase: phase.id, .back)) }
+        }
+        if let found = open[id] { return found }
+        let names = open.keys.sorted()
+        throw known.contains(id) ? .notInDoubt(step: id, open: names) : .unknownStep(id, open: names)
+    }
+}
+
+extension TargetGuard {
+    /// Writes a marker that a person asks for.
+    fileprivate func override(_ marker: Marker) async throws(RunRefusal) {
+        do throws(DatabaseError) {
+            _ = try await session.execute(
+                ledger.override(marker), limits: .none, deadline: 60_000.deadlineFromNow)
+        } catch {
+            throw .ledgerUnusable(target: target.name, error)
+        }
+    }
+}
+
+extension Marker.State {
+    /// What the ledger says of a step as a person resolved it; nil when it says nothing.
+    fileprivate init?(_ verdict: Resolution.Verdict) {
+        switch verdict {
+        case .applied: self = .applied
+        case .skip: self = .skipped
+        case .notApplied: return nil
+        }
+    }
+}
+
+extension PlannedStep {
+    fileprivate var script: PlannedScript? {
+        guard case .apply(let script) = action else { return nil }
+        return script
+    }
+}
+
+extension Event {
+    /// The step it tells of.
+    fileprivate var step: String? {
+        switch self {
+        case .stepStarted(let mark), .stepCommitting(let mark), .stepApplied(let mark, _, _),
+            .stepPassedOver(let mark, _), .stepFailed(let mark, _, _), .stepResolved(let mark, _):
+            mark.step
+        default: nil
+        }
+    }
+}
