@@ -242,4 +242,79 @@ struct `A run that is resumed` {
         }
         #expect(try await rows(scene) == "2")
     }
+
+    @Test(arguments: engines)
+    func `as far as a rollback left it is no finished run`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        try await scene.prepare("CREATE TABLE base (id integer)")
+        let run = try await scene.run(Self.three).run
+        #expect(try await scene.rollback(run, to: "one").outcome == .rolledBack)
+        guard case .takenBackAlready? = try await scene.refusalToResume(run) else {
+            Issue.record("it went on")
+            return
+        }
+        guard case .unfinished? = await scene.refusal(try scene.plan(Self.three)) else {
+            Issue.record("it would be done again")
+            return
+        }
+        #expect(try await rows(scene) == "2")
+    }
+
+    @Test(arguments: engines)
+    func `after a rollback that failed goes on with what was asked for`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let text = """
+            phases:
+              - { id: one, statement: CREATE TABLE a (id integer), rollback: { statement: DROP TABLE a } }
+              - { id: two, statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b2 } }
+            """
+        let run = try await scene.run(text).run
+        #expect(try await scene.rollback(run).outcome == .stuck)
+        try await scene.prepare("ALTER TABLE b RENAME TO b2")
+        #expect(try await scene.resume(run).outcome == .rolledBack)
+    }
+
+    @Test(arguments: engines)
+    func `whose process died after a signal had stopped it goes forward`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        try await scene.prepare("CREATE TABLE base (id integer)")
+        scene.stopsAfter("one/2")
+        let run = try await scene.run(Self.three).run
+        // As if it had died before its last word.
+        let journal = try scene.directory(run).journalPath
+        let lines = try Files.read(journal).split(separator: "\n")
+        #expect(lines.last?.contains("run.finished") == true)
+        try Files.write(lines.dropLast().joined(separator: "\n") + "\n", to: journal)
+        #expect(try await scene.resume(run).outcome == .done)
+        #expect(try await rows(scene) == "2")
+    }
+
+    @Test(arguments: engines)
+    func `is not taken back by an older copy of its journal`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        try await scene.prepare("CREATE TABLE base (id integer)")
+        let run = try await scene.run(Self.three).run
+        let journal = try scene.directory(run).journalPath
+        let lines = try Files.read(journal).split(separator: "\n")
+        try Files.write(lines.prefix(5).joined(separator: "\n") + "\n", to: journal)
+        await #expect(throws: RunRefusal.self) { try await scene.rollback(run) }
+        #expect(try await rows(scene) == "2")
+    }
+
+    @Test(arguments: engines)
+    func `is left alone while its process holds the journal`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        try await scene.prepare("CREATE TABLE base (id integer)")
+        scene.stopsAfter("one/2")
+        let run = try await scene.run(Self.three).run
+        let journal = try scene.directory(run).journalPath
+        let descriptor = open(journal, O_RDONLY)
+        #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        guard case .locked? = try await scene.refusalToResume(run) else {
+            Issue.record("not refused")
+            return
+        }
+        close(descriptor)
+        #expect(try await scene.resume(run).outcome == .done)
+    }
 }

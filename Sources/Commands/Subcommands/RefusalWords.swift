@@ -25,7 +25,8 @@ extension RunRefusal {
     /// What the process ends with.
     private var exit: ExitCode {
         switch self {
-        case .alreadyDone, .nothingToRollBack, .nothingToResume: .done
+        case .alreadyDone, .nothingToRollBack: .done
+        case .nothingToResume(_, let outcome): ExitCode(outcome)
         case .diverged: .unknown
         case .orphaned: .locked
         case .takenBackAlready: .refused

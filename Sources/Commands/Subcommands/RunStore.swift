@@ -18,13 +18,9 @@ struct RunStore {
         let stated = arguments.value("--state") ?? ProcessEnvironment.variables["GONOGO_STATE"].nonEmpty
         self.root = folder
         path = stated ?? folder + "/.gonogo"
-        if let state = arguments.value("--state") {
-            options = ["--state", state]
-        } else if let root = arguments.value("--root") {
-            options = ["--root", root]
-        } else {
-            options = stated == nil && folder != usual ? ["--root", folder] : []
-        }
+        let state = arguments.value("--state").map { ["--state", $0] } ?? []
+        let other = arguments.value("--root") ?? (folder == usual ? nil : folder)
+        options = state + (other.map { ["--root", $0] } ?? [])
     }
 
     /// The runs, newest first.

@@ -107,7 +107,8 @@ struct RunSurroundings {
             )
             return result.outcome == .interrupted ? signals.exitCode : ExitCode(result.outcome)
         } catch {
-            return error.report(arguments, store)
+            let code = error.report(arguments, store)
+            return signals.isRequested ? signals.exitCode : code
         }
     }
 

@@ -44,7 +44,9 @@ extension Event {
             ["phase": .string(phase), "catalogs": .object(catalogs.mapValues(JSON.string))]
         case .phaseSkipped(let phase, let reason): ["phase": .string(phase), "reason": .string(reason)]
         case .phaseDone(let phase, let time): ["phase": .string(phase), "ms": .integer(time)]
-        case .phaseFailed(let phase, let cause), .rollbackFailed(let phase, let cause):
+        case .phaseFailed(let phase, let cause, let kind):
+            ["phase": .string(phase), "cause": cause.json, "kind": .string(kind.rawValue)]
+        case .rollbackFailed(let phase, let cause):
             ["phase": .string(phase), "cause": cause.json]
         case .stepStarted(let mark), .stepCommitting(let mark): mark.json
         case .stepApplied(let mark, let rows, let time):

@@ -23,7 +23,9 @@ extension Event {
             return .catalogsKept(phase: phase, catalogs: catalogs)
         case "phase.skipped": return .phaseSkipped(phase: phase, reason: json["reason"]?.string ?? "")
         case "phase.done": return .phaseDone(phase: phase, milliseconds: json["ms"]?.integer ?? 0)
-        case "phase.failed": return .phaseFailed(phase: phase, cause: FailureCause(json["cause"]))
+        case "phase.failed":
+            guard let kind = json["kind"]?.string.flatMap(FailureKind.init(rawValue:)) else { return nil }
+            return .phaseFailed(phase: phase, cause: FailureCause(json["cause"]), kind: kind)
         case "step.started": return StepMark(json).map(Event.stepStarted)
         case "step.committing": return StepMark(json).map(Event.stepCommitting)
         case "step.applied":

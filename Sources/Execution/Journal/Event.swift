@@ -18,7 +18,7 @@ public enum Event: Sendable, Equatable {
     /// Every step was applied, every check passed, every gate said go.
     case phaseDone(phase: String, milliseconds: Int)
     /// A phase failed; its policy follows.
-    case phaseFailed(phase: String, cause: FailureCause)
+    case phaseFailed(phase: String, cause: FailureCause, kind: FailureKind = .step)
     /// A step is about to act.
     case stepStarted(StepMark)
     /// Its COMMIT is about to be sent.
@@ -185,6 +185,25 @@ public struct Resolution: Sendable, Equatable {
         self.reason = reason
         self.by = by
     }
+}
+
+/// What ended a phase before it was done, which decides exit code and policy.
+public enum FailureKind: String, Sendable {
+    /// A step failed.
+    case step
+    /// A check or precondition said no.
+    case check
+    /// People said no; the gate's own policy counts.
+    case gate
+    /// Nobody can tell whether a step took effect.
+    case inDoubt = "in_doubt"
+    /// A signal asked to stop.
+    case interrupted
+    /// Its gate was not answered before another phase failed; the policy of that one counts.
+    case withdrawn
+
+    /// Whether a policy says what follows.
+    var hasPolicy: Bool { self == .step || self == .check || self == .gate }
 }
 
 /// Why something failed.

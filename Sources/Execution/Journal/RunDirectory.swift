@@ -69,6 +69,14 @@ public struct RunDirectory: Sendable {
         }
     }
 
+    /// Whether a process writes its journal now.
+    var isHeld: Bool {
+        let descriptor = open(journalPath, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    }
+
     /// The plan and the journal, which tells whether the plan is the one the run began with.
     public func planAndJournal() throws(RunUnreadable) -> (Plan, [JournalLine]) {
         let (plan, lines) = (try plan(), try journal())

@@ -22,8 +22,12 @@ actor RunLog {
         self.observe = observe
     }
 
-    /// The hash of the journal's last line.
-    var head: Digest { file.head }
+    /// The hash of the journal's last line, which is in the file: a marker that names it may outlive this process.
+    func writtenHead() -> Digest {
+        // When that fails, so does the announcement before COMMIT.
+        try? file.flush(.written)
+        return file.head
+    }
 
     /// Writes down what happened; it may reach the disk with the next announcement.
     ///

@@ -42,6 +42,8 @@ public struct RunState: Sendable, Equatable {
 
     /// The place of each phase: a run may have thousands.
     private var places: [String: Int] = [:]
+    /// Whether somebody asked for the taking back, without a failure.
+    private(set) var isRollback = false
     /// The places of those with residue.
     private var told: Set<Int> = []
     /// How many events there were.
@@ -80,7 +82,7 @@ public struct RunState: Sendable, Equatable {
                 ($0.status, $0.milliseconds, $0.ended) = (.done, time, now)
                 $0.wasDone = true
             }
-        case .phaseFailed(let phase, let cause): fail(phase, cause)
+        case .phaseFailed(let phase, let cause, let kind): fail(phase, cause, kind)
         case .captured(let name, let result): captures[name] = result
         case .checked(let record): checks.append(record)
         case .runFinished(let outcome): self.outcome = outcome
@@ -93,11 +95,11 @@ public struct RunState: Sendable, Equatable {
         }
     }
 
-    private mutating func fail(_ phase: String, _ cause: FailureCause) {
+    private mutating func fail(_ phase: String, _ cause: FailureCause, _ kind: FailureKind) {
         if self.cause == nil { (self.cause, failedPhase) = (cause, phase) }
         if places[phase] == nil { add(PhaseState(id: phase, status: .failed, started: clock)) }
         let now = clock
-        change(phase) { ($0.status, $0.ended) = (.failed, now) }
+        change(phase) { ($0.status, $0.ended, $0.failure) = (.failed, now, kind) }
     }
 
     /// What a rollback left stays told, even where a later one took it away: it is not what it should be.
@@ -159,7 +161,8 @@ public struct RunState: Sendable, Equatable {
     }
 
     private mutating func begin(_ start: Event.RunStart) {
-        if start.direction == .forward {
+        isRollback = start.direction == .back
+        if start.direction == .forward || run.isEmpty {
             (run, name, plan, cycle) = (start.run, start.name, start.plan, start.cycle)
         }
         operatorName = start.operatorName
@@ -176,7 +179,9 @@ public struct RunState: Sendable, Equatable {
         takenBack = []
         hasLookedAgain = false
         // What failed is tried again; why it is taken back stays why.
-        if resumption.direction == .forward { (cause, failedPhase) = (nil, nil) }
+        guard resumption.direction == .forward else { return }
+        (cause, failedPhase) = (nil, nil)
+        for place in phases.indices { phases[place].failure = nil }
     }
 
     private mutating func add(_ phase: PhaseState) {

@@ -103,11 +103,14 @@ struct Ledger: Sendable {
             [plan, target, String(cycle)])
     }
 
-    /// Notes how a run stands now.
-    func finish(_ run: String, status: RunRow.Status) -> SQLStatement {
+    /// Notes how a run stands now, while nobody took it over.
+    func finish(_ run: String, status: RunRow.Status, epoch: Int) -> SQLStatement {
         SQLStatement(
-            "UPDATE \(prefix)run SET status = $1, finished_at = CURRENT_TIMESTAMP WHERE run_id = $2",
-            [status.rawValue, run])
+            """
+            UPDATE \(prefix)run SET status = $1, finished_at = CURRENT_TIMESTAMP
+            WHERE run_id = $2 AND epoch = CAST($3 AS integer)
+            """,
+            [status.rawValue, run, String(epoch)])
     }
 
     /// The marker of a step: one row while the run is still the one that may act, none when another took over;

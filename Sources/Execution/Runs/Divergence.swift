@@ -37,23 +37,24 @@ struct Divergence {
                 return contradiction(marker[0], "it is not the one this step was written into", marker[2])
             }
         }
-        let marked = Set(markers.filter { $0[1] == Direction.forward.rawValue }.map { Self.step(of: $0[0]) })
-        let expected = applied(in: held.target.name)
-        return expected.first { !marked.contains($0) }.map { contradiction($0, "applied", "it knows nothing of it") }
+        let marked = Set(markers.map { [Self.step(of: $0[0]), $0[1]] })
+        let missing = applied(in: held.target.name).first { !marked.contains($0) }
+        return missing.map { contradiction($0[0], "applied (\($0[1]))", "it knows nothing of it") }
     }
 
-    /// The steps of SQL on a target that the journal says are applied.
-    private func applied(in target: String) -> [String] {
-        let steps = plan.phases.flatMap(\.steps).filter { step in
+    /// The steps of SQL on a target that the journal says are applied, with their directions.
+    private func applied(in target: String) -> [[String]] {
+        let steps = plan.phases.flatMap { $0.steps + $0.rollbackSteps }.filter { step in
             guard step.target == target, case .apply = step.action else { return false }
             return true
         }
         let applied = Set(
-            lines.compactMap { line -> String? in
-                guard case .stepApplied(let mark, _, _) = line.event, mark.direction == .forward else { return nil }
-                return mark.step
+            lines.compactMap { line -> [String]? in
+                guard case .stepApplied(let mark, _, _) = line.event else { return nil }
+                return [mark.step, mark.direction.rawValue]
             })
-        return steps.map(\.id).filter(applied.contains)
+        return steps.flatMap { step in [Direction.forward, .back].map { [step.id, $0.rawValue] } }
+            .filter(applied.contains)
     }
 
     /// The step a marker belongs to: statements with transactions of their own are numbered.

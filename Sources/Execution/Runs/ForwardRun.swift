@@ -30,8 +30,7 @@ struct ForwardRun {
         let state = await context.log.state
         let cause = state.cause ?? FailureCause(message: "it failed")
         return failed.compactMap(context.plan.phase).map { phase in
-            let isGate = state.gates[phase.id].map { !$0.go } ?? false
-            return (phase, PhaseFailure(cause: cause, kind: isGate ? .gate : .step))
+            (phase, PhaseFailure(cause: cause, kind: state.phase(phase.id)?.failure ?? .step))
         }
     }
 

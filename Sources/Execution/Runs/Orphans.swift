@@ -5,6 +5,8 @@ import Planning
 struct Orphans {
     let run: String
     let held: TargetGuard
+    /// Whether a signal asked to stop waiting.
+    let stopRequested: @Sendable () -> Bool
 
     /// How long a statement may go on before its session is ended.
     private static let grace = Duration.seconds(5)
@@ -35,7 +37,7 @@ struct Orphans {
             guard let first = orphans.first else { return }
             let waited = start.duration(to: .now)
             let isBuilding = orphans.contains(where: \.isBuilding)
-            guard isBuilding || waited < Self.patience else {
+            guard !stopRequested(), isBuilding || waited < Self.patience else {
                 throw .orphaned(run: run, target: held.target.name, session: first.words)
             }
             for orphan in orphans where !orphan.isBuilding && (orphan.state != "active" || waited > Self.grace) {

@@ -17,23 +17,7 @@ enum PhaseEnd {
 /// Why a phase failed.
 struct PhaseFailure {
     let cause: FailureCause
-    let kind: Kind
-
-    /// What said no, which decides exit code and policy.
-    enum Kind {
-        /// A step failed.
-        case step
-        /// A check or precondition said no.
-        case check
-        /// People said no; the gate's own policy counts.
-        case gate
-        /// Nobody can tell whether a step took effect.
-        case inDoubt
-        /// A signal asked to stop.
-        case interrupted
-        /// Its gate was not answered before another phase failed; the policy of that one counts.
-        case withdrawn
-    }
+    let kind: FailureKind
 }
 
 /// Carries out one phase: conditions, preconditions, steps, checks, gate.
@@ -59,7 +43,8 @@ struct PhaseRunner {
         await sessions.close()
         switch end {
         case .done: try await context.log.report(.phaseDone(phase: phase.id, milliseconds: start.elapsed))
-        case .failed(let failure): try await context.log.announce(.phaseFailed(phase: phase.id, cause: failure.cause))
+        case .failed(let failure):
+            try await context.log.announce(.phaseFailed(phase: phase.id, cause: failure.cause, kind: failure.kind))
         case .skipped, .unwritten: break
         }
         return end

@@ -50,7 +50,9 @@ struct Reconciliation {
             let work = IndexWork(statement, bound: context.bound(statement, held.session.dialect), held.session)
         else { return await probed(step, mark, otherwise: .part, words) }
         guard let done = try? await work.wasDone() else { return nil }
-        return done ? .stepApplied(mark, rows: 0, milliseconds: 0) : .left(.nothing, mark, step, words)
+        if done { return .stepApplied(mark, rows: 0, milliseconds: 0) }
+        guard let (remark, leaves) = try? await work.cleanUp() else { return nil }
+        return .left(leaves, mark, step, remark.map { "\(words); \($0)" } ?? words)
     }
 
     /// What the step's own probe says, without one what is assumed, and nil when the probe gives no answer.
@@ -65,7 +67,8 @@ struct Reconciliation {
         switch record.verdict {
         case .pass: return .stepApplied(mark, rows: 0, milliseconds: 0)
         case .fail, .warn: return .left(.nothing, mark, step, "\(message), and it was not done: \(record.name)")
-        case .error: return nil
+        // A rollback is for what was half done, too.
+        case .error: return direction == .back ? .left(leaves, mark, step, message) : nil
         }
     }
 

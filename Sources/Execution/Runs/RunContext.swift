@@ -56,7 +56,7 @@ struct RunContext: Sendable {
     func marker(_ mark: StepMark, target: String, sha256: String, state: Marker.State) async -> Marker {
         Marker(
             plan: planDigest, target: target, step: mark.step, direction: mark.direction, cycle: cycle, run: run,
-            sha256: sha256, epoch: epochs[target] ?? 1, journalHead: await log.head.hex, state: state)
+            sha256: sha256, epoch: epochs[target] ?? 1, journalHead: await log.writtenHead().hex, state: state)
     }
 
     /// A program of the plan, ready to start.

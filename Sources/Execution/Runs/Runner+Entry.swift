@@ -90,9 +90,21 @@ extension Runner {
         return (latest.map(\.cycle).max() ?? 0) + 1
     }
 
-    /// Whether a ledger says that a run is not finished; refuses ledgers that are not those of the run.
-    func isOpen(_ run: String, _ state: RunState, _ guards: [TargetGuard]) async throws(RunRefusal) -> Bool {
+    /// What ledgers know of a run.
+    struct LedgerRows {
+        /// Whether one says that it is not finished.
         var isOpen = false
+        /// How often its plan was begun.
+        var cycle = 1
+        /// Who acts for it, by target.
+        var epochs: [String: Int] = [:]
+    }
+
+    /// What the ledgers say of a run; refuses ledgers that are not those of the run.
+    func ledgerRows(
+        of run: String, _ state: RunState, _ guards: [TargetGuard]
+    ) async throws(RunRefusal) -> LedgerRows {
+        var known = LedgerRows(cycle: max(1, state.cycle))
         for held in guards {
             guard let row = try await held.row(of: run) else {
                 // A run that died while it began has no row everywhere; one that did anything has.
@@ -102,9 +114,11 @@ extension Runner {
             guard row.database == held.session.identity.fingerprint else {
                 throw .copiedLedger(target: held.target.name)
             }
-            isOpen = isOpen || !row.isFinished
+            known.isOpen = known.isOpen || !row.isFinished
+            known.cycle = max(known.cycle, row.cycle)
+            known.epochs[held.target.name] = row.epoch
         }
-        return isOpen
+        return known
     }
 
     /// Writes the run into every ledger, or into none.
@@ -122,7 +136,9 @@ extension Runner {
                 entered.append(held)
             }
         } catch {
-            for held in entered { try? await held.finish(context.run, status: .undone, environment: environment) }
+            for held in entered {
+                try? await held.finish(context.run, status: .undone, epoch: 1, environment: environment)
+            }
             throw error
         }
     }

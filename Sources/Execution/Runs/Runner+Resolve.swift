@@ -42,12 +42,11 @@ extension Runner {
     ) async throws(RunRefusal) {
         try await holding(directory) { plan, lines, guards throws(RunRefusal) in
             let open = try openStep(id, plan, lines)
-            let state = RunState(lines.map(\.event))
-            let cycle = max(1, state.cycle)
-            for held in guards { try await Orphans(run: directory.run, held: held).clear() }
+            let known = try await ledgerRows(of: directory.run, RunState(lines.map(\.event)), guards)
+            try await inspect(directory, lines, plan, known, guards)
             let variables = try await resolve(plan.variables)
-            let epochs = try await takeOver(directory.run, guards, plan, cycle)
-            let context = try context(plan, directory, after: lines, cycle: cycle, epochs: epochs, variables)
+            let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
+            let context = try context(plan, directory, after: lines, cycle: known.cycle, epochs: epochs, variables)
             do throws(FileFailure) {
                 try await context.log.announce(.stepResolved(open.mark, resolution))
             } catch {
@@ -60,7 +59,8 @@ extension Runner {
                     try await held.override(
                         await context.marker(open.mark, target: held.target.name, sha256: digest, state: said))
                 }
-                try await held.finish(directory.run, status: .stopped, environment: environment)
+                let epoch = epochs[held.target.name] ?? 1
+                try await held.finish(directory.run, status: .stopped, epoch: epoch, environment: environment)
             }
         }
     }

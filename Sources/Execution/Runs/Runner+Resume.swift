@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Databases
 import Planning
+import Runbooks
 
 extension Runner {
     /// Goes on with a run that stopped or whose process died: forward where it went forward, back where it was taking
@@ -17,34 +18,48 @@ extension Runner {
         _ plan: Plan, _ lines: [JournalLine], _ directory: RunDirectory, _ guards: [TargetGuard]
     ) async throws(RunRefusal) -> RunResult {
         let state = RunState(lines.map(\.event))
-        let isOpen = try await isOpen(directory.run, state, guards)
+        let known = try await ledgerRows(of: directory.run, state, guards)
+        try await inspect(directory, lines, plan, known, guards)
         if let outcome = state.outcome, outcome.isFinal {
-            if isOpen { try await settle(directory.run, RunRow.Status(outcome, stands: false), guards) }
-            throw .nothingToResume(run: directory.run, outcome)
+            let stands = state.stands(in: plan)
+            if known.isOpen { try await settle(directory.run, RunRow.Status(outcome, stands: stands), known, guards) }
+            throw stands && outcome == .rolledBack
+                ? .takenBackAlready(run: directory.run) : .nothingToResume(run: directory.run, outcome)
         }
         let back = state.isUnwinding ? UnwindOrder(goingOnWith: state, of: plan) : nil
-        if let back, back.phases.isEmpty { throw .takenBackAlready(run: directory.run) }
-        let cycle = max(1, state.cycle)
+        if let back, back.phases.isEmpty, state.outcome != nil { throw .takenBackAlready(run: directory.run) }
         for held in guards { try await refuseOther(than: directory.run, plan, held) }
-        for held in guards {
-            try await Orphans(run: directory.run, held: held).clear()
-            let divergence = Divergence(plan: plan, lines: lines)
-            if let refusal = try await divergence.find(in: held, run: directory.run, cycle: cycle) { throw refusal }
-        }
-        let variables = try await resolve(plan.variables)
-        let epochs = try await takeOver(directory.run, guards, plan, cycle)
-        let context = try context(
-            plan, directory, after: lines, cycle: cycle, epochs: epochs, isResumed: true, variables)
         // Failures whose policy had not been followed yet when the process died.
-        let failed = state.outcome == nil ? state.phases.filter { $0.status == .failed }.map(\.id) : []
-        let isForward = back == nil && failed.isEmpty
+        let failed = state.outcome == nil ? state.phases.filter { $0.failure?.hasPolicy ?? false }.map(\.id) : []
+        let stays = failed.allSatisfy { plan.phase($0)?.onFailure == .stop }
+        let variables = try await resolve(plan.variables)
+        let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
+        let context = try context(
+            plan, directory, after: lines, cycle: known.cycle, epochs: epochs, isResumed: true, variables)
         return await conclude(context, guards) { () throws(FileFailure) in
+            let isForward = back == nil && failed.isEmpty
             try await goOn(context, guards, hasBegun: !state.run.isEmpty, isForward ? .forward : .back)
-            let reconciliation = Reconciliation(
-                context: context, guards: guards, direction: isForward ? .forward : .back)
+            // What is half done must be known to go on with it, and need not be to take it back.
+            let direction: Direction = back == nil && stays ? .forward : .back
+            let reconciliation = Reconciliation(context: context, guards: guards, direction: direction)
             guard try await reconciliation.settle() else { return .unknown }
             guard back == nil else { return try await goOnTakingBack(context) }
             return try await ForwardRun(context: context).run(after: failed)
+        }
+    }
+
+    /// Makes sure that nobody else acts for a run, and that journal and ledgers tell the same.
+    func inspect(
+        _ directory: RunDirectory, _ lines: [JournalLine], _ plan: Plan, _ known: LedgerRows, _ guards: [TargetGuard]
+    ) async throws(RunRefusal) {
+        // Before anything is touched: its process may stand still, or have lost only the session with the lock.
+        if directory.isHeld { throw .locked(target: "the journal of \(directory.run)", holder: nil) }
+        for held in guards {
+            try await Orphans(run: directory.run, held: held, stopRequested: environment.stopRequested).clear()
+            let divergence = Divergence(plan: plan, lines: lines)
+            if let refusal = try await divergence.find(in: held, run: directory.run, cycle: known.cycle) {
+                throw refusal
+            }
         }
     }
 
@@ -81,7 +96,9 @@ extension Runner {
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
         case .barrier(residue: false): return .stopped
         case .complete(residue: false):
-            return await context.log.state.stands(in: context.plan) ? .stopped : .unwound
+            let state = await context.log.state
+            if state.isRollback { return .rolledBack }
+            return state.stands(in: context.plan) ? .stopped : .unwound
         }
     }
 
@@ -102,8 +119,13 @@ extension Runner {
     }
 
     /// Tells ledgers how a run ended that could not be told then.
-    private func settle(_ run: String, _ status: RunRow.Status, _ guards: [TargetGuard]) async throws(RunRefusal) {
-        for held in guards { try await held.finish(run, status: status, environment: environment) }
+    private func settle(
+        _ run: String, _ status: RunRow.Status, _ known: LedgerRows, _ guards: [TargetGuard]
+    ) async throws(RunRefusal) {
+        for held in guards {
+            let epoch = known.epochs[held.target.name] ?? 1
+            try await held.finish(run, status: status, epoch: epoch, environment: environment)
+        }
     }
 }
 

@@ -81,16 +81,15 @@ public struct Runner: Sendable {
         _ guards: [TargetGuard]
     ) async throws(RunRefusal) -> RunResult {
         let state = RunState(lines.map(\.event))
-        let isOpen = try await isOpen(directory.run, state, guards)
+        let known = try await ledgerRows(of: directory.run, state, guards)
+        try await inspect(directory, lines, plan, known, guards)
         let order = try UnwindOrder(state, of: plan, after: phase)
-        guard !order.phases.isEmpty || (isOpen && phase == nil) else {
+        guard !order.phases.isEmpty || (known.isOpen && phase == nil) else {
             throw .nothingToRollBack(run: directory.run, after: phase)
         }
-        for held in guards { try await Orphans(run: directory.run, held: held).clear() }
         let variables = try await resolve(plan.variables)
-        let cycle = max(1, state.cycle)
-        let epochs = try await takeOver(directory.run, guards, plan, cycle)
-        let context = try context(plan, directory, after: lines, cycle: cycle, epochs: epochs, variables)
+        let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
+        let context = try context(plan, directory, after: lines, cycle: known.cycle, epochs: epochs, variables)
         return await conclude(context, guards) { () throws(FileFailure) in
             try await begin(context, .back, guards)
             guard try await Reconciliation(context: context, guards: guards, direction: .back).settle() else {
@@ -159,7 +158,8 @@ public struct Runner: Sendable {
             var targets: [String] = []
             for held in guards {
                 do {
-                    try await held.finish(context.run, status: status, environment: environment)
+                    let epoch = context.epochs[held.target.name] ?? 1
+                    try await held.finish(context.run, status: status, epoch: epoch, environment: environment)
                 } catch {
                     targets.append(held.target.name)
                 }

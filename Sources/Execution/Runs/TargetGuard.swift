@@ -17,7 +17,8 @@ struct TargetGuard: Sendable {
     ) async throws(RunRefusal) -> TargetGuard {
         let session: any DatabaseSession
         do throws(DatabaseError) {
-            session = try await environment.openForLong(target, "gonogo/\(run)")
+            // Of another name than those that act: they may be ended by who takes the run over, this one may not.
+            session = try await environment.openForLong(target, "gonogo-lock/\(run)")
         } catch {
             throw .cannotConnect(target: target.name, display: target.display, error)
         }
@@ -144,8 +145,10 @@ struct TargetGuard: Sendable {
     }
 
     /// Writes how a run stands; over a new session when the one that held the lock is lost.
-    func finish(_ run: String, status: RunRow.Status, environment: RunEnvironment) async throws(RunRefusal) {
-        let statement = ledger.finish(run, status: status)
+    func finish(
+        _ run: String, status: RunRow.Status, epoch: Int, environment: RunEnvironment
+    ) async throws(RunRefusal) {
+        let statement = ledger.finish(run, status: status, epoch: epoch)
         do throws(RunRefusal) {
             return try await write(statement)
         } catch {

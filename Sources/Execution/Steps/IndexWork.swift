@@ -25,6 +25,9 @@ struct IndexWork {
         case (.create, "invalid"):
             try await drop(index.name)
             return nil
+        case (.rebuild, _):
+            _ = try await dropInvalid(index.name + "_ccnew")
+            return nil
         case (.create, "valid") where index.tolerant: return "index \(index.name) is there and valid"
         case (.drop, "absent"): return "index \(index.name) is not there"
         default: return nil

@@ -41,7 +41,7 @@ struct EventWords {
         case .phaseResumed(let phase): self.init(.start, phase, "again")
         case .phaseSkipped(let phase, let reason): self.init(.skip, phase, reason.prose)
         case .phaseDone(let phase, let time): self.init(.done, phase, time.duration)
-        case .phaseFailed(let phase, let cause):
+        case .phaseFailed(let phase, let cause, _):
             self.init(
                 .noGo,
                 phase,

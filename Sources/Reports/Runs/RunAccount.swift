@@ -105,7 +105,7 @@ struct RunAccount {
             change(id) { ($0.status, $0.skipped) = (.skipped, reason) }
         case .phaseDone(let id, let elapsed):
             change(id) { ($0.status, $0.finished, $0.milliseconds) = (.done, time, elapsed) }
-        case .phaseFailed(let id, let cause):
+        case .phaseFailed(let id, let cause, _):
             change(id) { ($0.status, $0.finished, $0.cause) = (.failed, time, cause) }
         case .captured(let name, let result): captures.append((name, result))
         case .noticed(let step, let severity, let code, let message):
