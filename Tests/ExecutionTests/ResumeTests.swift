@@ -182,6 +182,7 @@ struct `A run that is resumed` {
         _ = try await orphan.execute("LOCK TABLE base IN ACCESS EXCLUSIVE MODE")
         #expect(try await scene.resume(run).outcome == .done)
         #expect(await (try? orphan.execute("SELECT 1")) == nil)
+        #expect(scene.told.withLock { $0.first?.hasPrefix("waiting on main for session ") ?? false })
         await orphan.close()
     }
 

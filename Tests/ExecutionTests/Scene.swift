@@ -21,6 +21,8 @@ final class Scene: Sendable {
     let secrets = Guarded<[String: String]>([:])
     private let stop = Guarded<String?>(nil)
     private let isStopped = Atomic(false)
+    /// What a person was told besides the journal.
+    let told = Guarded<[String]>([])
     /// The variables every command gets.
     let childEnvironment = ["PATH": "/usr/bin:/bin"]
     private let lines = Guarded<[JournalLine]>([])
@@ -100,6 +102,7 @@ final class Scene: Sendable {
                 guard case .stepApplied(let mark, _, _) = line.event, mark.step == stop.withLock({ $0 }) else { return }
                 isStopped.store(true, ordering: .relaxed)
             },
+            tell: { [self] words in told.withLock { $0.append(words) } },
             stopRequested: { [self] in isStopped.load(ordering: .relaxed) },
             stateDirectory: state,
             root: "/tmp",

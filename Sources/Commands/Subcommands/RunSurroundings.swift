@@ -57,6 +57,7 @@ struct RunSurroundings {
                     : EventLine.plain(line, phaseWidth: width)
                 if let text { TerminalInput.interject(text + "\n") }
             },
+            tell: { TerminalInput.interject($0.printable + "\n") },
             stopRequested: { signals.isRequested },
             stateDirectory: store.path,
             root: root,

@@ -5,8 +5,7 @@ import Planning
 struct Orphans {
     let run: String
     let held: TargetGuard
-    /// Whether a signal asked to stop waiting.
-    let stopRequested: @Sendable () -> Bool
+    let environment: RunEnvironment
 
     /// How long a statement may go on before its session is ended.
     private static let grace = Duration.seconds(5)
@@ -32,12 +31,18 @@ struct Orphans {
     /// - Throws: `RunRefusal.orphaned` when one does not end.
     func clear() async throws(RunRefusal) {
         let start = ContinuousClock.now
+        var told = -1
         while true {
             let orphans = try await look()
             guard let first = orphans.first else { return }
             let waited = start.duration(to: .now)
+            let tens = waited.milliseconds / 10_000
+            if tens > told {
+                environment.tell("waiting on \(held.target.name) for \(first.words)")
+                told = tens
+            }
             let isBuilding = orphans.contains(where: \.isBuilding)
-            guard !stopRequested(), isBuilding || waited < Self.patience else {
+            guard !environment.stopRequested(), isBuilding || waited < Self.patience else {
                 throw .orphaned(run: run, target: held.target.name, session: first.words)
             }
             for orphan in orphans where !orphan.isBuilding && (orphan.state != "active" || waited > Self.grace) {

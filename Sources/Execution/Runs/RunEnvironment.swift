@@ -11,6 +11,8 @@ public struct RunEnvironment: Sendable {
     public let gateKeeper: any GateKeeper
     /// Hears every line of the journal, in order.
     public let observe: @Sendable (JournalLine) -> Void
+    /// Tells a person what is waited for, before there is a journal to write it into.
+    public let tell: @Sendable (String) -> Void
     /// Whether a signal asked the run to stop at the next safe point.
     public let stopRequested: @Sendable () -> Bool
     /// The folder with the runs.
@@ -30,6 +32,7 @@ public struct RunEnvironment: Sendable {
         secret: @escaping @Sendable (PlannedSecret) async throws(SecretUnavailable) -> String,
         gateKeeper: any GateKeeper,
         observe: @escaping @Sendable (JournalLine) -> Void,
+        tell: @escaping @Sendable (String) -> Void,
         stopRequested: @escaping @Sendable () -> Bool,
         stateDirectory: String,
         root: String,
@@ -41,6 +44,7 @@ public struct RunEnvironment: Sendable {
         self.secret = secret
         self.gateKeeper = gateKeeper
         self.observe = observe
+        self.tell = tell
         self.stopRequested = stopRequested
         self.stateDirectory = stateDirectory
         self.root = root

@@ -55,7 +55,7 @@ extension Runner {
         // Before anything is touched: its process may stand still, or have lost only the session with the lock.
         if directory.isHeld { throw .locked(target: "the journal of \(directory.run)", holder: nil) }
         for held in guards {
-            try await Orphans(run: directory.run, held: held, stopRequested: environment.stopRequested).clear()
+            try await Orphans(run: directory.run, held: held, environment: environment).clear()
             let divergence = Divergence(plan: plan, lines: lines)
             if let refusal = try await divergence.find(in: held, run: directory.run, cycle: known.cycle) {
                 throw refusal

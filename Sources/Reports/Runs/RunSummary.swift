@@ -90,8 +90,10 @@ private struct Closing {
     private var counts: String {
         let done = state.phases.count { $0.status == .done }
         let skipped = state.phases.count { $0.status == .skipped }
-        let warned = state.checks.count { $0.verdict == .warn }
-        let passed = state.checks.count { $0.verdict == .pass && $0.moment != .condition }
+        // What was asked again when the run went on counts once.
+        let latest = Dictionary(state.checks.map { ("\($0.phase) \($0.moment) \($0.id)", $0) }) { $1 }.values
+        let warned = latest.count { $0.verdict == .warn }
+        let passed = latest.count { $0.verdict == .pass && $0.moment != .condition }
         var words = "\(Count(done, "phase")) done"
         if skipped > 0 { words += ", \(skipped) skipped" }
         words += "; \(Count(passed, "check")) passed"
