@@ -315,6 +315,7 @@ struct `A run that is resumed` {
             Issue.record("not refused")
             return
         }
+        _ = flock(descriptor, LOCK_UN)
         close(descriptor)
         #expect(try await scene.resume(run).outcome == .done)
     }

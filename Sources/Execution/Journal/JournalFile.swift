@@ -43,13 +43,20 @@ struct JournalFile: ~Copyable {
         guard whole == length || ftruncate(descriptor, whole) == 0 else { throw failure("cut") }
     }
 
-    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
+    deinit { Self.release(descriptor) }
 
     /// Gives the file and its lock back; nothing can be written any more.
     mutating func close() {
-        if descriptor >= 0 { Glibc.close(descriptor) }
+        Self.release(descriptor)
         descriptor = -1
         broken = broken ?? FileFailure("write after the end of", path, errno: EBADF)
+    }
+
+    /// Unlocks before it closes: a child that is just being started has the file open too, until it is another program.
+    static func release(_ descriptor: Int32) {
+        guard descriptor >= 0 else { return }
+        _ = flock(descriptor, LOCK_UN)
+        Glibc.close(descriptor)
     }
 
     /// Adds an event, which is written out with the next `flush`.

@@ -73,7 +73,7 @@ public struct RunDirectory: Sendable {
     var isHeld: Bool {
         let descriptor = open(journalPath, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
+        defer { JournalFile.release(descriptor) }
         return flock(descriptor, LOCK_EX | LOCK_NB) != 0
     }
 
