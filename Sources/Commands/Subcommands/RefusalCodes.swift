@@ -78,8 +78,8 @@ enum RefusalCodes {
     static let unknownPhase = DiagnosticCode(
         "E511", "the run has no such phase",
         """
-        `gonogo rollback RUN --to PHASE` keeps the phase named, and what it needs, and takes
-        back what came after it. The phase is one of the run's plan. Exit code 2.
+        `gonogo rollback RUN --to PHASE` keeps the phase named and all before it in the plan,
+        and takes back what comes after it. The phase is one of the run's plan. Exit code 2.
         """)
 
     static let diverged = DiagnosticCode(

@@ -88,7 +88,7 @@ extension RunRefusal {
             "the journal says of \(step): \(journal); the ledger in \(target) says: \(ledger)"
         case .unknownStep(let step, _): "the run has no step `\(step)`"
         case .notInDoubt(let step, _): "what became of step `\(step)` is known"
-        case .orphaned(_, let target, let session): "on \(target): \(session)"
+        case .orphaned(let target, let session): "on \(target): \(session)"
         case .takenBackAlready(let run): "run \(run) was taken back as far as its policy says, and goes no further"
         case .unknownPhase(let phase, _): "the run has no phase `\(phase)`"
         }

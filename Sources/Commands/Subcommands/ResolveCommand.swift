@@ -35,7 +35,7 @@ struct ResolveCommand {
         let evidence: StepEvidence
         do throws(RunRefusal) {
             surroundings = RunSurroundings(
-                arguments, root: arguments.value("--root").flatMap(ProjectFiles.resolve) ?? store.root, store: store,
+                arguments, root: store.root, store: store,
                 plan: try plan(), answers: [:], parallel: 1)
             evidence = try await Runner(surroundings.environment).evidence(directory, step: step)
         } catch {

@@ -27,9 +27,8 @@ struct ResumeCommand {
             return RunRefusal.unreadable(error).report(arguments, store)
         }
         try RunOptions.check(answers, plan, arguments)
-        let root = arguments.value("--root").flatMap(ProjectFiles.resolve) ?? store.root
         let surroundings = RunSurroundings(
-            arguments, root: root, store: store, plan: plan, answers: answers, parallel: parallel)
+            arguments, root: store.root, store: store, plan: plan, answers: answers, parallel: parallel)
         let state = RunState(lines.map(\.event))
         let way = state.isUnwinding ? "go on taking back" : "go on with"
         if state.outcome?.isFinal != true {

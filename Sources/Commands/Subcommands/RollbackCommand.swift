@@ -23,9 +23,8 @@ struct RollbackCommand {
         } catch {
             return error.report(arguments, store)
         }
-        let root = arguments.value("--root").flatMap(ProjectFiles.resolve) ?? store.root
         let surroundings = RunSurroundings(
-            arguments, root: root, store: store, plan: plan, answers: [:], parallel: 1)
+            arguments, root: store.root, store: store, plan: plan, answers: [:], parallel: 1)
         let count = order.takenBack.count
         let question = "Take back \(count == 1 ? "this phase" : "these \(count) phases") of run \(directory.run)?"
         if count > 0, let end = try await surroundings.confirm(question) { return end }

@@ -18,7 +18,9 @@ struct CheckRunner {
     func run(
         _ check: PlannedCheck, phase: String, moment: CheckRecord.Moment
     ) async throws(FileFailure) -> CheckRecord {
-        let end = [check.retry?.total.deadlineFromNow, check.retry == nil ? nil : deadline].compactMap { $0 }.min()
+        let end = check.retry.map { retry in
+            deadline.map { min($0, retry.total.deadlineFromNow) } ?? retry.total.deadlineFromNow
+        }
         var record = await ask(check, phase: phase, moment: moment)
         while let end, let retry = check.retry, record.verdict != .pass, end > .now, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(retry.every))

@@ -56,6 +56,9 @@ extension RunState {
             }
         }
 
+        /// Whether an unwind that goes back to before it has to do with it.
+        var isDoneOrStands: Bool { status == .done || standsToBeUndone }
+
         /// Whether a step took effect wholly.
         func isApplied(_ step: String) -> Bool { applied.contains(step) && !partly.contains(step) }
 

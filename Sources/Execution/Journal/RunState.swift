@@ -104,8 +104,8 @@ public struct RunState: Sendable, Equatable {
 
     /// What a rollback left stays told, even where a later one took it away: it is not what it should be.
     ///
-    /// Only where the same object differs in another way since before an earlier phase, that is told instead; and what is looked
-    /// at again and not found is gone.
+    /// Only where the same object differs in another way since before an earlier phase, that is told instead; and what
+    /// is looked at again and not found is gone.
     private mutating func takeBack(_ phase: String, _ back: Event.TakenBack) {
         let isLookedAtAgain = self.phase(phase)?.status == .rolledBack
         for place in told {
@@ -118,9 +118,8 @@ public struct RunState: Sendable, Equatable {
         change(phase) {
             // A phase of which nothing took effect has failed, and nothing more.
             let isClean = back.nothing != nil && $0.status == .failed && !$0.hasEffect && back.residue.isEmpty
-            if !isClean { $0.status = .rolledBack }
+            if !isClean { ($0.status, $0.wasDone) = (.rolledBack, false) }
             ($0.applied, $0.partly, $0.inDoubt, $0.rollbackCause) = ([], [], nil, nil)
-            if !isClean { $0.wasDone = false }
             $0.residue += back.residue
             $0.compared.formUnion(back.compared)
         }
@@ -165,23 +164,20 @@ public struct RunState: Sendable, Equatable {
         if start.direction == .forward || run.isEmpty {
             (run, name, plan, cycle) = (start.run, start.name, start.plan, start.cycle)
         }
-        operatorName = start.operatorName
-        targets = start.targets
-        outcome = nil
-        takenBack = []
-        hasLookedAgain = false
+        isTakenUp(by: start.operatorName, start.targets)
     }
 
     private mutating func resume(_ resumption: Event.RunResumption) {
-        operatorName = resumption.operatorName
-        targets = resumption.targets
-        outcome = nil
-        takenBack = []
-        hasLookedAgain = false
+        isTakenUp(by: resumption.operatorName, resumption.targets)
         // What failed is tried again; why it is taken back stays why.
         guard resumption.direction == .forward else { return }
         (cause, failedPhase) = (nil, nil)
         for place in phases.indices { phases[place].failure = nil }
+    }
+
+    private mutating func isTakenUp(by operatorName: String, _ targets: [String: String]) {
+        (self.operatorName, self.targets, outcome) = (operatorName, targets, nil)
+        (takenBack, hasLookedAgain) = ([], false)
     }
 
     private mutating func add(_ phase: PhaseState) {

@@ -118,28 +118,30 @@ struct Ledger: Sendable {
     ///
     /// `answer` is a query whose value the row returns.
     func marker(_ marker: Marker, returning answer: SQLStatement? = nil) -> SQLStatement {
+        insertion(of: marker, (sharesLocks ? " FOR SHARE" : "") + (answer.map { " RETURNING (\($0.text))" } ?? ""))
+    }
+
+    /// Writes what a person says of a step, over what stands there.
+    func override(_ marker: Marker) -> SQLStatement {
+        insertion(
+            of: marker,
+            " ON CONFLICT (plan_digest, target, step_id, direction, cycle) DO UPDATE SET state = excluded.state")
+    }
+
+    /// Inserts a marker while the run is still the one that may act.
+    private func insertion(of marker: Marker, _ tail: String) -> SQLStatement {
         SQLStatement(
             """
             INSERT INTO \(prefix)ledger
               (plan_digest, target, step_id, direction, cycle, run_id, step_sha256, epoch, journal_head, state)
             SELECT $1, $2, $3, $4, CAST($5 AS integer), run_id, $7, epoch, $9, $10
             FROM \(prefix)run WHERE run_id = $6 AND epoch = CAST($8 AS integer)
-            """ + (sharesLocks ? " FOR SHARE" : "") + (answer.map { " RETURNING (\($0.text))" } ?? ""),
+            """ + tail,
             [
                 marker.plan, marker.target, marker.step, marker.direction.rawValue, String(marker.cycle),
                 marker.run, marker.sha256, String(marker.epoch), marker.journalHead, marker.state.rawValue,
             ]
         )
-    }
-
-    /// Writes what a person says of a step, over what stands there.
-    func override(_ marker: Marker) -> SQLStatement {
-        let insert = self.marker(marker)
-        // The lock on the run's row, which comes last, is not for this: the conflict clause must.
-        let text =
-            insert.text.replacing(" FOR SHARE", with: "")
-            + " ON CONFLICT (plan_digest, target, step_id, direction, cycle) DO UPDATE SET state = excluded.state"
-        return SQLStatement(text, insert.values)
     }
 
     /// What the marker of a step says.

@@ -72,12 +72,8 @@ struct ForwardRun {
     private func policies(for failures: [Failed]) async throws(FileFailure) -> [FailurePolicy] {
         var policies: [FailurePolicy] = []
         for (phase, failure) in failures {
-            switch failure.kind {
-            case .withdrawn: policies.append(.stop)
-            case .gate: policies.append(phase.gate?.onNoGo ?? phase.onFailure)
-            default: policies.append(phase.onFailure)
-            }
-            if policies.last == .ask { policies[policies.count - 1] = try await ask(phase, failure.cause) }
+            let policy = phase.policy(after: failure.kind)
+            policies.append(policy == .ask ? try await ask(phase, failure.cause) : policy)
         }
         return policies
     }
@@ -103,7 +99,7 @@ struct ForwardRun {
         let state = await context.log.state
         let named = Set(phases.map(\.phase.id))
         let touched = state.phases.filter {
-            named.contains($0.id) || (everything && ($0.status == .done || $0.standsToBeUndone))
+            named.contains($0.id) || (everything && $0.isDoneOrStands)
         }
         let order = UnwindOrder(touched.reversed().compactMap { context.plan.phase($0.id) }, state, of: context.plan)
         switch try await Unwinder(context: context).unwind(order) {
@@ -123,6 +119,17 @@ struct ForwardRun {
             do throws(FileFailure) { return .success(try await work()) } catch { return .failure(error) }
         }
         return try await task.value.get()
+    }
+}
+
+extension PlannedPhase {
+    /// What follows a failure: a no-go has a policy of its own, and a question that was withdrawn has none.
+    func policy(after kind: FailureKind) -> FailurePolicy {
+        switch kind {
+        case .withdrawn: .stop
+        case .gate: gate?.onNoGo ?? onFailure
+        case .step, .check, .inDoubt, .interrupted: onFailure
+        }
     }
 }
 

@@ -43,7 +43,7 @@ struct Orphans {
             }
             let isBuilding = orphans.contains(where: \.isBuilding)
             guard !environment.stopRequested(), isBuilding || waited < Self.patience else {
-                throw .orphaned(run: run, target: held.target.name, session: first.words)
+                throw .orphaned(target: held.target.name, session: first.words)
             }
             for orphan in orphans where !orphan.isBuilding && (orphan.state != "active" || waited > Self.grace) {
                 try await end(orphan)

@@ -27,7 +27,7 @@ public enum RunRefusal: Error, Sendable {
     /// Journal and ledger do not tell the same of a step.
     case diverged(run: String, target: String, step: String, journal: String, ledger: String)
     /// A session of the run itself is at work still.
-    case orphaned(run: String, target: String, session: String)
+    case orphaned(target: String, session: String)
     /// A step that the plan does not have, with those that can be resolved.
     case unknownStep(String, open: [String])
     /// A step whose outcome is known.

@@ -25,7 +25,8 @@ extension Runner {
         _ directory: RunDirectory,
         _ work: (Plan, [JournalLine], [TargetGuard]) async throws(RunRefusal) -> Answer
     ) async throws(RunRefusal) -> Answer {
-        let plan = try read(directory).0
+        let plan: Plan
+        do throws(RunUnreadable) { plan = try directory.plan() } catch { throw .unreadable(error) }
         return try await holding(plan, as: directory.run) { guards throws(RunRefusal) in
             let (plan, lines) = try read(directory)
             return try await work(plan, lines, guards)

@@ -121,13 +121,6 @@ extension Marker.State {
     }
 }
 
-extension PlannedStep {
-    fileprivate var script: PlannedScript? {
-        guard case .apply(let script) = action else { return nil }
-        return script
-    }
-}
-
 extension Event {
     /// The step it tells of.
     fileprivate var step: String? {

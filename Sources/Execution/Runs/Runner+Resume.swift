@@ -31,7 +31,10 @@ extension Runner {
         for held in guards { try await refuseOther(than: directory.run, plan, held) }
         // Failures whose policy had not been followed yet when the process died.
         let failed = state.outcome == nil ? state.phases.filter { $0.failure?.hasPolicy ?? false }.map(\.id) : []
-        let stays = failed.allSatisfy { plan.phase($0)?.onFailure == .stop }
+        let isTakenBack = failed.contains { id in
+            let policy = state.phase(id)?.failure.flatMap { plan.phase(id)?.policy(after: $0) }
+            return policy == .unwind || policy == .rollback
+        }
         let variables = try await resolve(plan.variables)
         let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
         let context = try context(
@@ -40,7 +43,7 @@ extension Runner {
             let isForward = back == nil && failed.isEmpty
             try await goOn(context, guards, hasBegun: !state.run.isEmpty, isForward ? .forward : .back)
             // What is half done must be known to go on with it, and need not be to take it back.
-            let direction: Direction = back == nil && stays ? .forward : .back
+            let direction: Direction = back == nil && !isTakenBack ? .forward : .back
             let reconciliation = Reconciliation(context: context, guards: guards, direction: direction)
             guard try await reconciliation.settle() else { return .unknown }
             guard back == nil else { return try await goOnTakingBack(context) }
@@ -134,7 +137,7 @@ extension UnwindOrder {
     /// that left something.
     init(goingOnWith state: RunState, of plan: Plan) {
         let phases = state.unwinding.compactMap(state.phase).filter { phase in
-            phase.leftSomething || phase.status == .done || phase.standsToBeUndone
+            phase.leftSomething || phase.isDoneOrStands
         }
         self.init(phases.compactMap { plan.phase($0.id) }, state, of: plan)
     }

@@ -39,7 +39,7 @@ public struct UnwindOrder: Sendable {
         let concerned = state.phases.filter { candidate in
             if candidate.leftSomething { return true }
             guard later?.contains(candidate.id) ?? true else { return false }
-            return candidate.status == .done || candidate.standsToBeUndone
+            return candidate.isDoneOrStands
         }
         self.init(concerned.reversed().compactMap { plan.phase($0.id) }, state, of: plan)
     }

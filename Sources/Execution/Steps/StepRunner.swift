@@ -238,10 +238,7 @@ extension RunContext {
 
 extension PlannedStep {
     /// The file its SQL is from.
-    var file: String? {
-        guard case .apply(let script) = action else { return nil }
-        return script.file
-    }
+    var file: String? { script?.file }
 }
 
 extension String {

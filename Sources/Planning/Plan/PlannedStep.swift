@@ -29,6 +29,12 @@ public struct PlannedStep: Sendable, Equatable {
         case capture(PlannedCapture)
     }
 
+    /// Its SQL, when it applies some.
+    public var script: PlannedScript? {
+        guard case .apply(let script) = action else { return nil }
+        return script
+    }
+
     /// What a crash can leave of it, and so how it is decided: T, N, X or R.
     public var stepClass: StepClass {
         switch action {

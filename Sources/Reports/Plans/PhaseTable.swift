@@ -167,12 +167,7 @@ enum Grouping: String, CaseIterable {
 }
 
 extension PlannedStep {
-    /// Its SQL, when it applies some.
-    var script: PlannedScript? {
-        guard case .apply(let script) = action else { return nil }
-        return script
-    }
-
+    /// How its statements are put into transactions.
     var grouping: Grouping {
         guard stepClass != .readOnly else { return .readOnly }
         return switch script?.transaction {

@@ -104,5 +104,5 @@ extension RunAccount.NoticeRecord {
 
 extension FailureCause {
     /// The same members a journal has.
-    fileprivate var members: JSON { Event.phaseFailed(phase: "", cause: self).json["cause"] ?? .null }
+    fileprivate var members: JSON { Event.rollbackFailed(phase: "", cause: self).json["cause"] ?? .null }
 }
