@@ -10,6 +10,7 @@ public enum Gonogo {
     ///
     /// - Returns: the exit code, which `gonogo help exit-codes` explains.
     public static func run(_ arguments: [String]) async -> Int32 {
+        CrashNote.install()
         let words = Array(arguments.dropFirst())
         if words == ["--version"] {
             Output.result("gonogo \(version)\n")

@@ -16,27 +16,6 @@ struct HistoryCommand {
     func run() -> ExitCode { store.print(store.runs, format: format) }
 }
 
-/// `gonogo status`: how the latest run stands, and every run that is not finished.
-struct StatusCommand {
-    private let store: RunStore
-    private let format: String
-
-    init(_ arguments: ParsedArguments) throws(UsageError) {
-        store = RunStore(arguments)
-        format = arguments.value("--format") ?? "text"
-    }
-
-    func run() -> ExitCode {
-        let runs = store.runs
-        let shown = runs.enumerated().filter { index, run in
-            if index == 0 { return true }
-            guard let lines = try? run.journal() else { return true }
-            return !(RunState(lines.map(\.event)).outcome?.isFinal ?? false)
-        }
-        return store.print(shown.map(\.element), format: format)
-    }
-}
-
 /// `gonogo show`: everything about a run.
 struct ShowCommand {
     private let directory: RunDirectory

@@ -70,7 +70,7 @@ public struct RunDirectory: Sendable {
     }
 
     /// Whether a process writes its journal now.
-    var isHeld: Bool {
+    public var isHeld: Bool {
         let descriptor = open(journalPath, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { JournalFile.release(descriptor) }

@@ -12,6 +12,12 @@ enum PhaseEnd {
     case failed(PhaseFailure)
     /// The journal cannot be written: nothing more may be done.
     case unwritten(FileFailure)
+
+    /// The same once the run was cancelled: what failed may have failed for that, and no policy says what follows.
+    func afterCancellation(_ isCancelled: Bool) -> PhaseEnd {
+        guard isCancelled, case .failed(let failure) = self, failure.kind.hasPolicy else { return self }
+        return .failed(PhaseFailure(cause: failure.cause, kind: .interrupted))
+    }
 }
 
 /// Why a phase failed.
@@ -35,7 +41,7 @@ struct PhaseRunner {
         let start = ContinuousClock.now
         let end: PhaseEnd
         do throws(FileFailure) {
-            end = try await carryOut(sessions)
+            end = try await carryOut(sessions).afterCancellation(Task.isCancelled)
         } catch {
             await sessions.close()
             throw error

@@ -182,12 +182,15 @@ struct TargetGuard: Sendable {
 
     /// Gives the lock back and ends the session.
     ///
-    /// Before the session ends: its server goes on for a moment, and would keep the next run out.
+    /// Before the session ends: its server goes on for a moment, and would keep the next run out. In a task of its own:
+    /// a session does nothing for a task that was cancelled.
     func release() async {
-        if let unlock = session.dialect.unlock, await session.transactionState != .lost {
-            _ = try? await session.execute(unlock, limits: .none, deadline: 5000.deadlineFromNow)
-        }
-        await session.close()
+        await Task {
+            if let unlock = session.dialect.unlock, await session.transactionState != .lost {
+                _ = try? await session.execute(unlock, limits: .none, deadline: 5000.deadlineFromNow)
+            }
+            await session.close()
+        }.value
         lock?.release()
     }
 }

@@ -6,8 +6,10 @@ public import Planning
 /// The last words of a run: how it ended, what happened, how the databases are now, and what to do next.
 public enum RunSummary {
     /// The closing block, every line ended; without the plan it cannot name what is irreversible.
+    ///
+    /// Without an outcome its process ended before it could say one; then nothing is said of how long it took.
     public static func render(
-        _ state: RunState, outcome: Outcome, plan: Plan?, commands: NextCommands? = nil, milliseconds: Int
+        _ state: RunState, outcome: Outcome?, plan: Plan?, commands: NextCommands? = nil, milliseconds: Int? = nil
     ) -> String {
         let commands = commands ?? NextCommands(runbook: plan?.runbook)
         return Closing(
@@ -19,13 +21,13 @@ public enum RunSummary {
 /// The parts of the last words.
 private struct Closing {
     let state: RunState
-    let outcome: Outcome
+    let outcome: Outcome?
     let plan: Plan?
     let commands: NextCommands
-    let milliseconds: Int
+    let milliseconds: Int?
 
     var text: String {
-        var lines = ["\(headline)  \(state.run.printable)  \(milliseconds.duration)".trimmingTrailingBlanks]
+        var lines = ["\(headline)  \(state.run.printable)  \(milliseconds?.duration ?? "")".trimmingTrailingBlanks]
         lines += happened + now
         lines.append(next)
         return lines.map { $0.trimmingTrailingBlanks + "\n" }.joined()
@@ -42,12 +44,14 @@ private struct Closing {
         case .unknown: "OUTCOME UNKNOWN"
         case .interrupted: "STOPPED BY A SIGNAL"
         case .rolledBack: "ROLLED BACK"
+        case nil: "UNFINISHED"
         }
     }
 
     /// What led here.
     private var happened: [String] {
         switch outcome {
+        case nil: ["Its process ended without a word: it was killed, or crashed."]
         case .done, .nothingToDo, .rolledBack: []
         case .stopped, .unwound, .stuck, .noGo, .unknown, .interrupted:
             state.cause.map { cause in
@@ -69,6 +73,7 @@ private struct Closing {
             back + [programs].compactMap { $0 } + (standingPhases.isEmpty ? [] : standing)
         case .stopped, .interrupted: (takenBack.isEmpty ? [] : back) + standing + table
         case .unknown: doubts + table
+        case nil: standing + doubts + table
         case .stuck: residue + [uncompared].compactMap { $0 } + table
         }
     }
@@ -222,6 +227,9 @@ private struct Closing {
                 + commands.words("rollback", state.run, rest)
         case .unknown: return commands.decide(state.run, programInDoubt)
         case .interrupted: return commands.goOn(state.run)
+        case nil:
+            guard !state.isUnwinding else { return "Next   \(commands.words("resume", state.run))" }
+            return commands.decide(state.run, programInDoubt)
         case .stopped:
             let standing = standingPhases
             if standing.isEmpty { return "Next   \(replan)" }
