@@ -84,6 +84,30 @@ struct `A signal` {
         #expect(answer.errors.contains("Leaving at once"))
     }
 
+    @Test(arguments: engines)
+    func `that stops a process leaves its run to whoever takes it over`(engine: Engine) async throws {
+        let shop = try await Shop(engine, Shop.waiting)
+        let running = try shop.program.start("run", "shop.runbook.yaml", "--yes")
+        try await shop.program.awaitFile("waiting")
+        running.signal(SIGSTOP)
+        let run = try shop.program.latestRun()
+        let refused = try await shop.program.run("resume", run, "--yes")
+        #expect(refused.status == 5)
+        let nonce = try #require(refused.errors.firstMatch(of: /takeover r-\S+ --nonce (\w+)`/)?.1)
+        let wrong = try await shop.program.run("takeover", run, "--nonce", "wrong1", "--yes")
+        #expect(wrong.status == 5)
+        #expect(wrong.errors.contains("E516"))
+        let taken = try await shop.program.run("takeover", run, "--nonce", String(nonce), "--yes")
+        #expect(taken.status == 0, "\(taken.errors)")
+        running.signal(SIGCONT)
+        #expect(running.finish().status == 128 + SIGKILL)
+        _ = try shop.program.file("go", "")
+        #expect(
+            try await shop.program.run("resolve", run, "wait/1", "--as", "not-applied", "--reason", "gone", "--yes").status == 0)
+        let resumed = try await shop.program.run("resume", run, "--yes")
+        #expect(resumed.status == 0, "\(resumed.errors)")
+    }
+
     @Test func `that was ignored from the beginning stays ignored`() async throws {
         let shop = try await Shop(.sqlite, Shop.waiting)
         let command = "trap '' HUP; exec \(Program.path) run shop.runbook.yaml --yes"
@@ -103,6 +127,6 @@ struct `A signal` {
         let answer = running.finish()
         #expect(answer.status == 1)
         #expect(answer.errors.contains("gonogo ended because of a fault of its own"))
-        #expect(try await shop.program.run("status").output.contains("resume"))
+        #expect(try await shop.program.run("status").output.contains("UNFINISHED"))
     }
 }

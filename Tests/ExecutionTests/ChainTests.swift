@@ -68,6 +68,7 @@ enum EveryEvent {
             .gateAsked(phase: "one", question: "go?", deciders: ["lead", "dba"]),
             .gateDecided(phase: "one", decision: GateDecision(go: false, by: "lead", reason: "tired")),
             .noticed(step: "one/1", severity: "NOTICE", code: "00000", message: "hm"),
+            .stepWaits(mark, words: "waits for somebody"),
             .unwindStarted(phases: ["two", "one"]), .rollbackStarted(phase: "one"),
             .rolledBack(
                 phase: "one",
@@ -105,6 +106,7 @@ enum EveryEvent {
         case .runResumed: 22
         case .phaseResumed: 23
         case .stepResolved: 24
+        case .stepWaits: 25
         }
     }
 }
@@ -119,8 +121,8 @@ struct `An event` {
     }
 
     @Test func `of every kind is in these tests, under a word of its own`() {
-        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 25)
-        #expect(Set(EveryEvent.all.map(\.type)).count == 25)
+        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 26)
+        #expect(Set(EveryEvent.all.map(\.type)).count == 26)
     }
 
     @Test func `of a later version is not guessed at`() {

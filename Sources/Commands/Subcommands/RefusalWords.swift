@@ -28,7 +28,7 @@ extension RunRefusal {
         case .alreadyDone, .nothingToRollBack: .done
         case .nothingToResume(_, let outcome): ExitCode(outcome)
         case .diverged: .unknown
-        case .orphaned: .locked
+        case .orphaned, .otherHolder: .locked
         case .takenBackAlready: .refused
         case .cannotConnect, .ledgerUnusable: .cannotConnect
         case .locked: .locked
@@ -48,6 +48,7 @@ extension RunRefusal {
         case .cannotConnect: RefusalCodes.connection
         case .ledgerUnusable: RefusalCodes.ledger
         case .locked: RefusalCodes.locked
+        case .otherHolder: RefusalCodes.otherHolder
         case .unfinished: RefusalCodes.unfinished
         case .otherPlanStands: RefusalCodes.otherPlan
         case .runNotInLedger: RefusalCodes.unknownRun
@@ -66,7 +67,8 @@ extension RunRefusal {
         case .ledgerUnusable(let target, let error):
             "the ledger in \(target) cannot be used: \(error.message)"
         case .locked(let target, let holder):
-            "another run holds \(target)" + (holder.map { " (\($0))" } ?? "")
+            "another run holds \(target)" + (holder.map { " (\($0.words))" } ?? "")
+        case .otherHolder(let target, let holder): "\(target) is held by \(holder.words), by another nonce than given"
         case .alreadyDone(let run, let at):
             "nothing to do: this plan was done by run \(run)" + (at.isEmpty ? "" : " at \(at)")
         case .unfinished(let run, let status):
@@ -101,7 +103,15 @@ extension RunRefusal {
             error.code.hasPrefix("SQLITE")
                 ? "the file and its folder must be writable, and no other program may hold it"
                 : "the role needs the right to create the schema `gonogo` and to write in it"
-        case .locked: "wait for it to end; `gonogo status` shows it where it was started"
+        case .locked(_, let holder):
+            "wait for it to end, or begin with `--wait 10m`"
+                + (holder?.takeover.map { run, nonce in
+                    "; if its process will never go on: `\(commands.words("takeover", run, ["--nonce", nonce]))`"
+                } ?? "")
+        case .otherHolder(_, let holder):
+            holder.takeover.map { run, nonce in
+                "look who it is; then: `\(commands.words("takeover", run, ["--nonce", nonce]))`"
+            }
         case .otherPlanStands(let run, "done", _, _):
             "what is new belongs in a runbook of another name; or `\(commands.words("rollback", run))` first"
         case .otherPlanStands(let run, _, _, _), .unfinished(let run, _):

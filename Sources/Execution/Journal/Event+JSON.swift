@@ -25,6 +25,7 @@ extension Event {
         case .gateAsked: "gate.asked"
         case .gateDecided: "gate.decided"
         case .noticed: "notice"
+        case .stepWaits: "step.waiting"
         case .unwindStarted: "unwind.started"
         case .rollbackStarted: "rollback.started"
         case .rolledBack: "rollback.done"
@@ -82,6 +83,7 @@ extension Event {
                 "step": .string(step), "severity": .string(severity), "code": .string(code),
                 "message": .string(message),
             ]
+        case .stepWaits(let mark, let words): mark.json.merging(["words": .string(words)]) { $1 }
         case .unwindStarted(let phases): ["phases": .array(phases.map(JSON.string))]
         case .rollbackStarted(let phase): ["phase": .string(phase)]
         case .rolledBack(let phase, let back): back.json.merging(["phase": .string(phase)]) { $1 }

@@ -68,6 +68,7 @@ extension Event {
             return .noticed(
                 step: json["step"]?.string ?? "", severity: json["severity"]?.string ?? "",
                 code: json["code"]?.string ?? "", message: json["message"]?.string ?? "")
+        case "step.waiting": return StepMark(json).map { .stepWaits($0, words: json["words"]?.string ?? "") }
         case "unwind.started": return .unwindStarted(phases: (json["phases"]?.array ?? []).compactMap(\.string))
         case "rollback.started": return .rollbackStarted(phase: phase)
         case "rollback.done":

@@ -41,6 +41,8 @@ public enum Event: Sendable, Equatable {
     case gateDecided(phase: String, decision: GateDecision)
     /// The server remarked something, or gonogo did.
     case noticed(step: String, severity: String, code: String, message: String)
+    /// A step waits: for whom, or for how long before it is tried again.
+    case stepWaits(StepMark, words: String)
     /// Phases are about to be taken back, in this order.
     case unwindStarted(phases: [String])
     /// A phase's rollback began.
@@ -199,6 +201,10 @@ public enum FailureKind: String, Sendable {
     case inDoubt = "in_doubt"
     /// A signal asked to stop.
     case interrupted
+    /// Something stayed locked.
+    case blocked
+    /// A server did not answer any more.
+    case disconnected
     /// Its gate was not answered before another phase failed; the policy of that one counts.
     case withdrawn
 
@@ -320,6 +326,8 @@ public enum Outcome: String, Sendable, CaseIterable {
     case unknown
     /// A signal stopped it.
     case interrupted
+    /// Somebody else took it over.
+    case superseded
     /// A finished run was taken back, as asked.
     case rolledBack = "rolled_back"
 }

@@ -13,10 +13,15 @@ public struct RunDirectory: Sendable {
     var journalPath: String { path + "/journal.jsonl" }
     private var planPath: String { path + "/plan.json" }
 
+    /// The folder of a run below a state directory.
+    init(run: String, state: String) { self.init(run: run, path: state + "/runs/" + run) }
+
+    private init(run: String, path: String) { (self.run, self.path) = (run, path) }
+
     /// Makes the folder of a new run below a state directory and writes its plan.
     public static func create(run: String, plan: Plan, state: String) throws(FileFailure) -> RunDirectory {
         try makeDirectories(state + "/runs")
-        let directory = RunDirectory(run: run, path: state + "/runs/" + run)
+        let directory = RunDirectory(run: run, state: state)
         guard mkdir(directory.path, 0o700) == 0 else { throw FileFailure("make", directory.path) }
         guard mkdir(directory.path + "/catalogs", 0o700) == 0 else { throw FileFailure("make", directory.path) }
         try writeDurably([], to: directory.journalPath)
@@ -35,7 +40,7 @@ public struct RunDirectory: Sendable {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            let directory = RunDirectory(run: name, path: state + "/runs/" + name)
+            let directory = RunDirectory(run: name, state: state)
             var status = stat()
             guard !name.hasPrefix("."), stat(directory.planPath, &status) == 0 else { continue }
             found.append((directory, status.st_mtim.tv_sec * 1_000_000 + status.st_mtim.tv_nsec / 1000))

@@ -13,10 +13,11 @@ enum PhaseEnd {
     /// The journal cannot be written: nothing more may be done.
     case unwritten(FileFailure)
 
-    /// The same once the run was cancelled: what failed may have failed for that, and no policy says what follows.
-    func afterCancellation(_ isCancelled: Bool) -> PhaseEnd {
-        guard isCancelled, case .failed(let failure) = self, failure.kind.hasPolicy else { return self }
-        return .failed(PhaseFailure(cause: failure.cause, kind: .interrupted))
+    /// The same once something interrupted the run: what failed may have failed for that, and no policy says what
+    /// follows.
+    func because(of interruption: FailureKind?) -> PhaseEnd {
+        guard let interruption, case .failed(let failure) = self, failure.kind.hasPolicy else { return self }
+        return .failed(PhaseFailure(cause: failure.cause, kind: interruption))
     }
 }
 
@@ -41,7 +42,9 @@ struct PhaseRunner {
         let start = ContinuousClock.now
         let end: PhaseEnd
         do throws(FileFailure) {
-            end = try await carryOut(sessions).afterCancellation(Task.isCancelled)
+            let told = try await carryOut(sessions)
+            let interruption: FailureKind? = Task.isCancelled ? .interrupted : await sessions.isLost ? .disconnected : nil
+            end = told.because(of: interruption)
         } catch {
             await sessions.close()
             throw error
@@ -131,9 +134,16 @@ struct PhaseRunner {
                 return PhaseFailure(cause: cause, kind: .interrupted)
             }
             guard case .failed(let cause, let leaves) = try await runner.run(step) else { continue }
-            return PhaseFailure(cause: cause, kind: leaves == .unknown ? .inDoubt : .step)
+            return PhaseFailure(cause: cause, kind: kind(of: cause, leaves))
         }
         return nil
+    }
+
+    /// What kind of failure a step's is: one that left nothing because of a lock stops the run where it stands.
+    private func kind(of cause: FailureCause, _ leaves: Event.Leaves) -> FailureKind {
+        if leaves == .unknown { return .inDoubt }
+        guard leaves == .nothing, cause.mayPass else { return .step }
+        return context.environment.stopRequested() ? .interrupted : .blocked
     }
 
     /// Whether a step was done before the run went on: results that were kept stay those of then.

@@ -13,6 +13,16 @@ extension StepRunner {
         _ step: PlannedStep,
         _ mark: StepMark
     ) async throws(FileFailure) -> StepEnd {
+        try await patiently(mark, until: deadline(of: step)) { () throws(FileFailure) in
+            try await attempt(script, step, mark)
+        }
+    }
+
+    private func attempt(
+        _ script: PlannedScript,
+        _ step: PlannedStep,
+        _ mark: StepMark
+    ) async throws(FileFailure) -> StepEnd {
         guard let statement = script.statements.first else { return .passedOver(reason: "no statement") }
         do throws(DatabaseError) {
             let session = try await sessions.session(step.target)
@@ -25,15 +35,22 @@ extension StepRunner {
                 sha256: script.digest.hex,
                 state: .started
             )
-            let ledger = Ledger(session.dialect)
-            if let refused = try await announce(marker, ledger, session, step) { return refused }
-            let end = try await send(text, statement, script, step, session, work)
-            if case .applied = end {
-                _ = try await session.execute(ledger.settle(marker, state: .applied))
-            } else if case .failed(_, .nothing) = end {
-                _ = try await session.execute(ledger.withdraw(marker))
+            if let refused = try await announce(marker, Ledger(session.dialect), session, step) { return refused }
+            try await prepare(session, script, lettingOthersThrough: work != nil)
+            let sent = await LockWatch(context: context, target: step.target, mark: mark).during(of: session) {
+                await send(text, to: session, step)
             }
-            return end
+            // In a task of its own: what was begun is cleaned up also when the run was cancelled.
+            let judging = Task { () -> Result<StepEnd, DatabaseError> in
+                do throws(DatabaseError) {
+                    let end = try await judge(sent, statement, script, step, session, work)
+                    try await settle(marker, end, session)
+                    return .success(end)
+                } catch {
+                    return .failure(error)
+                }
+            }
+            return try await judging.value.get()
         } catch {
             return .failed(
                 FailureCause(error, step: step),
@@ -53,10 +70,7 @@ extension StepRunner {
         if let apply = session.dialect.applySessionSettings(settings) { _ = try await session.execute(apply) }
         do throws(DatabaseError) {
             let written = try await session.execute(ledger.marker(marker)).affectedRows
-            guard written == 1 else {
-                let cause = FailureCause(message: "another runner took over this run", place: step.place)
-                return .failed(cause, leaves: .nothing)
-            }
+            guard written == 1 else { return .failed(context.superseded(step), leaves: .nothing) }
         } catch {
             guard error.isUniqueViolation else { throw error }
             // What became of the earlier attempt was looked up before.
@@ -71,29 +85,42 @@ extension StepRunner {
         return nil
     }
 
+    private func prepare(
+        _ session: any DatabaseSession, _ script: PlannedScript, lettingOthersThrough: Bool
+    ) async throws(DatabaseError) {
+        let settings = TransactionSettings.outside(
+            script.settings, role: script.role, holdsUp: lettingOthersThrough ? nil : session.facts)
+        if let apply = session.dialect.applySessionSettings(settings) { _ = try await session.execute(apply) }
+    }
+
     private func send(
-        _ text: String,
+        _ text: String, to session: any DatabaseSession, _ step: PlannedStep
+    ) async -> Result<StatementResult, DatabaseError> {
+        do throws(DatabaseError) {
+            return .success(try await session.execute(SQLStatement(text), limits: .none, deadline: deadline(of: step)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// What became of it, after what a failed job left was cleaned up.
+    private func judge(
+        _ sent: Result<StatementResult, DatabaseError>,
         _ statement: PlannedStatement,
         _ script: PlannedScript,
         _ step: PlannedStep,
         _ session: any DatabaseSession,
         _ work: IndexWork?
     ) async throws(DatabaseError) -> StepEnd {
-        let settings = TransactionSettings.outside(script.settings, role: script.role)
-        if let apply = session.dialect.applySessionSettings(settings) { _ = try await session.execute(apply) }
-        do throws(DatabaseError) {
-            let result = try await session.execute(
-                SQLStatement(text),
-                limits: .none,
-                deadline: deadline(of: step)
-            )
+        switch sent {
+        case .success(let result):
             try await leaveRole(script, session)
             try? await note(result.notices, step)
             if let problem = try await work?.problemAfterwards() {
                 return .failed(FailureCause(message: problem, place: step.place), leaves: .part)
             }
             return .applied(rows: result.affectedRows)
-        } catch {
+        case .failure(let error):
             guard error.kind != .connection, await session.transactionState != .lost else {
                 throw error.with(kind: .connection)
             }
@@ -107,6 +134,18 @@ extension StepRunner {
             guard let work else { return .failed(cause, leaves: statement.commitsInParts ? .part : .nothing) }
             let (remark, leaves) = try await work.cleanUp()
             return .failed(remark.map(cause.adding) ?? cause, leaves: leaves)
+        }
+    }
+
+    /// Writes how it ended; what may have left something stays `started`.
+    private func settle(
+        _ marker: Marker, _ end: StepEnd, _ session: any DatabaseSession
+    ) async throws(DatabaseError) {
+        let ledger = Ledger(session.dialect)
+        switch end {
+        case .applied: _ = try await session.execute(ledger.settle(marker, state: .applied))
+        case .failed(_, .nothing): _ = try await session.execute(ledger.withdraw(marker))
+        default: break
         }
     }
 

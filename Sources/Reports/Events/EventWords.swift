@@ -63,6 +63,7 @@ struct EventWords {
         case .gateDecided(let phase, let decision): self.init(decision, at: phase)
         case .noticed(let step, let severity, let code, let message):
             self.init(notice: step, severity, code, message)
+        case .stepWaits(let mark, let words): self.init(.note, mark.phase, "\(mark.title.prose) \(words.prose)")
         case .unwindStarted(let phases): self.init(.undo, nil, "takes back \(phases.listed(12))")
         case .rollbackStarted(let phase): self.init(.undo, phase, "begins")
         case .rolledBack(let phase, let back): self.init(takenBack: phase, back)
@@ -237,6 +238,7 @@ extension Outcome {
         case .noGo: "no-go before any SQL was applied"
         case .unknown: "outcome unknown"
         case .interrupted: "stopped by a signal"
+        case .superseded: "taken over by another runner"
         case .rolledBack: "rolled back, as asked"
         }
     }

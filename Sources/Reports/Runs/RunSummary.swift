@@ -43,6 +43,7 @@ private struct Closing {
         case .noGo: "NO-GO"
         case .unknown: "OUTCOME UNKNOWN"
         case .interrupted: "STOPPED BY A SIGNAL"
+        case .superseded: "TAKEN OVER"
         case .rolledBack: "ROLLED BACK"
         case nil: "UNFINISHED"
         }
@@ -53,7 +54,7 @@ private struct Closing {
         switch outcome {
         case nil: ["Its process ended without a word: it was killed, or crashed."]
         case .done, .nothingToDo, .rolledBack: []
-        case .stopped, .unwound, .stuck, .noGo, .unknown, .interrupted:
+        case .stopped, .unwound, .stuck, .noGo, .unknown, .interrupted, .superseded:
             state.cause.map { cause in
                 let phase = state.failedPhase
                 return ["Cause  \(phase.map { "\($0.printable): " } ?? "")\(cause.line)"]
@@ -73,6 +74,7 @@ private struct Closing {
             back + [programs].compactMap { $0 } + (standingPhases.isEmpty ? [] : standing)
         case .stopped, .interrupted: (takenBack.isEmpty ? [] : back) + standing + table
         case .unknown: doubts + table
+        case .superseded: ["Another runner acts for the run now; this one did nothing more."] + table
         case nil: standing + doubts + table
         case .stuck: residue + [uncompared].compactMap { $0 } + table
         }
@@ -227,12 +229,13 @@ private struct Closing {
                 + commands.words("rollback", state.run, rest)
         case .unknown: return commands.decide(state.run, programInDoubt)
         case .interrupted: return commands.goOn(state.run)
+        case .superseded: return "Next   see to it where it was taken over: \(show)"
         case nil:
             guard !state.isUnwinding else { return "Next   \(commands.words("resume", state.run))" }
             return commands.decide(state.run, programInDoubt)
         case .stopped:
             let standing = standingPhases
-            if standing.isEmpty { return "Next   \(replan)" }
+            if standing.isEmpty { return state.isUnwinding ? "Next   \(replan)" : commands.goOn(state.run) }
             guard state.isUnwinding else { return commands.goOn(state.run) }
             if let last = standing.last, irreversible.contains(where: { $0.id == last.id }) { return "Next   \(show)" }
             return "Next   \(rollback)"
