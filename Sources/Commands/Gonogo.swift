@@ -36,6 +36,7 @@ public enum Gonogo {
         case "run": try await RunCommand(arguments).run()
         case "resolve": try await ResolveCommand(arguments).run()
         case "resume": try await ResumeCommand(arguments).run()
+        case "recover": try await RecoverCommand(arguments).run()
         case "takeover": try await TakeoverCommand(arguments).run()
         case "rollback": try await RollbackCommand(arguments).run()
         case "status": try StatusCommand(arguments).run()

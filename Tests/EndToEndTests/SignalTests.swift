@@ -103,7 +103,8 @@ struct `A signal` {
         #expect(running.finish().status == 128 + SIGKILL)
         _ = try shop.program.file("go", "")
         #expect(
-            try await shop.program.run("resolve", run, "wait/1", "--as", "not-applied", "--reason", "gone", "--yes").status == 0)
+            try await shop.program.run("resolve", run, "wait/1", "--as", "not-applied", "--reason", "gone", "--yes")
+                .status == 0)
         let resumed = try await shop.program.run("resume", run, "--yes")
         #expect(resumed.status == 0, "\(resumed.errors)")
     }

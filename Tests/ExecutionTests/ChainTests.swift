@@ -69,7 +69,8 @@ enum EveryEvent {
             .gateDecided(phase: "one", decision: GateDecision(go: false, by: "lead", reason: "tired")),
             .noticed(step: "one/1", severity: "NOTICE", code: "00000", message: "hm"),
             .stepWaits(mark, words: "waits for somebody"),
-            .unwindStarted(phases: ["two", "one"]), .rollbackStarted(phase: "one"),
+            .runRecovered(.init(heads: ["ab"], lost: ["checks"], operatorName: "me")),
+            .unwindStarted(phases: ["two", "one"], kept: ["three"]), .rollbackStarted(phase: "one"),
             .rolledBack(
                 phase: "one",
                 .init(compared: ["main"], covers: ["two"], residue: residue, remaining: residue, milliseconds: 8)),
@@ -107,6 +108,7 @@ enum EveryEvent {
         case .phaseResumed: 23
         case .stepResolved: 24
         case .stepWaits: 25
+        case .runRecovered: 26
         }
     }
 }
@@ -121,8 +123,8 @@ struct `An event` {
     }
 
     @Test func `of every kind is in these tests, under a word of its own`() {
-        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 26)
-        #expect(Set(EveryEvent.all.map(\.type)).count == 26)
+        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 27)
+        #expect(Set(EveryEvent.all.map(\.type)).count == 27)
     }
 
     @Test func `of a later version is not guessed at`() {

@@ -34,7 +34,9 @@ struct `A step that finds something locked` {
         let plan = try scene.plan(Self.text)
         let environment = scene.environment
         let run = Task { try await Runner(environment).run(plan) }
-        while !waits(scene).contains(where: { $0.hasPrefix("is tried again") }) { try await Task.sleep(for: .milliseconds(50)) }
+        while !waits(scene).contains(where: { $0.hasPrefix("is tried again") }) {
+            try await Task.sleep(for: .milliseconds(50))
+        }
         await blocker.close()
         #expect(try await run.value.outcome == .done)
         let words = try #require(waits(scene).first)

@@ -64,6 +64,7 @@ extension OptionSpec {
     static let json = OptionSpec("--json", "events as JSON Lines on standard output")
     static let parallel = OptionSpec("--parallel", "N", "how many phases may run at once (default 4)")
 
+    static let fromTarget = OptionSpec("--from-target", "from the ledgers of its databases")
     static let wait = OptionSpec("--wait", "DURATION", "how long to wait for another run (default: not at all)")
 
     static func format(_ names: [String]) -> OptionSpec {
@@ -123,6 +124,19 @@ enum CommandTable {
                 OptionSpec("--reason", "TEXT", "why, for those who read the journal later"), .root, .state, .yes,
             ],
             examples: ["gonogo resolve r-1018-ab3d enable-app/1 --as applied --reason 'the service answers'"]
+        ),
+        CommandSpec(
+            name: "recover",
+            summary: "rebuild a lost or damaged journal from what the databases know",
+            positionals: [run],
+            options: [
+                .fromTarget, OptionSpec("--runbook", "FILE", "what it was planned from, when its folder is gone"),
+                .root, .state, .variable, .askServer, .yes,
+            ],
+            examples: [
+                "gonogo recover r-1018-ab3d --from-target",
+                "gonogo recover r-1018-ab3d --from-target --runbook v2.runbook.yaml",
+            ]
         ),
         CommandSpec(
             name: "takeover",

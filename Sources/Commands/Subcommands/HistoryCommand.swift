@@ -18,11 +18,13 @@ struct HistoryCommand {
 
 /// `gonogo show`: everything about a run.
 struct ShowCommand {
+    private let store: RunStore
     private let directory: RunDirectory
     private let format: String
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
-        directory = try RunStore(arguments).find(arguments.positionals[0])
+        store = RunStore(arguments)
+        directory = try store.find(arguments.positionals[0])
         format = arguments.value("--format") ?? "text"
     }
 
@@ -37,8 +39,7 @@ struct ShowCommand {
             }
             return .done
         } catch {
-            Output.message(error.finding.rendered())
-            return .internal
+            return RunRefusal.unreadable(error).report(store)
         }
     }
 }
@@ -52,18 +53,11 @@ extension RunStore {
             do throws(RunUnreadable) {
                 entries.append(RunList.Entry(run: run.run, lines: try run.journal()))
             } catch {
-                Output.message(error.finding.rendered())
-                code = .internal
+                code = RunRefusal.unreadable(error).report(self)
             }
         }
         if entries.isEmpty, code == .done { Output.message("There are no runs in \(path).\n") }
         Output.result(format == "json" ? RunList.json(entries).safeText + "\n" : RunList.text(entries))
         return code
-    }
-}
-
-extension RunUnreadable {
-    fileprivate var finding: Diagnostic {
-        Diagnostic(RefusalCodes.journal, "\(path): \(reason)".printable, at: nil)
     }
 }

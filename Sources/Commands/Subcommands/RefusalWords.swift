@@ -6,13 +6,19 @@ import Reports
 /// What is said when a run does not begin.
 extension RunRefusal {
     /// Prints why a run did not begin; what to end with.
+    ///
+    /// With `--json`, standard output is for events alone.
     func report(_ arguments: ParsedArguments, _ store: RunStore) -> ExitCode {
+        report(store, isJSON: arguments.has(.json))
+    }
+
+    /// Prints it where nothing else is on standard output.
+    func report(_ store: RunStore, isJSON: Bool = false) -> ExitCode {
         if let finding = finding(NextCommands(runbook: nil, options: store.options)) {
             Output.message(finding.rendered())
         } else {
-            // With --json, standard output is for events alone.
             let words = message.printable + "\n"
-            arguments.has(.json) ? Output.message(words) : Output.result(words)
+            isJSON ? Output.message(words) : Output.result(words)
         }
         return exit
     }
@@ -123,12 +129,19 @@ extension RunRefusal {
         case .state: "see to the folder, or name another with --state"
         case .unknownPhase(let phase, let known):
             known.nearest(to: phase).map { "did you mean `\($0)`?" } ?? "its phases are \(known.ticked("and"))"
+        case .diverged(let run, _, _, _, "it knows nothing of it"):
+            "the database is not as the run left it, restored to an earlier time for example: look at "
+                + "`\(commands.words("show", run))`, and the table gonogo.ledger (gonogo_ledger in SQLite)"
         case .diverged(let run, _, _, _, _):
-            "look at both: `\(commands.words("show", run))`, and the table gonogo.ledger (gonogo_ledger in SQLite)"
+            "the journal is not the one the run wrote: put that one back, or rebuild it: "
+                + "`\(commands.words("recover", run, ["--from-target"]))`"
         case .unknownStep(_, let open), .notInDoubt(_, let open):
             open.isEmpty ? "no step of the run is in doubt" : "in doubt: \(open.ticked("and"))"
         case .orphaned: "wait for it, or end it by pg_terminate_backend"
         case .takenBackAlready(let run): "`\(commands.words("rollback", run))` takes back what stands"
+        case .unreadable(let problem) where problem.path.hasSuffix("/journal.jsonl"):
+            "put back the journal as it was, or rebuild it: "
+                + "`\(commands.words("recover", problem.run, ["--from-target"]))`"
         case .alreadyDone, .nothingToRollBack, .nothingToResume, .secret, .unreadable: nil
         }
     }

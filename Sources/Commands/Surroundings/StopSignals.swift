@@ -72,7 +72,8 @@ final class StopSignals: @unchecked Sendable {
             Output.message("\nCancelling.\n")
             onCancel()
         default:
-            Output.message("\nLeaving at once: what runs on the server may go on. `gonogo status` tells what comes next.\n")
+            Output.message(
+                "\nLeaving at once: what runs on the server may go on. `gonogo status` tells what comes next.\n")
             _exit(128 + number)
         }
     }

@@ -43,8 +43,8 @@ public enum Event: Sendable, Equatable {
     case noticed(step: String, severity: String, code: String, message: String)
     /// A step waits: for whom, or for how long before it is tried again.
     case stepWaits(StepMark, words: String)
-    /// Phases are about to be taken back, in this order.
-    case unwindStarted(phases: [String])
+    /// Phases are about to be taken back, in this order; those kept stand because nothing may take them back.
+    case unwindStarted(phases: [String], kept: [String] = [])
     /// A phase's rollback began.
     case rollbackStarted(phase: String)
     /// A phase was taken back, or had nothing to take back.
@@ -53,6 +53,8 @@ public enum Event: Sendable, Equatable {
     case rollbackFailed(phase: String, cause: FailureCause)
     /// A phase that nothing may take back stands in the way.
     case barrier(phase: String, reason: String)
+    /// What follows was learned from the ledgers, as what stood here was lost.
+    case runRecovered(RunRecovery)
     /// The run ended.
     case runFinished(Outcome)
 
@@ -90,6 +92,16 @@ public enum Event: Sendable, Equatable {
         /// What answered, by target.
         public let targets: [String: String]
         /// Who resumed it: the system's user and host.
+        public let operatorName: String
+    }
+
+    /// What a journal that was lost, or a part of it, is rebuilt from.
+    public struct RunRecovery: Sendable, Equatable {
+        /// The hashes that markers name and this journal does not have any more.
+        public let heads: [String]
+        /// What no ledger knows, and so is not known any more.
+        public let lost: [String]
+        /// Who had it rebuilt: the system's user and host.
         public let operatorName: String
     }
 

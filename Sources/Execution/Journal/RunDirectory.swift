@@ -74,6 +74,41 @@ public struct RunDirectory: Sendable {
         }
     }
 
+    /// The lines of its journal up to the first that is not what it was; none when there is no journal.
+    func goodLines() -> [JournalLine] {
+        guard let bytes = try? Self.readFile(journalPath) else { return [] }
+        do throws(DamagedJournal) {
+            return try JournalLine.read(bytes)
+        } catch {
+            let good = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).prefix(error.line - 1)
+            return (try? JournalLine.read(Array(good.joined(separator: [0x0A]) + [0x0A]))) ?? []
+        }
+    }
+
+    /// Puts these lines in the place of the journal, which is kept under another name; that name. The folder and its plan
+    /// are made when they are not there.
+    func replaceJournal(by lines: [JournalLine], _ plan: Plan) throws(FileFailure) -> String? {
+        try Self.makeDirectories(path + "/catalogs")
+        if access(planPath, F_OK) != 0 { try Self.writeDurably(plan.json.canonicalBytes, to: planPath) }
+        var old: String?
+        if let bytes = try? Self.readFile(journalPath), !bytes.isEmpty {
+            var number = 1
+            while access("\(journalPath).old-\(number)", F_OK) == 0 { number += 1 }
+            old = "\(journalPath).old-\(number)"
+            try Self.writeDurably(bytes, to: "\(journalPath).old-\(number)")
+        }
+        var bytes: [UInt8] = []
+        var previous = JournalLine.origin
+        for line in lines {
+            let (same, text) = JournalLine.next(line.event, sequence: line.sequence, time: line.time, after: previous)
+            previous = same.hash
+            bytes += text
+        }
+        try Self.writeDurably(bytes, to: journalPath)
+        try Self.syncDirectory(path)
+        return old
+    }
+
     /// Whether a process writes its journal now.
     public var isHeld: Bool {
         let descriptor = open(journalPath, O_RDONLY | O_CLOEXEC)
@@ -127,6 +162,9 @@ public struct RunUnreadable: Error, Sendable, Equatable {
     public let path: String
     /// Why.
     public let reason: String
+
+    /// The run, by the folder the file is in.
+    public var run: String { path.split(separator: "/").dropLast().last.map(String.init) ?? path }
 }
 
 extension RunDirectory {

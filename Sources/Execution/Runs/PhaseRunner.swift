@@ -43,7 +43,8 @@ struct PhaseRunner {
         let end: PhaseEnd
         do throws(FileFailure) {
             let told = try await carryOut(sessions)
-            let interruption: FailureKind? = Task.isCancelled ? .interrupted : await sessions.isLost ? .disconnected : nil
+            let interruption: FailureKind? =
+                Task.isCancelled ? .interrupted : await sessions.isLost ? .disconnected : nil
             end = told.because(of: interruption)
         } catch {
             await sessions.close()

@@ -46,7 +46,8 @@ extension Runner {
             try await inspect(directory, lines, plan, known, guards)
             let variables = try await resolve(plan.variables)
             let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
-            let context = try context(plan, directory, after: lines, cycle: known.cycle, epochs: epochs, guards, variables)
+            let context = try context(
+                plan, directory, after: lines, cycle: known.cycle, epochs: epochs, guards, variables)
             do throws(FileFailure) {
                 try await context.log.announce(.stepResolved(open.mark, resolution))
             } catch {

@@ -26,7 +26,9 @@ extension Runner {
     func goOn(after result: RunResult, _ plan: Plan) async -> RunResult {
         var result = result
         let directory = RunDirectory(run: result.run, state: environment.stateDirectory)
-        while plan.patience.resumesAfterDisconnect, result.isDisconnected, !environment.stopRequested(), !Task.isCancelled {
+        while plan.patience.resumesAfterDisconnect, result.isDisconnected, !environment.stopRequested(),
+            !Task.isCancelled
+        {
             environment.tell("the connection was lost; waiting for the server")
             let end = ContinuousClock.now.advanced(by: Self.patience)
             let before = result.state
@@ -171,7 +173,7 @@ extension UnwindOrder {
     /// What is left of the last unwinding of a run: phases that are there still or failed to be taken back, and those
     /// that left something.
     init(goingOnWith state: RunState, of plan: Plan) {
-        let phases = state.unwinding.compactMap(state.phase).filter { phase in
+        let phases = (state.unwinding + state.unwindingKeeps).compactMap(state.phase).filter { phase in
             phase.leftSomething || phase.isDoneOrStands
         }
         self.init(phases.compactMap { plan.phase($0.id) }, state, of: plan)

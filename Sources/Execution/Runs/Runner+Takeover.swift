@@ -36,7 +36,8 @@ extension Runner {
                 await endHolder(session, of: directory.run)
             }
         }
-        try await Runner(environment.waiting(.seconds(30))).holding(directory) { plan, lines, guards throws(RunRefusal) in
+        try await Runner(environment.waiting(.seconds(30))).holding(directory) {
+            plan, lines, guards throws(RunRefusal) in
             let state = RunState(lines.map(\.event))
             let known = try await ledgerRows(of: directory.run, state, guards)
             try await inspect(directory, lines, plan, known, guards)

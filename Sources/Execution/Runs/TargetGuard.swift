@@ -50,7 +50,9 @@ struct TargetGuard: Sendable {
                 return try await takeLock(session, target)
             } catch {
                 guard case .locked(_, let holder) = error, end > .now, !environment.stopRequested() else { throw error }
-                if !isTold { environment.tell("waiting for \(target.name)" + (holder.map { ", held by \($0.words)" } ?? "")) }
+                if !isTold {
+                    environment.tell("waiting for \(target.name)" + (holder.map { ", held by \($0.words)" } ?? ""))
+                }
                 isTold = true
             }
             try? await Task.sleep(for: .milliseconds(500))

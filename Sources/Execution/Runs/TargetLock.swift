@@ -98,7 +98,8 @@ extension DatabaseSession {
         guard let question = dialect.holder, let row = try? await execute(question).rows.first, row.count == 4
         else { return nil }
         let texts = row.map { $0.text ?? "" }
-        let run = texts[2].hasPrefix(RunEnvironment.holding) ? String(texts[2].dropFirst(RunEnvironment.holding.count)) : nil
+        let run =
+            texts[2].hasPrefix(RunEnvironment.holding) ? String(texts[2].dropFirst(RunEnvironment.holding.count)) : nil
         if let run, let holder = await ledgersHolder(run) { return holder }
         return RunHolder(session: texts[0], of: texts[3], since: texts[1])
     }

@@ -26,7 +26,9 @@ struct LockWatch {
     }
 
     private func watch(_ question: SQLStatement) async {
-        guard (try? await Task.sleep(for: Self.delay)) != nil, let session = try? await context.open(target) else { return }
+        guard (try? await Task.sleep(for: Self.delay)) != nil, let session = try? await context.open(target) else {
+            return
+        }
         var told: [String] = []
         while !Task.isCancelled, let rows = try? await session.execute(question).rows {
             let blockers = rows.compactMap(Blocker.init)

@@ -3,7 +3,8 @@ import Databases
 
 extension Conversation {
     /// Sets what every session relies on, reads it back, and learns who answered.
-    func introduce(_ deadline: ContinuousClock.Instant) async -> Result<(DatabaseIdentity, SessionFacts), DatabaseError> {
+    func introduce(_ deadline: ContinuousClock.Instant) async -> Result<(DatabaseIdentity, SessionFacts), DatabaseError>
+    {
         let result = await during { () async -> Result<(DatabaseIdentity, SessionFacts), DatabaseError> in
             do throws(DatabaseError) {
                 try await checkServer(deadline)

@@ -64,7 +64,8 @@ struct EventWords {
         case .noticed(let step, let severity, let code, let message):
             self.init(notice: step, severity, code, message)
         case .stepWaits(let mark, let words): self.init(.note, mark.phase, "\(mark.title.prose) \(words.prose)")
-        case .unwindStarted(let phases): self.init(.undo, nil, "takes back \(phases.listed(12))")
+        case .runRecovered(let recovery): self.init(recovery)
+        case .unwindStarted(let phases, _): self.init(.undo, nil, "takes back \(phases.listed(12))")
         case .rollbackStarted(let phase): self.init(.undo, phase, "begins")
         case .rolledBack(let phase, let back): self.init(takenBack: phase, back)
         case .rollbackFailed(let phase, let cause):
@@ -91,6 +92,11 @@ struct EventWords {
             .map { "\($0.key.printable): \($0.value.prose)" }
         let line = ([head] + targets + ["by \(start.operatorName.prose)"]).joined(separator: "; ")
         self.init(.run, nil, line, headline: head, below: targets + ["by \(start.operatorName.prose)"])
+    }
+
+    private init(_ recovery: Event.RunRecovery) {
+        let lost = recovery.lost.isEmpty ? "" : "; not known any more: \(recovery.lost.listed(12))"
+        self.init(.note, nil, "rebuilt from the ledgers by \(recovery.operatorName.prose)\(lost)")
     }
 
     private init(applied mark: StepMark, rows: Int, _ time: Int) {

@@ -113,7 +113,8 @@ public enum PlanText {
             let settings = RunDefaults.settings.map { "\($0.name) \($0.value)" }
             lines.append("PostgreSQL: \(settings.joined(separator: ", "))")
             let total = (plan.patience.lockWait ?? RunDefaults.lockWait).duration
-            lines.append("a lock is waited for \(RunDefaults.lockTimeout.duration) at a time, again and again for \(total)")
+            lines.append(
+                "a lock is waited for \(RunDefaults.lockTimeout.duration) at a time, again and again for \(total)")
         }
         if plan.patience.resumesAfterDisconnect { lines.append("a lost connection is waited for, and the run goes on") }
         let unlimited = active.count { $0.timeout == nil }

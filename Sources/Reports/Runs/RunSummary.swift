@@ -126,6 +126,7 @@ private struct Closing {
     private var schema: String {
         let compared = takenBack.count { !$0.compared.isEmpty }
         if takenBack.allSatisfy(\.catalogs.isEmpty) {
+            if state.isRecovered { return "No schema was compared: what it was before is not known any more." }
             return "None of them changes a database by SQL, so no schema was compared."
         }
         guard compared > 0 else { return "" }
