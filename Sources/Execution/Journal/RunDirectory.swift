@@ -10,6 +10,11 @@ public struct RunDirectory: Sendable {
     /// Its path.
     public let path: String
 
+    package init(run: String, path: String) {
+        self.run = run
+        self.path = path
+    }
+
     var journalPath: String { path + "/journal.jsonl" }
     private var planPath: String { path + "/plan.json" }
 
@@ -17,8 +22,9 @@ public struct RunDirectory: Sendable {
     public static func create(run: String, plan: Plan, state: String) throws(FileFailure) -> RunDirectory {
         try makeDirectories(state + "/runs")
         let directory = RunDirectory(run: run, path: state + "/runs/" + run)
-        guard mkdir(directory.path, 0o700) == 0 else { throw FileFailure("make", directory.path) }
-        guard mkdir(directory.path + "/catalogs", 0o700) == 0 else { throw FileFailure("make", directory.path) }
+        let disk = CurrentMachine.value.disk
+        guard disk.makeFolder(directory.path) == 0 else { throw FileFailure("make", directory.path) }
+        guard disk.makeFolder(directory.path + "/catalogs") == 0 else { throw FileFailure("make", directory.path) }
         try writeDurably([], to: directory.journalPath)
         try writeDurably(plan.json.canonicalBytes, to: directory.planPath)
         try syncDirectory(directory.path)
@@ -71,10 +77,11 @@ public struct RunDirectory: Sendable {
 
     /// Whether a process writes its journal now.
     var isHeld: Bool {
-        let descriptor = open(journalPath, O_RDONLY | O_CLOEXEC)
+        let disk = CurrentMachine.value.disk
+        let descriptor = disk.open(journalPath, O_RDONLY)
         guard descriptor >= 0 else { return false }
-        defer { JournalFile.release(descriptor) }
-        return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+        defer { JournalFile.release(descriptor, disk) }
+        return disk.lock(descriptor) != 0
     }
 
     /// The plan and the journal, which tells whether the plan is the one the run began with.
@@ -96,7 +103,7 @@ public struct RunDirectory: Sendable {
             })
         let digest = Digest(of: json)
         let file = path + "/catalogs/" + digest.hex
-        if access(file, F_OK) != 0 {
+        if !CurrentMachine.value.disk.exists(file) {
             try Self.writeDurably(json.canonicalBytes, to: file)
             try Self.syncDirectory(path + "/catalogs")
         }
@@ -129,18 +136,19 @@ extension RunDirectory {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             made += part + "/"
-            guard mkdir(made, 0o700) == 0 || errno == EEXIST else { throw FileFailure("make", made) }
+            guard CurrentMachine.value.disk.makeFolder(made) == 0 || errno == EEXIST else { throw FileFailure("make", made) }
         }
     }
 
     fileprivate static func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let disk = CurrentMachine.value.disk
+        let descriptor = disk.open(path, O_RDONLY)
         guard descriptor >= 0 else { throw FileFailure("open", path) }
-        defer { close(descriptor) }
+        defer { disk.close(descriptor) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = read(descriptor, &buffer, buffer.count)
+            let count = buffer.withUnsafeMutableBytes { disk.read(descriptor, $0, at: bytes.count) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw FileFailure("read", path) }
             if count == 0 { return bytes }
@@ -151,24 +159,26 @@ extension RunDirectory {
     fileprivate static func writeDurably(_ bytes: [UInt8], to path: String) throws(FileFailure) {
         // Phases that begin at the same time may keep the same catalog.
         let draft = "\(path).\(UInt64.random(in: 0...UInt64.max)).new"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let disk = CurrentMachine.value.disk
+        let descriptor = disk.open(draft, O_WRONLY | O_CREAT | O_TRUNC)
         guard descriptor >= 0 else { throw FileFailure("make", draft) }
-        defer { close(descriptor) }
+        defer { disk.close(descriptor) }
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { disk.write(descriptor, $0) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw FileFailure("write", draft) }
             rest = rest.dropFirst(count)
         }
-        guard fdatasync(descriptor) == 0 else { throw FileFailure("sync", draft) }
-        guard rename(draft, path) == 0 else { throw FileFailure("rename", path) }
+        guard disk.sync(descriptor) == 0 else { throw FileFailure("sync", draft) }
+        guard disk.rename(draft, to: path) == 0 else { throw FileFailure("rename", path) }
     }
 
     fileprivate static func syncDirectory(_ path: String) throws(FileFailure) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let disk = CurrentMachine.value.disk
+        let descriptor = disk.open(path, O_RDONLY | O_DIRECTORY)
         guard descriptor >= 0 else { throw FileFailure("open", path) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw FileFailure("sync", path) }
+        defer { disk.close(descriptor) }
+        guard disk.syncFolder(descriptor) == 0 else { throw FileFailure("sync", path) }
     }
 }

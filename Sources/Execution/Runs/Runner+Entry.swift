@@ -212,9 +212,8 @@ extension PlannedPhase {
 /// Names for runs: the day, and four letters that make it likely to be the only one.
 enum RunName {
     static func new() -> String {
-        let day = UTC.now.prefix(10).replacing("-", with: "").dropFirst(4)
-        let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
-        let suffix = (0..<4).compactMap { _ in letters.randomElement() }
-        return "r-\(day)-\(String(suffix))"
+        let machine = CurrentMachine.value
+        let day = machine.time.prefix(10).replacing("-", with: "").dropFirst(4)
+        return "r-\(day)-\(machine.letters(4, of: Array("abcdefghjkmnpqrstuvwxyz23456789")))"
     }
 }

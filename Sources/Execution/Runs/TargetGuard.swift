@@ -160,7 +160,7 @@ struct TargetGuard: Sendable {
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }
-        defer { Task { await fresh.close() } }
+        defer { _ = Task.apart { await fresh.close() } }
         try await TargetGuard(target: target, session: fresh, ledger: ledger, lock: nil).write(statement)
     }
 
@@ -172,11 +172,11 @@ struct TargetGuard: Sendable {
                 _ = try await session.execute(statement, limits: .none, deadline: end)
                 return
             } catch {
-                guard error.code == "SQLITE_BUSY", end > .now else {
+                guard error.code == "SQLITE_BUSY", end > Time.now else {
                     throw .ledgerUnusable(target: target.name, error)
                 }
             }
-            try? await Task.sleep(for: .milliseconds(200))
+            await Time.sleep(for: .milliseconds(200))
         }
     }
 
