@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Databases
 import Execution
 import Planning
@@ -122,7 +123,7 @@ package final class World: @unchecked Sendable {
             gateKeeper: People(process: process),
             observe: { line in
                 guard process.isAlive else { return }
-                self.tell("  \(process.number) \(line.event.type) \(line.event)")
+                self.tell("  \(process.number) \(line.event.account)")
                 self.invariants.heard(line, by: process)
             },
             tell: { words in
@@ -172,4 +173,16 @@ package final class World: @unchecked Sendable {
 
     /// Lets so many microseconds pass.
     func pass(_ time: Int) { _ = scheduler.run(within: time) { false } }
+}
+
+extension Event {
+    /// What it says, in a line for people.
+    fileprivate var account: String {
+        let members = json
+        let names = ["phase", "step", "direction", "leaves", "kind", "check", "verdict", "found", "go", "as", "outcome"]
+        let told = names.compactMap { name in members[name].map { "\(name): \($0.string ?? "\($0)")" } }
+        let cause = members["cause"]?["message"]?.string.map { ["(\($0))"] } ?? []
+        let phases = members["phases"]?.array.map { ["\($0.compactMap(\.string))"] } ?? []
+        return ([type] + told + phases + cause).joined(separator: " ")
+    }
 }

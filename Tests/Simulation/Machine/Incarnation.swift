@@ -102,11 +102,15 @@ final class Incarnation: Machine, @unchecked Sendable {
     }
 
     /// Ends it as `kill -9` or a power failure would.
-    func die(_ death: Faults.Death) {
+    func die(_ death: Faults.Death, alone isAlone: Bool = false) {
         guard isAlive else { return }
         isAlive = false
         files.releaseAll()
-        if death == .powerFailure { world.disk.losePower(&world.scheduler.chance) }
+        if death == .powerFailure {
+            // It is one machine.
+            for other in world.incarnations { other.die(.powerFailure, alone: true) }
+            if !isAlone { world.disk.losePower(&world.scheduler.chance) }
+        }
         for link in world.links where link.owner === self { link.ownerDied(death) }
         let waiting = endings.sorted { $0.key < $1.key }
         endings = [:]

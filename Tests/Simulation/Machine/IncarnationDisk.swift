@@ -83,8 +83,8 @@ final class IncarnationDisk: Disk, @unchecked Sendable {
     func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
         guard let node = openings[descriptor]?.node else { return -1 }
         guard works(ENOSPC) else {
-            // A disk that gets full, and a process that dies, leave a part of what they wrote.
-            guard let owner, !owner.isAlive || errno == ENOSPC else { return -1 }
+            // A disk that gets full, and a process that is killed, leave a part of what they wrote.
+            guard let owner, owner.isAlive ? errno == ENOSPC : owner.faults.death == .kill else { return -1 }
             node.bytes += bytes.prefix(owner.world.scheduler.chance.number(0...bytes.count))
             return -1
         }
