@@ -27,13 +27,10 @@ extension StepRunner {
             )
             let ledger = Ledger(session.dialect)
             if let refused = try await announce(marker, ledger, session, step) { return refused }
-            let end = try await send(text, statement, script, step, session, work)
-            if case .applied = end {
-                _ = try await session.execute(ledger.settle(marker, state: .applied))
-            } else if case .failed(_, .nothing) = end {
-                _ = try await session.execute(ledger.withdraw(marker))
-            }
-            return end
+            let answer = try await send(text, script, step, session)
+            let sent = Sent(statement: statement, script: script, step: step, session: session, work: work)
+            // A session does nothing for a task that was cancelled, and what became of the statement must be known.
+            return await Task.apart { await conclude(sent, answer, marker, ledger) }.value
         } catch {
             return .failed(
                 FailureCause(error, step: step),
@@ -71,40 +68,65 @@ extension StepRunner {
         return nil
     }
 
+    /// A statement that was sent.
+    private struct Sent {
+        let statement: PlannedStatement
+        let script: PlannedScript
+        let step: PlannedStep
+        let session: any DatabaseSession
+        let work: IndexWork?
+    }
+
+    /// Sends it; throws what keeps it from being sent.
     private func send(
-        _ text: String,
-        _ statement: PlannedStatement,
-        _ script: PlannedScript,
-        _ step: PlannedStep,
-        _ session: any DatabaseSession,
-        _ work: IndexWork?
-    ) async throws(DatabaseError) -> StepEnd {
+        _ text: String, _ script: PlannedScript, _ step: PlannedStep, _ session: any DatabaseSession
+    ) async throws(DatabaseError) -> Result<StatementResult, DatabaseError> {
         let settings = TransactionSettings.outside(script.settings, role: script.role)
         if let apply = session.dialect.applySessionSettings(settings) { _ = try await session.execute(apply) }
         do throws(DatabaseError) {
-            let result = try await session.execute(
-                SQLStatement(text),
-                limits: .none,
-                deadline: deadline(of: step)
-            )
-            try await leaveRole(script, session)
-            try? await note(result.notices, step)
-            if let problem = try await work?.problemAfterwards() {
-                return .failed(FailureCause(message: problem, place: step.place), leaves: .part)
+            return .success(
+                try await session.execute(SQLStatement(text), limits: .none, deadline: deadline(of: step)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Finds out what became of it and says so in the ledger.
+    private func conclude(
+        _ sent: Sent, _ answer: Result<StatementResult, DatabaseError>, _ marker: Marker, _ ledger: Ledger
+    ) async -> StepEnd {
+        do throws(DatabaseError) {
+            let end = try await outcome(of: sent, answer)
+            if case .applied = end {
+                _ = try await sent.session.execute(ledger.settle(marker, state: .applied))
+            } else if case .failed(_, .nothing) = end {
+                _ = try await sent.session.execute(ledger.withdraw(marker))
+            }
+            return end
+        } catch {
+            return .failed(FailureCause(error, step: sent.step), leaves: .unknown)
+        }
+    }
+
+    private func outcome(
+        of sent: Sent, _ answer: Result<StatementResult, DatabaseError>
+    ) async throws(DatabaseError) -> StepEnd {
+        switch answer {
+        case .success(let result):
+            try await leaveRole(sent.script, sent.session)
+            try? await note(result.notices, sent.step)
+            if let problem = try await sent.work?.problemAfterwards() {
+                return .failed(FailureCause(message: problem, place: sent.step.place), leaves: .part)
             }
             return .applied(rows: result.affectedRows)
-        } catch {
-            guard error.kind != .connection, await session.transactionState != .lost else {
-                throw error.with(kind: .connection)
-            }
-            try await leaveRole(script, session)
+        case .failure(let error):
+            guard error.kind != .connection, await sent.session.transactionState != .lost else { throw error }
+            try await leaveRole(sent.script, sent.session)
             let cause = FailureCause(
-                error,
-                step: step,
-                statement: statement,
-                sentBy: (context, session.dialect)
-            )
-            guard let work else { return .failed(cause, leaves: statement.commitsInParts ? .part : .nothing) }
+                error, step: sent.step, statement: sent.statement, sentBy: (context, sent.session.dialect))
+            guard let work = sent.work else {
+                return .failed(cause, leaves: sent.statement.commitsInParts ? .part : .nothing)
+            }
             let (remark, leaves) = try await work.cleanUp()
             return .failed(remark.map(cause.adding) ?? cause, leaves: leaves)
         }
