@@ -86,13 +86,19 @@ public struct RunDirectory: Sendable {
 
     /// The plan and the journal, which tells whether the plan is the one the run began with.
     public func planAndJournal() throws(RunUnreadable) -> (Plan, [JournalLine]) {
-        let (plan, lines) = (try plan(), try journal())
+        let plan = try plan()
+        return (plan, try journal(of: plan))
+    }
+
+    /// The journal, which tells whether a plan is the one the run began with.
+    func journal(of plan: Plan) throws(RunUnreadable) -> [JournalLine] {
+        let lines = try journal()
         // A run that died at once has a journal without a first line.
         let begun = RunState(lines.map(\.event)).plan
         guard begun.isEmpty || plan.digest.hex == begun else {
             throw RunUnreadable(path: planPath, reason: "it is not the plan the run began with")
         }
-        return (plan, lines)
+        return lines
     }
 
     /// Keeps a catalog under its digest, once.

@@ -28,13 +28,10 @@ extension Runner {
         let plan: Plan
         do throws(RunUnreadable) { plan = try directory.plan() } catch { throw .unreadable(error) }
         return try await holding(plan, as: directory.run) { guards throws(RunRefusal) in
-            let (plan, lines) = try read(directory)
+            let lines: [JournalLine]
+            do throws(RunUnreadable) { lines = try directory.journal(of: plan) } catch { throw .unreadable(error) }
             return try await work(plan, lines, guards)
         }
-    }
-
-    private func read(_ directory: RunDirectory) throws(RunRefusal) -> (Plan, [JournalLine]) {
-        do throws(RunUnreadable) { return try directory.planAndJournal() } catch { throw .unreadable(error) }
     }
 
     private func takeGuards(_ plan: Plan, run: String) async throws(RunRefusal) -> [TargetGuard] {
