@@ -79,17 +79,21 @@ package struct Schedule {
         world.pass(100_000_000)
         world.invariants.isHealing = true
         var stops = 0
+        if let run = world.lastRun, world.openRun == nil, state(of: run).outcome?.isFinal ?? false { return verify(run) }
+        var isInDoubt = true
         for _ in 0..<40 {
             let run = world.lastRun
             var command = World.Command.run
-            if let run { command = doubt(run) ?? (stops > 1 ? .rollback(run) : .resume(run)) }
+            if let run { command = (isInDoubt ? doubt(run) : nil) ?? (stops > 1 ? .rollback(run) : .resume(run)) }
+            isInDoubt = false
             let started = world.start(command, .none)
             world.finish([started], within: Self.patience)
             switch started.ending {
-            case .resolved?: continue
+            case .resolved?: isInDoubt = true
             case .ended(let result)?:
                 if result.outcome.isFinal { return verify(result.run) }
                 stops += 1
+                isInDoubt = result.outcome == .unknown
                 if stops > 3, world.isAsFarAsItGoes(result) { return verify(nil) }
             case .refused(let refusal)?:
                 switch refusal {
@@ -103,10 +107,13 @@ package struct Schedule {
         world.invariants.report("no end is reached although nothing goes wrong")
     }
 
+    private func state(of run: String) -> RunState {
+        RunState(world.journal(of: RunDirectory(run: run, path: "\(World.state)/runs/\(run)")).map(\.event))
+    }
+
     /// What a person says of a step in doubt, who looked.
     private mutating func doubt(_ run: String) -> World.Command? {
-        let directory = RunDirectory(run: run, path: "\(World.state)/runs/\(run)")
-        let state = RunState(world.journal(of: directory).map(\.event))
+        let state = state(of: run)
         guard state.outcome == .unknown, let phase = state.phases.first(where: { $0.inDoubt != nil }),
             let id = phase.inDoubt, let (facts, step) = world.scenario.step(id)
         else { return nil }
@@ -115,16 +122,17 @@ package struct Schedule {
     }
 
     /// At the end nothing is left behind, and to go on with a run that ended changes nothing.
-    private func verify(_ run: String?) {
+    private mutating func verify(_ run: String?) {
         world.pass(1200 * 1_000_000)
         for (name, server) in world.servers {
             if !server.backends.isEmpty { world.invariants.report("I7: sessions are left on \(name)") }
         }
         if let run {
-            let state = RunState(world.journal(of: RunDirectory(run: run, path: "\(World.state)/runs/\(run)")).map(\.event))
+            let state = state(of: run)
             if world.openRun == nil, world.lastRun == run, world.knows(run) {
                 for phase in world.scenario.phases { world.invariants.compare(phase, state) }
             }
+            guard chance.happens(1, in: 3) else { return }
             let before = world.effects
             let again = world.start(.resume(run), .none)
             world.finish([again], within: Self.patience)
