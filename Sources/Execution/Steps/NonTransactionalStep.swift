@@ -14,17 +14,19 @@ extension StepRunner {
         _ mark: StepMark
     ) async throws(FileFailure) -> StepEnd {
         guard let statement = script.statements.first else { return .passedOver(reason: "no statement") }
+        let marker = await context.marker(
+            mark,
+            target: step.target,
+            sha256: script.digest.hex,
+            state: .started
+        )
+        // It lasts at once, so the line of the journal that it names must last before.
+        if let failure = await context.log.sync() { throw failure }
         do throws(DatabaseError) {
             let session = try await sessions.session(step.target)
             let text = context.bound(statement, session.dialect)
             let work = IndexWork(statement, bound: text, session)
             if let reason = try await work?.prepare() { return .passedOver(reason: reason) }
-            let marker = await context.marker(
-                mark,
-                target: step.target,
-                sha256: script.digest.hex,
-                state: .started
-            )
             let ledger = Ledger(session.dialect)
             if let refused = try await announce(marker, ledger, session, step) { return refused }
             let answer = try await send(text, script, step, session)
