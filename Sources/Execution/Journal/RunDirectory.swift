@@ -27,9 +27,14 @@ public struct RunDirectory: Sendable {
         guard disk.makeFolder(directory.path + "/catalogs") == 0 else { throw FileFailure("make", directory.path) }
         try writeDurably([], to: directory.journalPath)
         try writeDurably(plan.json.canonicalBytes, to: directory.planPath)
-        try syncDirectory(directory.path)
-        try syncDirectory(state + "/runs")
+        try directory.secure()
         return directory
+    }
+
+    /// Makes sure that the folder and the names in it last.
+    func secure() throws(FileFailure) {
+        try Self.syncDirectory(path)
+        try Self.syncDirectory(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
     }
 
     /// The runs below a state directory, newest first.

@@ -36,6 +36,12 @@ extension Runner {
             return policy == .unwind || policy == .rollback
         }
         let variables = try await resolve(plan.variables)
+        do throws(FileFailure) {
+            // Its process may have died before the folder was sure to last, and ledgers must not know a run that is gone.
+            if state.run.isEmpty { try directory.secure() }
+        } catch {
+            throw .state(error)
+        }
         let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
         let context = try context(
             plan, directory, after: lines, cycle: known.cycle, epochs: epochs, isResumed: true, variables)
