@@ -116,8 +116,9 @@ public struct RunDirectory: Sendable {
         let file = path + "/catalogs/" + digest.hex
         if !CurrentMachine.value.disk.exists(file) {
             try Self.writeDurably(json.canonicalBytes, to: file)
-            try Self.syncDirectory(path + "/catalogs")
         }
+        // Also when it is there: whoever wrote it may have died before the name was sure to last.
+        try Self.syncDirectory(path + "/catalogs")
         return digest
     }
 
