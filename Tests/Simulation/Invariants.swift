@@ -13,6 +13,11 @@ final class Invariants {
     private var isGoingBack: Set<String> = []
     /// The phases whose gate said go, by run.
     private var gates: Set<String> = []
+    /// The marks of the run that acts now, and how many runs there were.
+    private var marked: [String: Set<String>] = [:]
+    private var runs: Set<String> = []
+    /// Steps of which a part is known to be there.
+    private var inPart: Set<String> = []
     /// Whether nothing goes wrong any more.
     var isHealing = false
 
@@ -34,8 +39,10 @@ final class Invariants {
     func tookEffect(_ change: Store.Change, on server: SimulatedServer, by incarnation: Int) {
         world.tell("    \(server.name) by \(incarnation): \(change)")
         switch change {
-        case .addRun:
+        case .addRun(let run):
             owners[server.name] = incarnation
+            marked[server.name] = []
+            runs.insert(run.run)
             isGoingBack.remove(server.name)
             return
         case .changeRun(_, _, _, let owner, _):
@@ -43,11 +50,15 @@ final class Invariants {
             return
         case .makeLedger, .addMarker, .setMarker, .removeMarker: return
         case .mark(let token):
-            if server.store.marks[token, default: 0] > 1 { report("I1: \(token) took effect twice") }
+            let isNew = marked[server.name, default: []].insert(token).inserted
+            if !isNew { report("I1: \(token) took effect twice") }
             if isGoingBack.contains(server.name) { report("\(token) went forward after taking back began") }
         case .makeTable(let name):
             if isGoingBack.contains(server.name) { report("\(name) went forward after taking back began") }
-        case .unmark, .dropTable: isGoingBack.insert(server.name)
+        case .unmark(let token):
+            marked[server.name]?.remove(token)
+            isGoingBack.insert(server.name)
+        case .dropTable: isGoingBack.insert(server.name)
         case .setIndex, .dropIndex, .vacuum: break
         }
         guard let owner = owners[server.name], owner != incarnation else { return }
@@ -63,6 +74,7 @@ final class Invariants {
         switch line.event {
         case .stepApplied(let mark, _, _) where mark.direction == .forward: acknowledged(mark.step)
         case .stepFailed(let mark, _, .nothing) where mark.direction == .forward: denied(mark.step)
+        case .stepFailed(let mark, _, .part): inPart.insert(mark.step)
         case .gateAsked(let phase, _, _):
             if gates.contains(phase) { report("the gate of \(phase) is asked again after it said go") }
         case .gateDecided(let phase, let decision):
@@ -79,7 +91,8 @@ final class Invariants {
     }
 
     private func denied(_ id: String) {
-        guard let (phase, step) = world.scenario.step(id), step.kind.isKnown else { return }
+        guard let (phase, step) = world.scenario.step(id), step.kind.isKnown, isFirst(phase) else { return }
+        guard !inPart.contains(id) else { return }
         if presence(step, phase) != .none { report("I4: \(id) is written down as failed without a trace, and left one") }
     }
 
@@ -161,9 +174,13 @@ final class Invariants {
         }
     }
 
+    /// Whether what is there of a phase can only be the run's own: no earlier run left anything of it.
+    private func isFirst(_ phase: Scenario.Phase) -> Bool { runs.count < 2 || phase.rollback == .whole }
+
     /// Holds what a run says of a phase against what is there.
     func compare(_ phase: Scenario.Phase, _ state: RunState) {
         guard let known = state.phase(phase.id) else {
+            guard isFirst(phase) else { return }
             for step in phase.steps where step.kind.isKnown && presence(step, phase) != .none {
                 report("I9: \(step.token) is there, and its phase never began")
             }
@@ -172,6 +189,7 @@ final class Invariants {
         for (index, step) in phase.steps.enumerated() where step.kind.isKnown {
             let id = "\(phase.id)/\(index + 1)"
             let presence = presence(step, phase)
+            guard isFirst(phase) || presence == .none else { continue }
             switch known.status {
             case .done:
                 if presence != .whole { report("I2: \(id) is not there, and its phase is done") }
