@@ -98,6 +98,15 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver", "CProcess"],
             path: "Tests/TestSupport", swiftSettings: strict),
+        // A world of machines, servers and people in which runs are carried out by seeds, and what must be so in it.
+        .target(
+            name: "Simulation",
+            dependencies: ["Execution", "Planning", "Runbooks", "Diagnostics", "Databases", "CanonicalJSON"],
+            path: "Tests/Simulation", swiftSettings: strict),
+        // Many seeds, or one with its account.
+        .executableTarget(
+            name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: strict),
+        tests("SimulationTests", ["Simulation"]),
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("CanonicalJSONTests", ["CanonicalJSON"]),
         tests("YAMLTests", ["YAML", "Diagnostics"]),

@@ -22,8 +22,8 @@ struct CheckRunner {
             deadline.map { min($0, retry.total.deadlineFromNow) } ?? retry.total.deadlineFromNow
         }
         var record = await ask(check, phase: phase, moment: moment)
-        while let end, let retry = check.retry, record.verdict != .pass, end > .now, !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(retry.every))
+        while let end, let retry = check.retry, record.verdict != .pass, end > Time.now, !Task.isCancelled {
+            await Time.sleep(for: .milliseconds(retry.every))
             record = await ask(check, phase: phase, moment: moment)
         }
         try await context.log.report(.checked(record))
@@ -32,7 +32,7 @@ struct CheckRunner {
 
     /// Asks a check once.
     func ask(_ check: PlannedCheck, phase: String, moment: CheckRecord.Moment) async -> CheckRecord {
-        let start = ContinuousClock.now
+        let start = Time.now
         let (judgement, couldAsk) = await judge(check)
         let verdict: Verdict =
             if judgement.passed { .pass } else if check.severity == .warn { .warn } else if couldAsk { .fail } else {
@@ -53,7 +53,7 @@ struct CheckRunner {
     /// How long a check may take now, in milliseconds: its own limit, or what is left of the phase's.
     private func limit(of check: PlannedCheck) -> Int {
         let own = check.timeout ?? Self.usualTimeout
-        return deadline.map { min(own, ContinuousClock.now.duration(to: $0).milliseconds) } ?? own
+        return deadline.map { min(own, Time.now.duration(to: $0).milliseconds) } ?? own
     }
 
     private func judge(_ check: PlannedCheck) async -> (Judgement, couldAsk: Bool) {
@@ -154,5 +154,5 @@ extension PlannedExpectation {
 
 extension Int {
     /// The moment that many milliseconds from now.
-    var deadlineFromNow: ContinuousClock.Instant { .now.advanced(by: .milliseconds(self)) }
+    var deadlineFromNow: ContinuousClock.Instant { Time.now.advanced(by: .milliseconds(self)) }
 }

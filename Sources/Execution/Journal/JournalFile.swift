@@ -10,7 +10,7 @@ public struct FileFailure: Error, Sendable, Equatable {
     /// The system's reason.
     public let reason: String
 
-    init(_ action: String, _ path: String, errno code: Int32 = errno) {
+    package init(_ action: String, _ path: String, errno code: Int32 = errno) {
         self.action = action
         self.path = path
         reason = String(cString: strerror(code))
@@ -23,6 +23,7 @@ public struct FileFailure: Error, Sendable, Equatable {
 /// have dropped what it could not write.
 struct JournalFile: ~Copyable {
     private let path: String
+    private let disk = CurrentMachine.value.disk
     private var descriptor: Int32
     private var sequence: Int
     /// The hash of the last line.
@@ -35,28 +36,28 @@ struct JournalFile: ~Copyable {
         self.path = path
         sequence = lines.count
         head = lines.last?.hash ?? JournalLine.origin
-        descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        descriptor = disk.open(path, O_RDWR | O_APPEND | O_CREAT)
         guard descriptor >= 0 else { throw FileFailure("open", path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw failure("lock") }
-        let length = lseek(descriptor, 0, SEEK_END)
+        guard disk.lock(descriptor) == 0 else { throw failure("lock") }
+        let length = disk.size(descriptor)
         guard let whole = wholeLines(of: length) else { throw failure("read") }
-        guard whole == length || ftruncate(descriptor, whole) == 0 else { throw failure("cut") }
+        guard whole == length || disk.truncate(descriptor, to: whole) == 0 else { throw failure("cut") }
     }
 
-    deinit { Self.release(descriptor) }
+    deinit { Self.release(descriptor, disk) }
 
     /// Gives the file and its lock back; nothing can be written any more.
     mutating func close() {
-        Self.release(descriptor)
+        Self.release(descriptor, disk)
         descriptor = -1
         broken = broken ?? FileFailure("write after the end of", path, errno: EBADF)
     }
 
     /// Unlocks before it closes: a child that is just being started has the file open too, until it is another program.
-    static func release(_ descriptor: Int32) {
+    static func release(_ descriptor: Int32, _ disk: any Disk) {
         guard descriptor >= 0 else { return }
-        _ = flock(descriptor, LOCK_UN)
-        Glibc.close(descriptor)
+        disk.unlock(descriptor)
+        disk.close(descriptor)
     }
 
     /// Adds an event, which is written out with the next `flush`.
@@ -84,7 +85,7 @@ struct JournalFile: ~Copyable {
         guard reach != .pending || pending.count > 1 << 16 else { return }
         do throws(FileFailure) {
             try write()
-            if reach == .synced, fdatasync(descriptor) != 0 { throw FileFailure("sync", path) }
+            if reach == .synced, disk.sync(descriptor) != 0 { throw FileFailure("sync", path) }
         } catch {
             broken = error
             throw error
@@ -94,7 +95,7 @@ struct JournalFile: ~Copyable {
     private mutating func write() throws(FileFailure) {
         var rest = pending[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { disk.write(descriptor, $0) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw FileFailure("write", path) }
             rest = rest.dropFirst(count)
@@ -103,11 +104,11 @@ struct JournalFile: ~Copyable {
     }
 
     /// The length up to the last line end; nil when the file cannot be read.
-    private func wholeLines(of length: off_t) -> off_t? {
+    private func wholeLines(of length: Int) -> Int? {
         var end = length
         var byte: UInt8 = 0
         while end > 0 {
-            guard pread(descriptor, &byte, 1, end - 1) == 1 else { return nil }
+            guard withUnsafeMutableBytes(of: &byte, { disk.read(descriptor, $0, at: end - 1) }) == 1 else { return nil }
             if byte == 0x0A { return end }
             end -= 1
         }

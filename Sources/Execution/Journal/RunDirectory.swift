@@ -10,25 +10,34 @@ public struct RunDirectory: Sendable {
     /// Its path.
     public let path: String
 
+    package init(run: String, path: String) {
+        self.run = run
+        self.path = path
+    }
+
     var journalPath: String { path + "/journal.jsonl" }
     private var planPath: String { path + "/plan.json" }
 
     /// The folder of a run below a state directory.
     init(run: String, state: String) { self.init(run: run, path: state + "/runs/" + run) }
 
-    private init(run: String, path: String) { (self.run, self.path) = (run, path) }
-
     /// Makes the folder of a new run below a state directory and writes its plan.
     public static func create(run: String, plan: Plan, state: String) throws(FileFailure) -> RunDirectory {
         try makeDirectories(state + "/runs")
         let directory = RunDirectory(run: run, state: state)
-        guard mkdir(directory.path, 0o700) == 0 else { throw FileFailure("make", directory.path) }
-        guard mkdir(directory.path + "/catalogs", 0o700) == 0 else { throw FileFailure("make", directory.path) }
+        let disk = CurrentMachine.value.disk
+        guard disk.makeFolder(directory.path) == 0 else { throw FileFailure("make", directory.path) }
+        guard disk.makeFolder(directory.path + "/catalogs") == 0 else { throw FileFailure("make", directory.path) }
         try writeDurably([], to: directory.journalPath)
         try writeDurably(plan.json.canonicalBytes, to: directory.planPath)
-        try syncDirectory(directory.path)
-        try syncDirectory(state + "/runs")
+        try directory.secure()
         return directory
+    }
+
+    /// Makes sure that the folder and the names in it last.
+    func secure() throws(FileFailure) {
+        try Self.syncDirectory(path)
+        try Self.syncDirectory(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
     }
 
     /// The runs below a state directory, newest first.
@@ -89,11 +98,12 @@ public struct RunDirectory: Sendable {
     /// are made when they are not there.
     func replaceJournal(by lines: [JournalLine], _ plan: Plan) throws(FileFailure) -> String? {
         try Self.makeDirectories(path + "/catalogs")
-        if access(planPath, F_OK) != 0 { try Self.writeDurably(plan.json.canonicalBytes, to: planPath) }
+        let disk = CurrentMachine.value.disk
+        if !disk.exists(planPath) { try Self.writeDurably(plan.json.canonicalBytes, to: planPath) }
         var old: String?
         if let bytes = try? Self.readFile(journalPath), !bytes.isEmpty {
             var number = 1
-            while access("\(journalPath).old-\(number)", F_OK) == 0 { number += 1 }
+            while disk.exists("\(journalPath).old-\(number)") { number += 1 }
             old = "\(journalPath).old-\(number)"
             try Self.writeDurably(bytes, to: "\(journalPath).old-\(number)")
         }
@@ -111,21 +121,28 @@ public struct RunDirectory: Sendable {
 
     /// Whether a process writes its journal now.
     public var isHeld: Bool {
-        let descriptor = open(journalPath, O_RDONLY | O_CLOEXEC)
+        let disk = CurrentMachine.value.disk
+        let descriptor = disk.open(journalPath, O_RDONLY)
         guard descriptor >= 0 else { return false }
-        defer { JournalFile.release(descriptor) }
-        return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+        defer { JournalFile.release(descriptor, disk) }
+        return disk.lock(descriptor) != 0
     }
 
     /// The plan and the journal, which tells whether the plan is the one the run began with.
     public func planAndJournal() throws(RunUnreadable) -> (Plan, [JournalLine]) {
-        let (plan, lines) = (try plan(), try journal())
+        let plan = try plan()
+        return (plan, try journal(of: plan))
+    }
+
+    /// The journal, which tells whether a plan is the one the run began with.
+    func journal(of plan: Plan) throws(RunUnreadable) -> [JournalLine] {
+        let lines = try journal()
         // A run that died at once has a journal without a first line.
         let begun = RunState(lines.map(\.event)).plan
         guard begun.isEmpty || plan.digest.hex == begun else {
             throw RunUnreadable(path: planPath, reason: "it is not the plan the run began with")
         }
-        return (plan, lines)
+        return lines
     }
 
     /// Keeps a catalog under its digest, once.
@@ -136,10 +153,11 @@ public struct RunDirectory: Sendable {
             })
         let digest = Digest(of: json)
         let file = path + "/catalogs/" + digest.hex
-        if access(file, F_OK) != 0 {
+        if !CurrentMachine.value.disk.exists(file) {
             try Self.writeDurably(json.canonicalBytes, to: file)
-            try Self.syncDirectory(path + "/catalogs")
         }
+        // Also when it is there: whoever wrote it may have died before the name was sure to last.
+        try Self.syncDirectory(path + "/catalogs")
         return digest
     }
 
@@ -172,18 +190,19 @@ extension RunDirectory {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             made += part + "/"
-            guard mkdir(made, 0o700) == 0 || errno == EEXIST else { throw FileFailure("make", made) }
+            guard CurrentMachine.value.disk.makeFolder(made) == 0 || errno == EEXIST else { throw FileFailure("make", made) }
         }
     }
 
     fileprivate static func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let disk = CurrentMachine.value.disk
+        let descriptor = disk.open(path, O_RDONLY)
         guard descriptor >= 0 else { throw FileFailure("open", path) }
-        defer { close(descriptor) }
+        defer { disk.close(descriptor) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = read(descriptor, &buffer, buffer.count)
+            let count = buffer.withUnsafeMutableBytes { disk.read(descriptor, $0, at: bytes.count) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw FileFailure("read", path) }
             if count == 0 { return bytes }
@@ -194,24 +213,26 @@ extension RunDirectory {
     fileprivate static func writeDurably(_ bytes: [UInt8], to path: String) throws(FileFailure) {
         // Phases that begin at the same time may keep the same catalog.
         let draft = "\(path).\(UInt64.random(in: 0...UInt64.max)).new"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let disk = CurrentMachine.value.disk
+        let descriptor = disk.open(draft, O_WRONLY | O_CREAT | O_TRUNC)
         guard descriptor >= 0 else { throw FileFailure("make", draft) }
-        defer { close(descriptor) }
+        defer { disk.close(descriptor) }
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { disk.write(descriptor, $0) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw FileFailure("write", draft) }
             rest = rest.dropFirst(count)
         }
-        guard fdatasync(descriptor) == 0 else { throw FileFailure("sync", draft) }
-        guard rename(draft, path) == 0 else { throw FileFailure("rename", path) }
+        guard disk.sync(descriptor) == 0 else { throw FileFailure("sync", draft) }
+        guard disk.rename(draft, to: path) == 0 else { throw FileFailure("rename", path) }
     }
 
     fileprivate static func syncDirectory(_ path: String) throws(FileFailure) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let disk = CurrentMachine.value.disk
+        let descriptor = disk.open(path, O_RDONLY | O_DIRECTORY)
         guard descriptor >= 0 else { throw FileFailure("open", path) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw FileFailure("sync", path) }
+        defer { disk.close(descriptor) }
+        guard disk.syncFolder(descriptor) == 0 else { throw FileFailure("sync", path) }
     }
 }

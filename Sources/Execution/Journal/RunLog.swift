@@ -1,5 +1,4 @@
 import CanonicalJSON
-import Glibc
 
 /// What a run writes down: journal, state and observer in one, so that they cannot disagree.
 ///
@@ -34,7 +33,7 @@ actor RunLog {
     /// What happened counts for the state even when it cannot be written.
     func report(_ event: Event) throws(FileFailure) {
         let event = redactor.redact(event)
-        let line = file.append(event, time: UTC.now)
+        let line = file.append(event, time: CurrentMachine.value.time)
         state.apply(event)
         observe(line)
         try file.flush(.pending)
@@ -46,7 +45,7 @@ actor RunLog {
     /// of this process does not lose it, and `sync` comes before that COMMIT.
     func announce(_ event: Event, durable: Bool = true) throws(FileFailure) {
         let event = redactor.redact(event)
-        let line = file.append(event, time: UTC.now)
+        let line = file.append(event, time: CurrentMachine.value.time)
         try file.flush(durable ? .synced : .written)
         state.apply(event)
         observe(line)
@@ -59,23 +58,5 @@ actor RunLog {
     func sync() -> FileFailure? {
         do throws(FileFailure) { try file.flush(.synced) } catch { return error }
         return nil
-    }
-}
-
-/// Clock times as journals hold them.
-enum UTC {
-    /// Now, RFC 3339 with milliseconds.
-    static var now: String {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        var parts = tm()
-        gmtime_r(&time.tv_sec, &parts)
-        return "\(parts.tm_year + 1900)-\(pad(parts.tm_mon + 1))-\(pad(parts.tm_mday))T"
-            + "\(pad(parts.tm_hour)):\(pad(parts.tm_min)):\(pad(parts.tm_sec)).\(pad(Int32(time.tv_nsec / 1_000_000), 3))Z"
-    }
-
-    private static func pad(_ number: Int32, _ width: Int = 2) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 }

@@ -1,11 +1,10 @@
 import Databases
-import Glibc
 
 /// Who acts for a run: a person on a host, in a process, and a word that tells this time from every other.
 struct RunOwner: Sendable, Equatable {
     /// `user@host`.
     let name: String
-    /// The process, as `ProcessMark` writes it.
+    /// The process, as the machine names it.
     let process: String
     /// Must be given to whoever takes the run away, so that nobody takes it from somebody else than he looked at.
     let nonce: String
@@ -13,9 +12,9 @@ struct RunOwner: Sendable, Equatable {
     /// This process, for the first time or again.
     init(_ name: String) {
         self.name = name
-        process = ProcessMark.own.text
+        process = CurrentMachine.value.process
         let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
-        nonce = String((0..<6).compactMap { _ in letters.randomElement() })
+        nonce = CurrentMachine.value.letters(6, of: letters)
     }
 }
 
@@ -25,8 +24,8 @@ public struct RunHolder: Sendable, Equatable {
     public let run: String?
     /// `user@host`.
     public let owner: String
-    /// Its process.
-    let process: ProcessMark?
+    /// Its process, as its machine names it.
+    let process: String?
     /// When the run began, by the database's clock.
     public let since: String
     /// What a takeover must be given; nil when nothing can be taken over.
@@ -40,7 +39,7 @@ public struct RunHolder: Sendable, Equatable {
         guard let row, row.count == 5, let run = row[0].text else { return nil }
         self.run = run
         owner = row[1].text ?? ""
-        process = row[2].text.flatMap(ProcessMark.init)
+        process = row[2].text
         since = String((row[3].text ?? "").prefix(19))
         nonce = row[4].text
     }
@@ -62,58 +61,7 @@ public struct RunHolder: Sendable, Equatable {
 
     /// In a line.
     public var words: String {
-        let place = process.map { ", pid \($0.id)" } ?? ""
+        let place = process.flatMap(ProcessMark.init).map { ", pid \($0.id)" } ?? ""
         return (run.map { "run \($0) of " } ?? "") + "\(owner)\(place), since \(since)"
-    }
-}
-
-/// A process and no other: ids are given out again, also after the machine was started anew.
-struct ProcessMark: Sendable, Equatable {
-    /// Its id.
-    let id: pid_t
-    /// When it began, in the kernel's ticks since the machine started (proc(5), `stat`, field 22).
-    private let start: String
-    /// The machine's start (random(4)).
-    private let boot: String
-
-    /// This process.
-    static let own = ProcessMark(id: getpid(), start: start(of: getpid()) ?? "", boot: thisBoot)
-
-    private init(id: pid_t, start: String, boot: String) { (self.id, self.start, self.boot) = (id, start, boot) }
-
-    /// Reads `id/start/boot`.
-    init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let id = pid_t(parts[0]) else { return nil }
-        self.init(id: id, start: parts[1], boot: parts[2])
-    }
-
-    /// As the ledger keeps it.
-    var text: String { "\(id)/\(start)/\(boot)" }
-
-    /// Whether it runs, or stands still, on this machine.
-    var isHere: Bool { !start.isEmpty && boot == Self.thisBoot && Self.start(of: id) == start }
-
-    /// Ends it for good; another process that got its id meanwhile is left alone.
-    func end() { if isHere { kill(id, SIGKILL) } }
-
-    private static let thisBoot = read("/proc/sys/kernel/random/boot_id") ?? ""
-
-    private static func start(of id: pid_t) -> String? {
-        // The name in parentheses may hold anything; after it the third field comes first.
-        guard let text = read("/proc/\(id)/stat"), let end = text.lastIndex(of: ")") else { return nil }
-        let fields = text[end...].split(separator: " ")
-        guard fields.count > 20, fields[1] != "Z" else { return nil }
-        return String(fields[20])
-    }
-
-    private static func read(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(descriptor, &bytes, bytes.count)
-        guard count > 0 else { return nil }
-        return String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: "\n").first.map(String.init)
     }
 }

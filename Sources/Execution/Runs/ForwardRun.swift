@@ -118,7 +118,7 @@ struct ForwardRun {
     private func shielded(
         _ work: @escaping @Sendable () async throws(FileFailure) -> Outcome
     ) async throws(FileFailure) -> Outcome {
-        let task = Task { () -> Result<Outcome, FileFailure> in
+        let task = Task.apart { () -> Result<Outcome, FileFailure> in
             do throws(FileFailure) { return .success(try await work()) } catch { return .failure(error) }
         }
         return try await task.value.get()

@@ -16,12 +16,12 @@ struct Orphans {
     ///
     /// - Throws: `RunRefusal.orphaned` when one does not end.
     func clear() async throws(RunRefusal) {
-        let start = ContinuousClock.now
+        let start = Time.now
         var told = -1
         while true {
             let orphans = try await look()
             guard let first = orphans.first else { return }
-            let waited = start.duration(to: .now)
+            let waited = start.duration(to: Time.now)
             let tens = waited.milliseconds / 10_000
             if tens > told {
                 environment.tell("waiting on \(held.target.name) for \(first.words)")
@@ -34,7 +34,7 @@ struct Orphans {
             for orphan in orphans where !orphan.isBuilding && (orphan.state != "active" || waited > Self.grace) {
                 try await end(orphan)
             }
-            try? await Task.sleep(for: .milliseconds(100))
+            await Time.sleep(for: .milliseconds(100))
         }
     }
 

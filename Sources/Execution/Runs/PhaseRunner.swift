@@ -39,7 +39,7 @@ struct PhaseRunner {
 
     private func run() async throws(FileFailure) -> PhaseEnd {
         let sessions = PhaseSessions(context)
-        let start = ContinuousClock.now
+        let start = Time.now
         let end: PhaseEnd
         do throws(FileFailure) {
             let told = try await carryOut(sessions)
@@ -82,10 +82,10 @@ struct PhaseRunner {
         {
             return .failed(failure)
         }
-        let asked = ContinuousClock.now
+        let asked = Time.now
         if let failure = try await ask(.start) { return .failed(failure) }
         // How long people think does not count.
-        deadline = deadline?.advanced(by: asked.duration(to: .now))
+        deadline = deadline?.advanced(by: asked.duration(to: Time.now))
         checks = CheckRunner(context: context, sessions: sessions, deadline: deadline)
         if let failure = try await doSteps(sessions, deadline, after: earlier) { return .failed(failure) }
         if let failure = try await firstFailure(phase.checks, .check, checks) { return .failed(failure) }

@@ -119,10 +119,10 @@ struct RunContext: Sendable {
 
 extension Int? {
     /// The moment that many milliseconds from now.
-    var deadline: ContinuousClock.Instant? { map { .now.advanced(by: .milliseconds($0)) } }
+    var deadline: ContinuousClock.Instant? { map { Time.now.advanced(by: .milliseconds($0)) } }
 }
 
 extension ContinuousClock.Instant {
     /// Whole milliseconds since then.
-    var elapsed: Int { duration(to: .now).milliseconds }
+    var elapsed: Int { duration(to: Time.now).milliseconds }
 }

@@ -28,13 +28,10 @@ extension Runner {
         let plan: Plan
         do throws(RunUnreadable) { plan = try directory.plan() } catch { throw .unreadable(error) }
         return try await holding(plan, as: directory.run) { guards throws(RunRefusal) in
-            let (plan, lines) = try read(directory)
+            let lines: [JournalLine]
+            do throws(RunUnreadable) { lines = try directory.journal(of: plan) } catch { throw .unreadable(error) }
             return try await work(plan, lines, guards)
         }
-    }
-
-    private func read(_ directory: RunDirectory) throws(RunRefusal) -> (Plan, [JournalLine]) {
-        do throws(RunUnreadable) { return try directory.planAndJournal() } catch { throw .unreadable(error) }
     }
 
     private func takeGuards(_ plan: Plan, run: String) async throws(RunRefusal) -> [TargetGuard] {
@@ -220,9 +217,8 @@ extension PlannedPhase {
 /// Names for runs: the day, and four letters that make it likely to be the only one.
 enum RunName {
     static func new() -> String {
-        let day = UTC.now.prefix(10).replacing("-", with: "").dropFirst(4)
-        let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
-        let suffix = (0..<4).compactMap { _ in letters.randomElement() }
-        return "r-\(day)-\(String(suffix))"
+        let machine = CurrentMachine.value
+        let day = machine.time.prefix(10).replacing("-", with: "").dropFirst(4)
+        return "r-\(day)-\(machine.letters(4, of: Array("abcdefghjkmnpqrstuvwxyz23456789")))"
     }
 }

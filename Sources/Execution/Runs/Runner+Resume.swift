@@ -30,10 +30,10 @@ extension Runner {
             !Task.isCancelled
         {
             environment.tell("the connection was lost; waiting for the server")
-            let end = ContinuousClock.now.advanced(by: Self.patience)
+            let end = Time.now.advanced(by: Self.patience)
             let before = result.state
-            while end > .now, !environment.stopRequested(), result.state == before {
-                try? await Task.sleep(for: .milliseconds(500))
+            while end > Time.now, !environment.stopRequested(), result.state == before {
+                await Time.sleep(for: .milliseconds(500))
                 do throws(RunRefusal) {
                     result = try await resumeOnce(directory).1
                 } catch {
@@ -67,6 +67,12 @@ extension Runner {
             return policy == .unwind || policy == .rollback
         }
         let variables = try await resolve(plan.variables)
+        do throws(FileFailure) {
+            // Its process may have died before the folder was sure to last, and ledgers must not know a run that is gone.
+            if state.run.isEmpty { try directory.secure() }
+        } catch {
+            throw .state(error)
+        }
         let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
         let context = try context(
             plan, directory, after: lines, cycle: known.cycle, epochs: epochs, isResumed: true, guards,

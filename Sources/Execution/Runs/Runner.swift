@@ -155,7 +155,7 @@ public struct Runner: Sendable {
         let state = await context.log.state
         let status = RunRow.Status(outcome, stands: state.stands(in: context.plan))
         // In a task of its own: a session does nothing for a task that was cancelled.
-        let unfinished = Task {
+        let unfinished = Task.apart {
             var targets: [String] = []
             for held in guards {
                 do {

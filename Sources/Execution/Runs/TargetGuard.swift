@@ -43,19 +43,19 @@ struct TargetGuard: Sendable {
     private static func awaitLock(
         _ session: any DatabaseSession, _ target: PlannedTarget, _ environment: RunEnvironment
     ) async throws(RunRefusal) -> FileLock? {
-        let end = ContinuousClock.now.advanced(by: environment.lockPatience)
+        let end = Time.now.advanced(by: environment.lockPatience)
         var isTold = false
         while true {
             do throws(RunRefusal) {
                 return try await takeLock(session, target)
             } catch {
-                guard case .locked(_, let holder) = error, end > .now, !environment.stopRequested() else { throw error }
+                guard case .locked(_, let holder) = error, end > Time.now, !environment.stopRequested() else { throw error }
                 if !isTold {
                     environment.tell("waiting for \(target.name)" + (holder.map { ", held by \($0.words)" } ?? ""))
                 }
                 isTold = true
             }
-            try? await Task.sleep(for: .milliseconds(500))
+            await Time.sleep(for: .milliseconds(500))
         }
     }
 
@@ -89,7 +89,7 @@ struct TargetGuard: Sendable {
             for _ in 0..<20 {
                 if try await session.execute(question).rows.first?.first == .boolean(true) { return }
                 // The sessions of a run that has just ended need a moment.
-                try? await Task.sleep(for: .milliseconds(100))
+                await Time.sleep(for: .milliseconds(100))
             }
             let worker = try await session.execute(list).rows.compactMap(WorkingSession.init).first
             throw DatabaseError(kind: .cancelled, message: worker?.words ?? "a session of another run")
@@ -153,9 +153,9 @@ struct TargetGuard: Sendable {
                 return try await session.executeBatch(statements, limits: .none, deadline: end) { _, _ in }
             } catch {
                 await session.endTransaction()
-                guard error.error.code == "SQLITE_BUSY", end > .now else { throw error.error }
+                guard error.error.code == "SQLITE_BUSY", end > Time.now else { throw error.error }
             }
-            try? await Task.sleep(for: .milliseconds(200))
+            await Time.sleep(for: .milliseconds(200))
         }
     }
 
@@ -205,11 +205,11 @@ struct TargetGuard: Sendable {
                 _ = try await session.execute(statement, limits: .none, deadline: end)
                 return
             } catch {
-                guard error.code == "SQLITE_BUSY", end > .now else {
+                guard error.code == "SQLITE_BUSY", end > Time.now else {
                     throw .ledgerUnusable(target: target.name, error)
                 }
             }
-            try? await Task.sleep(for: .milliseconds(200))
+            await Time.sleep(for: .milliseconds(200))
         }
     }
 

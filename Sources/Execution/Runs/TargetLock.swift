@@ -23,7 +23,7 @@ actor TargetLock {
     /// - Throws: `DatabaseError`, whose `isSuperseded` says whether somebody else acts for the run now.
     func confirm(_ run: String, epoch: Int) async throws(DatabaseError) {
         // Phases side by side ask together. In a task of its own: a session does nothing for one that was cancelled.
-        let task = confirming ?? Task { await self.confirmed(run, epoch) }
+        let task = confirming ?? Task.apart { await self.confirmed(run, epoch) }
         confirming = task
         let result = await task.value
         confirming = nil
@@ -49,11 +49,11 @@ actor TargetLock {
     }
 
     private func lock(_ fresh: any DatabaseSession, _ run: String, _ epoch: Int) async throws(DatabaseError) {
-        let end = ContinuousClock.now.advanced(by: Self.patience)
+        let end = Time.now.advanced(by: Self.patience)
         if fresh.dialect.tryLock != nil {
             while try await !fresh.tryLock() {
-                guard end > .now else { throw .superseded }
-                try? await Task.sleep(for: .milliseconds(200))
+                guard end > Time.now else { throw .superseded }
+                await Time.sleep(for: .milliseconds(200))
             }
         }
         let row = try await fresh.execute(Ledger(fresh.dialect).run(run)).rows.first.flatMap(EarlierRun.init)
@@ -66,7 +66,7 @@ actor TargetLock {
     /// a session does nothing for a task that was cancelled.
     func release() async {
         let session = session
-        await Task {
+        await Task.apart {
             if let unlock = session.dialect.unlock, await session.transactionState != .lost {
                 _ = try? await session.execute(unlock, limits: .none, deadline: 5000.deadlineFromNow)
             }

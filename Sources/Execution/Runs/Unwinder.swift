@@ -50,7 +50,7 @@ struct Unwinder {
     private func verify(_ phase: PlannedPhase) async throws(FileFailure) -> Bool {
         let wasTakenBack = await context.log.state.phase(phase.id)?.status == .rolledBack
         let sessions = PhaseSessions(context, patience: Self.patience)
-        let start = ContinuousClock.now
+        let start = Time.now
         let end: Result<Comparison, any Error>
         do { end = .success(try await compare(phase, sessions)) } catch { end = .failure(error) }
         await sessions.close()
@@ -69,7 +69,7 @@ struct Unwinder {
 
     /// Takes one phase back; whether it could be done.
     private func takeBack(_ phase: PlannedPhase, nothing: String?) async throws(FileFailure) -> Bool {
-        let start = ContinuousClock.now
+        let start = Time.now
         let sessions = PhaseSessions(context, patience: Self.patience)
         if nothing == nil { try await context.log.announce(.rollbackStarted(phase: phase.id)) }
         let end: Result<Comparison, FailureCause>

@@ -4,30 +4,41 @@ import Glibc
 import Synchronization
 
 /// A program run to its end, with what it printed kept within bounds.
-struct ChildProcess: Sendable {
+package struct ChildProcess: Sendable {
     /// The program and its arguments; a name without a slash is looked up in PATH.
-    let arguments: [String]
+    package let arguments: [String]
     /// All of its environment.
-    let environment: [String: String]
+    package let environment: [String: String]
     /// Where it starts.
-    let directory: String
+    package let directory: String
     /// When it is killed.
-    let deadline: ContinuousClock.Instant?
+    package let deadline: ContinuousClock.Instant?
 
     /// How it ended.
-    struct Ending: Sendable, Equatable {
+    package struct Ending: Sendable, Equatable {
         /// Its exit status, or 128 and the signal's number.
-        let status: Int
+        package let status: Int
         /// What it printed, beginning and end when it was more than is kept.
-        let output: String
+        package let output: String
         /// What it complained, kept the same way.
-        let complaint: String
+        package let complaint: String
         /// Why it was killed, if it was: `did not end in time and was killed`.
-        let killing: String?
+        package let killing: String?
+
+        /// An ending by its parts.
+        package init(status: Int, output: String, complaint: String, killing: String?) {
+            self.status = status
+            self.output = output
+            self.complaint = complaint
+            self.killing = killing
+        }
     }
 
     /// Runs it; the calling task's cancellation kills it and everything it started.
-    func run() async throws(FileFailure) -> Ending {
+    func run() async throws(FileFailure) -> Ending { try await CurrentMachine.value.run(self) }
+
+    /// Runs it on this machine.
+    func runHere() async throws(FileFailure) -> Ending {
         let cancelled = Flag()
         let result: Result<Ending, FileFailure> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

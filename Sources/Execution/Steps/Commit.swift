@@ -18,7 +18,7 @@ struct Commit {
     /// A task that was cancelled sends nothing, so then another does it. When the cancellation comes later, the server
     /// either commits all the same or says that it did not.
     func end(rows: Int) async -> StepEnd {
-        Task.isCancelled ? await Task { await commit(rows: rows) }.value : await commit(rows: rows)
+        Task.isCancelled ? await Task.apart { await commit(rows: rows) }.value : await commit(rows: rows)
     }
 
     private func commit(rows: Int) async -> StepEnd {
@@ -39,7 +39,7 @@ struct Commit {
             return .applied(rows: rows)
         } catch {
             let cause = FailureCause(error, step: step)
-            guard error.kind == .statement else { return await Task { await resolve(cause, rows: rows) }.value }
+            guard error.kind == .statement else { return await Task.apart { await resolve(cause, rows: rows) }.value }
             // A deferred constraint, say: the server rolled back and said so. SQLite keeps the transaction open.
             await session.endTransaction()
             return .failed(cause, leaves: .nothing)
@@ -60,8 +60,8 @@ struct Commit {
                 case .undecided, nil: break
                 }
             }
-            try? await Task.sleep(for: .milliseconds(500))
-        } while end > .now
+            await Time.sleep(for: .milliseconds(500))
+        } while end > Time.now
         return .failed(cause, leaves: .unknown)
     }
 }

@@ -19,14 +19,15 @@ struct LockWatch {
         guard let process = session.facts.process, let question = session.dialect.blockers(of: process) else {
             return await work()
         }
-        let watching = Task { await watch(question) }
+        let watching = Task.apart { await watch(question) }
         let success = await work()
         watching.cancel()
         return success
     }
 
     private func watch(_ question: SQLStatement) async {
-        guard (try? await Task.sleep(for: Self.delay)) != nil, let session = try? await context.open(target) else {
+        await Time.sleep(for: Self.delay)
+        guard !Task.isCancelled, let session = try? await context.open(target) else {
             return
         }
         var told: [String] = []
@@ -37,7 +38,7 @@ struct LockWatch {
                 let words = "waits for " + blockers.prefix(5).map(\.words).joined(separator: "; ")
                 try? await context.log.report(.stepWaits(mark, words: words))
             }
-            try? await Task.sleep(for: Self.period)
+            await Time.sleep(for: Self.period)
         }
         await session.close()
     }

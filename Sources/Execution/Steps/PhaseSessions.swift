@@ -37,7 +37,7 @@ actor PhaseSessions {
     }
 
     private func connect(_ target: String) async throws(DatabaseError) -> any DatabaseSession {
-        let end = ContinuousClock.now.advanced(by: patience)
+        let end = Time.now.advanced(by: patience)
         while true {
             do throws(DatabaseError) {
                 let session = try await context.open(target)
@@ -45,8 +45,8 @@ actor PhaseSessions {
                 return session
             } catch {
                 wasLost = error.mayPass
-                guard error.mayPass, end > .now else { throw error }
-                try? await Task.sleep(for: .milliseconds(200))
+                guard error.mayPass, end > Time.now else { throw error }
+                await Time.sleep(for: .milliseconds(200))
             }
         }
     }
@@ -60,7 +60,7 @@ actor PhaseSessions {
 
     /// Leaves the sessions to the phases that follow.
     func close() async {
-        for (target, session) in open { await context.idleSessions.give(session, for: target) }
+        for (target, session) in open.sorted(by: { $0.key < $1.key }) { await context.idleSessions.give(session, for: target) }
         open = [:]
     }
 }

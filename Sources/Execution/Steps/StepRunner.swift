@@ -28,7 +28,7 @@ struct StepRunner {
     /// - Throws: `FileFailure` when the journal cannot be written; then nothing more may be done.
     func run(_ step: PlannedStep) async throws(FileFailure) -> StepEnd {
         let mark = step.mark(phase: phase, direction)
-        let start = ContinuousClock.now
+        let start = Time.now
         let end: StepEnd
         if let known = await endByResolution(step) {
             end = known
@@ -48,7 +48,7 @@ struct StepRunner {
                 .stepApplied(mark, rows: result.rowCount, milliseconds: start.elapsed)
             )
         case .failed(let cause, let leaves):
-            let isLate = deadline.map { $0 <= .now } ?? false
+            let isLate = deadline.map { $0 <= Time.now } ?? false
             let cause = isLate ? cause.adding("the time of phase \(phase) was up") : cause
             try await context.log.announce(.stepFailed(mark, cause: cause, leaves: leaves))
             return .failed(cause, leaves: leaves)

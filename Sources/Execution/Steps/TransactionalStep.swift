@@ -60,7 +60,7 @@ extension StepRunner {
             else { return end }
             let words = "is tried again in \(pause)ms: \(cause.message)"
             try await context.log.report(.stepWaits(mark, words: words))
-            try? await Task.sleep(for: .milliseconds(pause))
+            await Time.sleep(for: .milliseconds(pause))
         }
     }
 

@@ -69,7 +69,7 @@ extension DatabaseSession {
         let settings = TransactionSettings.asking(query.settings, timeout: timeout)
         if let apply = dialect.applySettings(settings) { statements.append(apply) }
         if let role = query.role, let assume = dialect.assumeRole(role) { statements.append(assume) }
-        let deadline = ContinuousClock.now.advanced(by: .milliseconds(timeout + 2000))
+        let deadline = Time.now.advanced(by: .milliseconds(timeout + 2000))
         let answer: Answer
         do throws(BatchFailure) {
             try await executeBatch(statements, limits: .standard, deadline: deadline) { _, _ in }
@@ -88,7 +88,7 @@ extension DatabaseSession {
     /// Rolls back what is open; a session that cannot is closed, and the server rolls back.
     func endTransaction() async {
         guard transactionState == .open || transactionState == .failed else { return }
-        let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+        let deadline = Time.now.advanced(by: .seconds(10))
         do {
             _ = try await execute("ROLLBACK", limits: .none, deadline: deadline)
         } catch {
