@@ -55,7 +55,8 @@ final class Incarnation: Machine, @unchecked Sendable {
     func end(process: String) { world.incarnations.first { $0.process == process }?.die(.kill) }
 
     func sleep(for time: Duration) async {
-        let microseconds = Int(time.components.seconds) * 1_000_000 + Int(time.components.attoseconds / 1_000_000_000_000)
+        let microseconds =
+            Int(time.components.seconds) * 1_000_000 + Int(time.components.attoseconds / 1_000_000_000_000)
         guard isAlive else {
             // What waits again and again for a moment must get there.
             afterlife += max(microseconds, 600_000_000)

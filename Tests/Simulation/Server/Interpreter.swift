@@ -94,7 +94,10 @@ struct Interpreter {
                 found.map { other in
                     let seconds = (server.world.scheduler.now - (other.work?.began ?? other.start)) / 1_000_000
                     let text = other.work?.statement.text ?? ""
-                    return [String(other.process), String(other.start), other.state, String(seconds), text, other.application]
+                    return [
+                        String(other.process), String(other.start), other.state, String(seconds), text,
+                        other.application,
+                    ]
                 }))
     }
 
