@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 
 from .program import state_of, until
 
@@ -77,18 +76,23 @@ class Server:
                        f"unix_socket_directories = '{self.base}'\nmax_connections = 60\nshared_buffers = 32MB\n"
                        f"timezone = 'UTC'\nlog_min_messages = warning\n{settings}\n")
         self.port = port or 5432
-        self.process = None
+        self.family = []
         self.start()
 
     # Its life.
 
-    def start(self, wait=True):
+    def start(self):
+        # A backend that was at work when its postmaster was killed notices late; until then its memory is in use, and
+        # the server refuses to start.
+        if not until(self._starts, 60, 0.2):
+            raise ReaderError("the server did not start: " + open(self.log).read()[-2000:])
+
+    def _starts(self):
         with open(self.log, "a") as log:
             self.process = subprocess.Popen(
                 as_owner() + [f"{programs()}/postgres", "-D", self.data], stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log, cwd=self.base, start_new_session=True)
-        if wait and not self.is_ready():
-            raise ReaderError("the server did not start: " + open(self.log).read()[-2000:])
+        return self.is_ready()
 
     def is_ready(self, seconds=60):
         ask = [f"{programs()}/pg_isready", "-q", "-h", self.base, "-p", str(self.port), "-U", "dba", "-d", "postgres"]
@@ -99,15 +103,10 @@ class Server:
         """The processes of its own that still live."""
         return [pid for pid in self.family if state_of(pid) not in ("Z", "")]
 
-    @property
-    def family(self):
-        found = getattr(self, "_family", [])
-        return found
-
     def remember_family(self):
         """Notes its processes: once the postmaster is gone, nothing tells that they were its own."""
         listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
-        self._family = [int(word) for word in listed.stdout.split()]
+        self.family = [int(word) for word in listed.stdout.split()]
 
     def stop(self, mode="fast"):
         """The administrator's stop: smart, fast or immediate."""
@@ -126,8 +125,6 @@ class Server:
             except ProcessLookupError:
                 pass
         self.process.wait()
-        # A backend at work notices the postmaster's end when its statement has ended. A server that starts before
-        # that refuses to: the old shared memory is in use.
         until(lambda: not self.children(), 60)
 
     def restart(self, mode="fast"):
@@ -221,7 +218,3 @@ class Database:
     def end(self):
         self.server.psql("postgres", f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
-
-def wait_quiet(seconds):
-    """A pause that is part of an injection."""
-    time.sleep(seconds)

@@ -105,15 +105,19 @@ class Subject:
         return [verb, self.run, "--yes"] if self.run else ["run", self.RUNBOOK, "--yes"]
 
     def resumed(self, answer, times=3):
-        """Resumes it until it has ended; what was not as it must be on the way."""
+        """Resumes it until it has ended: whether it is taken back then, and what was not as it must be on the way.
+
+        A step that fails, where the process does not die, may be answered by taking back everything.
+        """
         for _ in range(times):
             words = self.words()
             last = self.gonogo.run(*words)
-            if last.status == self.end_status:
+            if last.status in (0, 8):
                 again = self.gonogo.run(*self.words())
-                return [] if again.status == self.end_status else [
+                found = [] if again.status == last.status else [
                     f"resumed once more it ends with {again.status}: {again.text[-300:]}"]
-        return [f"{words[0]} ends with {last.status}, after {answer.status}: {last.text[-500:]}"]
+                return last.status == 8, found
+        return False, [f"{words[0]} ends with {last.status}, after {answer.status}: {last.text[-500:]}"]
 
     def problems(self, after, is_back):
         """Everything that is not as it must be, when the schema must be `after`; `is_back`: all of it taken back."""
