@@ -10,6 +10,7 @@
 //   FAULT_CALLS  only these calls, separated by commas
 //   FAULT_PATH   only effects on a path, or a kind of descriptor such as `socket:`, that holds this text
 //   FAULT_TEXT   only writes of bytes that hold this text
+//   FAULT_ARM    only effects after a write of bytes that hold this text
 //   FAULT_CLOCK  seconds by which the wall clock jumps at the fault; FAULT_DO is not needed then
 //
 // An effect is a call that can leave something behind when the process is gone. What is written to standard output and
@@ -39,10 +40,10 @@ static int record = -1;
 static long at = -1;
 static int action_errno, action_signal;
 static bool after, keep;
-static const char *only_calls, *only_path, *only_text;
+static const char *only_calls, *only_path, *only_text, *arm;
 static long clock_shift;
 static atomic_long count;
-static atomic_bool jumped;
+static atomic_bool jumped, armed;
 
 __attribute__((constructor)) static void begin(void) {
     const char *path = getenv("FAULT_LOG"), *number = getenv("FAULT_AT"), *harm = getenv("FAULT_DO");
@@ -61,8 +62,13 @@ __attribute__((constructor)) static void begin(void) {
     only_calls = getenv("FAULT_CALLS");
     only_path = getenv("FAULT_PATH");
     only_text = getenv("FAULT_TEXT");
+    arm = getenv("FAULT_ARM");
     // Children must not inherit any of it. The texts above stay valid: the environment's strings are not moved.
     unsetenv("LD_PRELOAD");
+}
+
+static bool holds(const void *bytes, size_t size, const char *text) {
+    return bytes && memmem(bytes, size, text, strlen(text));
 }
 
 static bool called_for(const char *call) {
@@ -91,7 +97,9 @@ static void note(long number, const char *call, const char *target, const char *
 static long counted(const char *call, const char *target, const void *bytes, size_t size) {
     if (record < 0 || !called_for(call)) return 0;
     if (only_path && !strstr(target, only_path)) return 0;
-    if (only_text && (!bytes || !memmem(bytes, size, only_text, strlen(only_text)))) return 0;
+    bool counts = !arm || atomic_load(&armed);
+    if (arm && holds(bytes, size, arm)) atomic_store(&armed, true);
+    if (!counts || (only_text && !holds(bytes, size, only_text))) return 0;
     long number = atomic_fetch_add(&count, 1) + 1;
     bool here = at >= 0 && (keep ? number >= at : number == at);
     note(number, call, target, here ? " FAULT" : "");
@@ -142,7 +150,16 @@ static void *next(const char *name) { return dlsym(RTLD_NEXT, name); }
 WRAP_WRITE(write, (int descriptor, const void *bytes, size_t size), (descriptor, bytes, size))
 WRAP_WRITE(pwrite, (int descriptor, const void *bytes, size_t size, off_t from), (descriptor, bytes, size, from))
 WRAP_WRITE(pwrite64, (int descriptor, const void *bytes, size_t size, off64_t from), (descriptor, bytes, size, from))
-WRAP_WRITE(send, (int descriptor, const void *bytes, size_t size, int flags), (descriptor, bytes, size, flags))
+
+// A connection that fails to send is gone: without its end libpq would wait for what the server has to say of it.
+ssize_t send(int descriptor, const void *bytes, size_t size, int flags) {
+    long here = counted_descriptor("send", descriptor, bytes, size);
+    if (here && !after && action_errno) shutdown(descriptor, SHUT_RDWR);
+    BEFORE(here, -1)
+    ssize_t result = REAL(send)(descriptor, bytes, size, flags);
+    AFTER(here)
+    return result;
+}
 
 #define WRAP_DESCRIPTOR(name, declaration, arguments)                                                                 \
     int name declaration {                                                                                            \

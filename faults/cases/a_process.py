@@ -13,15 +13,18 @@ JOURNAL = "journal.jsonl"
 
 
 def two_tables(trial, database):
-    """Two phases, a table each; an earlier run of another runbook has made the ledger."""
-    trial.runbook(database, phase("p", step("s", "SELECT 1")), name="earlier")
-    trial.run(name="earlier")
+    """Two phases, a table each."""
     trial.runbook(database, table("t1"), table("t2"))
 
 
 def event(name, **keys):
     """The place where the journal gets this event."""
     return Fault(path=JOURNAL, text=f'"type":"{name}"', **keys)
+
+
+def at_commit(**keys):
+    """The place where the COMMIT of the first table's step is sent; reading a catalog ends with a COMMIT as well."""
+    return Fault(calls="send", arm="CREATE TABLE t", text="COMMIT", **keys)
 
 
 def killed_and_resumed(trial, database, fault, tables_between):
@@ -112,13 +115,11 @@ def after_commit_sent(trial):
     The marker decides each time: `resume` ends with every table made once.
     """
     database = trial.postgres()
-    trial.runbook(database, phase("p", step("s", "SELECT 1")), name="earlier")
-    trial.run(name="earlier")
     unheard = 0
     for number in range(10):
         name = f"t{number}"
         trial.runbook(database, table(name), name=f"r{number}")
-        answer = trial.run(name=f"r{number}", fault=Fault(calls="send", text="COMMIT", after=True))
+        answer = trial.run(name=f"r{number}", fault=at_commit(after=True))
         trial.fired(answer)
         trial.status(answer, -signal.SIGKILL)
         database.leftovers()

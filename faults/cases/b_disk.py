@@ -129,7 +129,7 @@ def sync_fails(trial):
     trial.says(answer, "sync", "Input/output error")
     trial.fired(answer)
     trial.status(answer, 7)
-    trial.says(answer, "gonogo resume")
+    trial.says(answer, "Next   ")
     trial.status(trial.resume(), 0)
     trial.tables(database, "t1", "t2")
     trial.clean(database)

@@ -31,6 +31,7 @@ class Fault:
     calls: str | None = None
     path: str | None = None
     text: str | None = None
+    arm: str | None = None
     clock: int | None = None
 
     def environment(self, record):
@@ -38,7 +39,7 @@ class Fault:
         given = {
             "FAULT_AT": self.at, "FAULT_DO": self.do, "FAULT_WHEN": "after" if self.after else None,
             "FAULT_KEEP": "1" if self.keep else None, "FAULT_CALLS": self.calls, "FAULT_PATH": self.path,
-            "FAULT_TEXT": self.text, "FAULT_CLOCK": self.clock,
+            "FAULT_TEXT": self.text, "FAULT_ARM": self.arm, "FAULT_CLOCK": self.clock,
         }
         return {"LD_PRELOAD": library(), "FAULT_LOG": record} | {k: str(v) for k, v in given.items() if v is not None}
 
