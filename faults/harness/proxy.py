@@ -8,12 +8,14 @@ drop_before   the connection ends before the server gets it
 drop_after    the server gets it and answers; the connection ends before the client gets the answer
 drop_during   the server gets it; half a second later, before it answers, the connection ends
 blackhole     the server gets it; nothing more ever reaches the client, and nothing ends
+abort         a statement that fails goes before it, and its answer to nobody: the transaction is aborted
 RECORD gets a line when it has happened. A process of its own: a thread beside a libpq that blocks would hang with it.
 """
 
 import os
 import select
 import socket
+import struct
 import sys
 import threading
 import time
@@ -75,6 +77,14 @@ class Proxy:
         return True
 
     def harm(self, client, server, piece):
+        if self.fault == "abort":
+            statement = b"SELECT 1/0\0"
+            server.sendall(b"Q" + struct.pack("!i", len(statement) + 4) + statement)
+            answer = b""
+            while not answer.endswith(b"Z\0\0\0\5E"):
+                answer += server.recv(1 << 20)
+            server.sendall(piece)
+            return True
         if self.fault != "drop_before":
             server.sendall(piece)
         if self.fault == "drop_after":
