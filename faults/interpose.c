@@ -95,11 +95,11 @@ static void note(long number, const char *call, const char *target, const char *
 
 // The number of this effect when the fault is to happen at it, 0 otherwise.
 static long counted(const char *call, const char *target, const void *bytes, size_t size) {
-    if (record < 0 || !called_for(call)) return 0;
-    if (only_path && !strstr(target, only_path)) return 0;
+    if (record < 0) return 0;
     bool counts = !arm || atomic_load(&armed);
     if (arm && holds(bytes, size, arm)) atomic_store(&armed, true);
-    if (!counts || (only_text && !holds(bytes, size, only_text))) return 0;
+    if (!counts || !called_for(call) || (only_path && !strstr(target, only_path))) return 0;
+    if (only_text && !holds(bytes, size, only_text)) return 0;
     long number = atomic_fetch_add(&count, 1) + 1;
     bool here = at >= 0 && (keep ? number >= at : number == at);
     note(number, call, target, here ? " FAULT" : "");
