@@ -42,7 +42,7 @@ def torn_line(trial):
     trial.clean(database)
 
 
-@case("F25", "A byte in the middle of the journal is another", quick=True, pending="`gonogo recover`")
+@case("F25", "A byte in the middle of the journal is another", quick=True)
 def flipped_byte(trial):
     """One bit of the journal's fourth line is turned over.
 
@@ -64,7 +64,7 @@ def flipped_byte(trial):
     recovers(trial, database)
 
 
-@case("F26", "The journal is replaced by an older copy", quick=True, pending="`gonogo recover`")
+@case("F26", "The journal is replaced by an older copy", quick=True)
 def older_copy(trial):
     """The journal as it was after the first phase takes the place of the one after the second.
 
@@ -84,7 +84,7 @@ def older_copy(trial):
     recovers(trial, database)
 
 
-@case("F26b", "The journal is deleted", quick=True, pending="`gonogo recover`")
+@case("F26b", "The journal is deleted", quick=True)
 def deleted(trial):
     """The journal of a run that was killed after two phases is deleted.
 
@@ -110,7 +110,7 @@ def recovers(trial, database):
         trial.tables(database, "t1", "t2", "t3")
 
 
-@case("F27", "The same run is taken up twice at once", pending="the words of E503")
+@case("F27", "The same run is taken up twice at once")
 def taken_up_twice(trial):
     """`resume` of a run that is at work.
 

@@ -172,7 +172,7 @@ def restarted(trial):
     trial.reads(database.leftovers(), [], "left behind")
 
 
-@case("F42b", "The server is restarted, and the runbook says on_disconnect: resume", pending="`on_disconnect`")
+@case("F42b", "The server is restarted, and the runbook says on_disconnect: resume")
 def restarted_and_resumed(trial):
     """A fast restart while a statement of two seconds runs; the runbook says `on_disconnect: resume`.
 
