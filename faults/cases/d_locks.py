@@ -213,7 +213,7 @@ def old_snapshot(trial):
 def dead_runs_session(trial):
     """SIGKILL while a statement of eight seconds runs; the same runbook is begun anew.
 
-    It is refused, naming the run that was left and how it goes on; `resume` waits for the session and ends the run.
+    It is refused, naming the session of the run that was left and what ends it; `resume` waits for the session and ends the run.
     """
     database = trial.postgres()
     running = sleeping_step(trial, database, 8)
@@ -223,7 +223,7 @@ def dead_runs_session(trial):
     trial.proves(database.activity("state = 'active'"), "the session has ended")
     anew = trial.run()
     trial.status(anew, 5, 6)
-    trial.says(anew, left, "gonogo (show|resume|takeover)")
+    trial.says(anew, left, "gonogo (show|resume|takeover)|pg_terminate_backend")
     resumed = trial.gonogo.run("resume", left, "--yes")
     trial.status(resumed, 0)
     trial.tables(database, "t1", "t2")

@@ -15,7 +15,7 @@ from harness.registry import case
 from harness.trial import Impossible, phase, step, table, undo
 
 
-@case("F90", "Another program holds the file", quick=True)
+@case("F90", "Another program holds the file")
 def busy(trial):
     """Another process has a write transaction open for as long as the run lasts; the step has three seconds.
 

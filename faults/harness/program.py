@@ -69,7 +69,8 @@ class Running:
 
     def is_held(self, seconds=20):
         """Waits until a fault has stopped it; whether it did."""
-        return until(lambda: state_of(self.pid) == "T", seconds)
+        until(lambda: self.process.poll() is not None or state_of(self.pid) == "T", seconds)
+        return state_of(self.pid) == "T"
 
     def send(self, number):
         self.process.send_signal(number)
