@@ -117,8 +117,9 @@ static long counted_descriptor(const char *call, int descriptor, const void *byt
 static void do_harm(void) {
     if (clock_shift) atomic_store(&jumped, true);
     if (!action_signal) return;
-    syscall(SYS_kill, getpid(), action_signal);
-    // Nothing more may happen in this thread before the signal has reached it.
+    // To this thread, which takes it on its way back from the kernel: sent to the process, another thread could take it
+    // while this one goes on with the call.
+    syscall(SYS_tgkill, getpid(), gettid(), action_signal);
     if (action_signal == SIGKILL) for (;;) pause();
 }
 

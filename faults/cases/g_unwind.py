@@ -77,7 +77,7 @@ def rollback_fails(trial):
     trial.clean(database, checks_journal=False)
 
 
-@case("F107", "The outcome of a rollback is in doubt", quick=True)
+@case("F107", "The outcome of a rollback is in doubt")
 def rollback_in_doubt(trial):
     """The connection breaks when the COMMIT of a rollback has reached the server, and in another run before it did.
 
