@@ -43,6 +43,7 @@ enum ExitCode: Int32 {
             case .noGo: .noGo
             case .unknown: .unknown
             case .interrupted: .interrupted
+            case .superseded: .locked
             }
     }
 

@@ -10,6 +10,7 @@ public enum Gonogo {
     ///
     /// - Returns: the exit code, which `gonogo help exit-codes` explains.
     public static func run(_ arguments: [String]) async -> Int32 {
+        CrashNote.install()
         let words = Array(arguments.dropFirst())
         if words == ["--version"] {
             Output.result("gonogo \(version)\n")
@@ -35,6 +36,8 @@ public enum Gonogo {
         case "run": try await RunCommand(arguments).run()
         case "resolve": try await ResolveCommand(arguments).run()
         case "resume": try await ResumeCommand(arguments).run()
+        case "recover": try await RecoverCommand(arguments).run()
+        case "takeover": try await TakeoverCommand(arguments).run()
         case "rollback": try await RollbackCommand(arguments).run()
         case "status": try StatusCommand(arguments).run()
         case "history": try HistoryCommand(arguments).run()

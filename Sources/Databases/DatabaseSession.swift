@@ -7,6 +7,8 @@ public protocol DatabaseSession: Actor {
     nonisolated var identity: DatabaseIdentity { get }
     /// The engine's own SQL for what all engines can do.
     nonisolated var dialect: any Dialect { get }
+    /// What is peculiar to this session.
+    nonisolated var facts: SessionFacts { get }
 
     /// Sends one statement and reads its whole result.
     ///
@@ -52,7 +54,24 @@ public protocol DatabaseSession: Actor {
     func close() async
 }
 
+/// What is peculiar to one session, as its server told when it was opened.
+public struct SessionFacts: Sendable, Equatable {
+    /// The server's process for it; nil where there is none.
+    public let process: Int?
+    /// How long the server lets locks be waited for before it looks for deadlocks, in milliseconds.
+    public let deadlockTimeout: Int?
+
+    /// Facts by their parts.
+    public init(process: Int? = nil, deadlockTimeout: Int? = nil) {
+        self.process = process
+        self.deadlockTimeout = deadlockTimeout
+    }
+}
+
 extension DatabaseSession {
+    /// Nothing is.
+    public nonisolated var facts: SessionFacts { SessionFacts() }
+
     /// Sends one statement with the usual limits and no deadline of its own.
     public func execute(_ statement: SQLStatement) async throws(DatabaseError) -> StatementResult {
         try await execute(statement, limits: .standard, deadline: nil)

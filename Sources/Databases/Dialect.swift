@@ -27,12 +27,22 @@ public protocol Dialect: Sendable {
     var tryLock: SQLStatement? { get }
     /// Gives it back.
     var unlock: SQLStatement? { get }
+    /// Marks the session as one that works for a run, until it ends; one row, one boolean. Nil when there is no lock.
+    func work(for run: String) -> SQLStatement?
+    /// Whether no session works for any run; one row, one boolean. Nil when there is no lock.
+    var isFree: SQLStatement? { get }
 
-    /// The other sessions of an application's name on this database: process id, start, state, for how many seconds,
-    /// what they run. Nil when the engine knows none.
-    func sessions(named application: String) -> SQLStatement?
+    /// Who holds the ledger's lock: process id, start, application, user and host.
+    var holder: SQLStatement? { get }
+    /// The sessions that work for a run, or for any, whatever they call themselves: process id, start, state, for how
+    /// many seconds, what they run, application. Nil when the engine knows none.
+    func sessions(workingFor run: String?) -> SQLStatement?
     /// Ends a session known by its process id and start.
     func end(session process: String, since start: String) -> SQLStatement?
+
+    /// Who keeps a session waiting for a lock: who it is, how it stands, for how many seconds, and what it runs, or what
+    /// would end it where nobody runs anything. Nil when the engine cannot tell.
+    func blockers(of process: Int) -> SQLStatement?
 
     /// A name as SQL text, quoted.
     func identifier(_ name: String) -> String

@@ -88,6 +88,8 @@ struct PlanDraft {
             runbook: request.path,
             targets: runbook.databases.compactMap { targets[$0.name.value] },
             variables: runbook.variables.compactMap { variables[$0.name.value] },
+            patience: PlannedPatience(
+                lockWait: runbook.lockWait?.milliseconds, resumesAfterDisconnect: runbook.onDisconnect == .resume),
             phases: order.map { assembledPhase($0, ranks) })
     }
 

@@ -48,34 +48,6 @@ public struct PostgresDialect: Dialect {
     public let ledgerPrefix = "gonogo."
     /// The schema.
     public let ledgerPreparation: [SQLStatement] = ["CREATE SCHEMA IF NOT EXISTS gonogo"]
-    /// Never the form that waits: a waiter's snapshot can deadlock with an index built concurrently.
-    public let tryLock: SQLStatement? = "SELECT pg_catalog.pg_try_advisory_lock(1735290727, 1818583399)"
-    /// The lock belongs to the session.
-    public let unlock: SQLStatement? = "SELECT pg_catalog.pg_advisory_unlock(1735290727, 1818583399)"
-
-    /// As the server's statistics show them to the same role.
-    public func sessions(named application: String) -> SQLStatement? {
-        SQLStatement(
-            """
-            SELECT pid::text, backend_start::text, coalesce(state, ''),
-                   coalesce(extract(epoch FROM clock_timestamp() - coalesce(query_start, backend_start))::bigint, 0)::text,
-                   coalesce(query, '')
-            FROM pg_catalog.pg_stat_activity
-            WHERE application_name = $1 AND datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid()
-            """,
-            [application])
-    }
-
-    /// By both: a process id is given out again.
-    public func end(session process: String, since start: String) -> SQLStatement? {
-        SQLStatement(
-            """
-            SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
-            WHERE pid = CAST($1 AS integer) AND backend_start = CAST($2 AS timestamptz)
-            """,
-            [process, start])
-    }
-
     /// In double quotes.
     public func identifier(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
 

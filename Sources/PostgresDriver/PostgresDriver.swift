@@ -40,7 +40,7 @@ public struct PostgresDriver: DatabaseDriver {
             settings.append(ConnectionSetting(keyword: keyword, value: value))
         }
         let conversation = try Conversation(try await ServerConnection.open(settings, deadline: deadline))
-        let identity = try await conversation.introduce(deadline).get()
-        return PostgresSession(conversation, identity: identity)
+        let (identity, facts) = try await conversation.introduce(deadline).get()
+        return PostgresSession(conversation, identity: identity, facts: facts)
     }
 }

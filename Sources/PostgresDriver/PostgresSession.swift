@@ -3,13 +3,15 @@ import Databases
 /// A session over libpq; the talk itself is `Conversation`'s.
 actor PostgresSession: DatabaseSession {
     nonisolated let identity: DatabaseIdentity
+    nonisolated let facts: SessionFacts
     nonisolated let dialect: any Dialect = PostgresDialect()
 
     private let conversation: Conversation
     private nonisolated let canceller: Canceller
 
-    init(_ conversation: sending Conversation, identity: DatabaseIdentity) {
+    init(_ conversation: sending Conversation, identity: DatabaseIdentity, facts: SessionFacts) {
         self.identity = identity
+        self.facts = facts
         canceller = conversation.canceller
         self.conversation = conversation
     }

@@ -36,10 +36,19 @@ public struct SQLiteDialect: Dialect {
     public var tryLock: SQLStatement? { nil }
     /// Nil: the write lock is the fence.
     public var unlock: SQLStatement? { nil }
+    /// Nil: the write lock is the fence.
+    public func work(for run: String) -> SQLStatement? { nil }
+    /// Nil: the write lock is the fence.
+    public var isFree: SQLStatement? { nil }
+    /// Nil: nobody can tell.
+    public var holder: SQLStatement? { nil }
     /// Nil: a session ends with its process.
-    public func sessions(named application: String) -> SQLStatement? { nil }
+    public func sessions(workingFor run: String?) -> SQLStatement? { nil }
     /// Nil: a session ends with its process.
     public func end(session process: String, since start: String) -> SQLStatement? { nil }
+
+    /// Nil: a file does not know who locked it.
+    public func blockers(of process: Int) -> SQLStatement? { nil }
 
     /// In double quotes.
     public func identifier(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }

@@ -32,6 +32,9 @@ struct Shop {
         await session.close()
     }
 
+    /// A session with its database.
+    func session() async throws -> any DatabaseSession { try await database.session() }
+
     /// The first value a query gives.
     func value(_ query: String) async throws -> String? {
         let session = try await database.session()

@@ -68,7 +68,9 @@ enum EveryEvent {
             .gateAsked(phase: "one", question: "go?", deciders: ["lead", "dba"]),
             .gateDecided(phase: "one", decision: GateDecision(go: false, by: "lead", reason: "tired")),
             .noticed(step: "one/1", severity: "NOTICE", code: "00000", message: "hm"),
-            .unwindStarted(phases: ["two", "one"]), .rollbackStarted(phase: "one"),
+            .stepWaits(mark, words: "waits for somebody"),
+            .runRecovered(.init(heads: ["ab"], lost: ["checks"], operatorName: "me")),
+            .unwindStarted(phases: ["two", "one"], kept: ["three"]), .rollbackStarted(phase: "one"),
             .rolledBack(
                 phase: "one",
                 .init(compared: ["main"], covers: ["two"], residue: residue, remaining: residue, milliseconds: 8)),
@@ -105,6 +107,8 @@ enum EveryEvent {
         case .runResumed: 22
         case .phaseResumed: 23
         case .stepResolved: 24
+        case .stepWaits: 25
+        case .runRecovered: 26
         }
     }
 }
@@ -119,8 +123,8 @@ struct `An event` {
     }
 
     @Test func `of every kind is in these tests, under a word of its own`() {
-        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 25)
-        #expect(Set(EveryEvent.all.map(\.type)).count == 25)
+        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 27)
+        #expect(Set(EveryEvent.all.map(\.type)).count == 27)
     }
 
     @Test func `of a later version is not guessed at`() {

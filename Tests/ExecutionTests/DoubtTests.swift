@@ -31,7 +31,7 @@ struct `A step in doubt` {
             cycle: 1,
             epoch: 1,
             status: .running,
-            owner: "me",
+            owner: RunOwner("tester@here"),
             database: "d",
             variables: "v"
         )

@@ -121,7 +121,9 @@ struct `A run` {
             return
         }
         let result = try await first.value
-        #expect(holder == "\(result.run) of tester@here")
+        #expect(holder?.run == result.run)
+        #expect(holder?.words.hasPrefix("run \(result.run) of tester@here, pid \(getpid()), since 20") == true)
+        #expect(holder?.nonce?.count == 6)
         #expect(result.outcome == .done)
         #expect(try await !scene.has("b"))
     }

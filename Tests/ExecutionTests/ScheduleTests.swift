@@ -127,7 +127,7 @@ struct `Phases` {
         #expect(result.state.phases.map(\.id) == ["one"])
     }
 
-    @Test func `that are cancelled are taken back`() async throws {
+    @Test func `that are cancelled stop where they are, and can go on`() async throws {
         let scene = try await Scene(.postgres)
         let plan = try scene.plan("phases:\n" + phase("a", needs: "") + phase("b", needs: "a", seconds: 30))
         let environment = scene.environment
@@ -135,9 +135,11 @@ struct `Phases` {
         try await scene.wait(for: "b/2")
         task.cancel()
         let result = try await task.value
-        #expect(result.outcome == .unwound)
-        #expect(try await !scene.has("a"))
-        #expect(try await !scene.has("b"))
+        #expect(result.outcome == .interrupted)
+        #expect(try await scene.has("a"))
+        #expect(result.state.phase("a")?.status == .done)
+        #expect(result.state.phase("b")?.failure == .interrupted)
+        #expect(result.state.phase("b")?.applied == ["b/1"])
     }
 
     @Test func `that fail side by side each follow their own policy`() async throws {

@@ -14,14 +14,15 @@ package enum Arrow: String, CaseIterable, Sendable {
     // Phases.
     case phaseStarted, phaseResumed, phaseSkipped, phaseDone
     case phaseFailedByStep, phaseFailedByCheck, phaseFailedByGate, phaseInDoubt, phaseInterrupted, phaseWithdrawn
+    case phaseBlocked, phaseDisconnected, stepWaits
     case gateAsked, gateGo, gateNoGo
     case rollbackStarted, rolledBack, nothingToTakeBack, rollbackFailed, residue, barrier
     // Runs.
     case runStarted, runResumed, runResumedBack, rollbackAsked, unwinding
-    case done, stopped, unwound, stuck, noGo, unknown, interrupted, runRolledBack
+    case done, stopped, unwound, stuck, noGo, unknown, interrupted, runRolledBack, superseded
     // Refusals.
     case locked, orphaned, cannotConnect, ledgerUnusable, unfinished, alreadyDone, nothingToResume, takenBackAlready
-    case nothingToRollBack, journalUnwritable
+    case nothingToRollBack, journalUnwritable, otherHolder, takenOver
 }
 
 /// Which arrows were gone along, and how often.
@@ -92,6 +93,7 @@ package final class Coverage {
         case .phaseDone: return [.phaseDone]
         case .phaseFailed(_, _, let kind): return [arrow(kind)]
         case .gateAsked: return [.gateAsked]
+        case .stepWaits: return [.stepWaits]
         case .gateDecided(_, let decision): return [decision.go ? .gateGo : .gateNoGo]
         case .unwindStarted: return [.unwinding]
         case .rollbackStarted: return [.rollbackStarted]
@@ -114,6 +116,8 @@ package final class Coverage {
         case .inDoubt: .phaseInDoubt
         case .interrupted: .phaseInterrupted
         case .withdrawn: .phaseWithdrawn
+        case .blocked: .phaseBlocked
+        case .disconnected: .phaseDisconnected
         }
     }
 
@@ -127,6 +131,7 @@ package final class Coverage {
         case .noGo: .noGo
         case .unknown: .unknown
         case .interrupted: .interrupted
+        case .superseded: .superseded
         case .rolledBack: .runRolledBack
         }
     }
@@ -143,6 +148,7 @@ package final class Coverage {
         case .takenBackAlready: count(.takenBackAlready)
         case .nothingToRollBack: count(.nothingToRollBack)
         case .state: count(.journalUnwritable)
+        case .otherHolder: count(.otherHolder)
         default: break
         }
     }

@@ -121,6 +121,7 @@ final class Invariants {
         }
         switch ending {
         case .resolved: break
+        case .tookOver: world.coverage.count(.takenOver)
         case .refused(let refusal):
             world.coverage.refused(refusal)
             check(refusal, started)
@@ -134,7 +135,7 @@ final class Invariants {
         show("\(refusal)")
         switch refusal {
         case .locked, .alreadyDone, .unfinished, .orphaned, .nothingToResume, .takenBackAlready, .nothingToRollBack,
-            .notInDoubt:
+            .notInDoubt, .otherHolder:
             break
         case .cannotConnect, .ledgerUnusable, .state:
             if isHealing { report("I5: nothing goes wrong, and \(started.command) is refused: \(refusal)") }
@@ -170,6 +171,7 @@ final class Invariants {
             expect(state.phases.contains { $0.inDoubt != nil }, "everything is known")
         case .interrupted: expect(process.isInterrupted, "no signal came")
         case .stopped: expect(state.stands(world.scenario), "nothing stands")
+        case .superseded: expect(owners.values.contains { $0 != process.number }, "nobody took over")
         case .nothingToDo: break
         }
     }

@@ -67,6 +67,7 @@ package struct Schedule {
     /// What a person tries next.
     private mutating func command() -> World.Command {
         guard let run = world.lastRun, !chance.happens(1, in: 12) else { return .run }
+        if chance.happens(1, in: 10) { return .takeOver(run) }
         return chance.happens(1, in: 6) ? .rollback(run) : .resume(run)
     }
 
@@ -89,7 +90,7 @@ package struct Schedule {
             let started = world.start(command, .none)
             world.finish([started], within: Self.patience)
             switch started.ending {
-            case .resolved?: isInDoubt = true
+            case .resolved?, .tookOver?: isInDoubt = true
             case .ended(let result)?:
                 if result.outcome.isFinal { return verify(result.run) }
                 stops += 1

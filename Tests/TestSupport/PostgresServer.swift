@@ -72,6 +72,14 @@ public final class PostgresServer: Sendable {
         try signal(SIGQUIT)
     }
 
+    /// Makes the server crash and recover by itself, as it does when one of its processes is killed.
+    public func crashAndRecover() async throws {
+        let victim = try await session()
+        guard let process = victim.facts.process else { throw ServerUnavailable() }
+        kill(pid_t(process), SIGKILL)
+        await victim.close()
+    }
+
     /// Makes the server ask a role for its password; it trusts all others.
     public func distrust(_ role: String) throws {
         guard let file = fopen("\(directory)/data/pg_hba.conf", "w") else { throw ServerUnavailable() }

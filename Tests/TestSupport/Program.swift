@@ -48,10 +48,11 @@ public struct Program: Sendable {
     }
 
     /// Starts it and returns at once.
-    public func start(_ arguments: String...) throws -> RunningProgram {
-        try RunningProgram(
-            Call(arguments: [Self.path] + arguments, environment: environment, directory: folder)
-        )
+    public func start(_ arguments: String...) throws -> RunningProgram { try start(tool: [Self.path] + arguments) }
+
+    /// Starts any program the same way.
+    public func start(tool arguments: [String]) throws -> RunningProgram {
+        try RunningProgram(Call(arguments: arguments, environment: environment, directory: folder))
     }
 
     /// Starts it at a terminal.

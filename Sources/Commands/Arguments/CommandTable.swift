@@ -64,6 +64,9 @@ extension OptionSpec {
     static let json = OptionSpec("--json", "events as JSON Lines on standard output")
     static let parallel = OptionSpec("--parallel", "N", "how many phases may run at once (default 4)")
 
+    static let fromTarget = OptionSpec("--from-target", "from the ledgers of its databases")
+    static let wait = OptionSpec("--wait", "DURATION", "how long to wait for another run (default: not at all)")
+
     static func format(_ names: [String]) -> OptionSpec {
         OptionSpec("--format", names.joined(separator: "|"), "how to print it (default \(names[0]))")
     }
@@ -100,7 +103,7 @@ enum CommandTable {
             name: "run",
             summary: "run a runbook",
             positionals: [runbook],
-            options: [.root, .state, .variable, .askServer, .gate, .yes, .json, .parallel],
+            options: [.root, .state, .variable, .askServer, .gate, .yes, .json, .parallel, .wait],
             examples: [
                 "gonogo run runbooks/v2.runbook.yaml", "gonogo run v2.runbook.yaml --yes --gate baseline=go",
             ]
@@ -109,7 +112,7 @@ enum CommandTable {
             name: "resume",
             summary: "go on with a run that stopped or whose process died",
             positionals: [run],
-            options: [.root, .state, .gate, .yes, .json, .parallel],
+            options: [.root, .state, .gate, .yes, .json, .parallel, .wait],
             examples: ["gonogo resume r-1018-ab3d", "gonogo resume r-1018-ab3d --yes --gate enable-app=go"]
         ),
         CommandSpec(
@@ -123,11 +126,33 @@ enum CommandTable {
             examples: ["gonogo resolve r-1018-ab3d enable-app/1 --as applied --reason 'the service answers'"]
         ),
         CommandSpec(
+            name: "recover",
+            summary: "rebuild a lost or damaged journal from what the databases know",
+            positionals: [run],
+            options: [
+                .fromTarget, OptionSpec("--runbook", "FILE", "what it was planned from, when its folder is gone"),
+                .root, .state, .variable, .askServer, .yes,
+            ],
+            examples: [
+                "gonogo recover r-1018-ab3d --from-target",
+                "gonogo recover r-1018-ab3d --from-target --runbook v2.runbook.yaml",
+            ]
+        ),
+        CommandSpec(
+            name: "takeover",
+            summary: "take a run away from a process that will never go on",
+            positionals: [run],
+            options: [
+                OptionSpec("--nonce", "WORD", "as the message about the lock names it"), .root, .state, .yes,
+            ],
+            examples: ["gonogo takeover r-1018-ab3d --nonce k7wq2m"]
+        ),
+        CommandSpec(
             name: "rollback",
             summary: "take back what a run applied",
             positionals: [run],
             options: [
-                OptionSpec("--to", "PHASE", "keep this phase and all before it"), .root, .state, .yes, .json,
+                OptionSpec("--to", "PHASE", "keep this phase and all before it"), .root, .state, .yes, .json, .wait,
             ],
             examples: ["gonogo rollback r-1018-ab3d", "gonogo rollback r-1018-ab3d --to m006"]
         ),

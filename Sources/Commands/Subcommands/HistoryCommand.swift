@@ -16,34 +16,15 @@ struct HistoryCommand {
     func run() -> ExitCode { store.print(store.runs, format: format) }
 }
 
-/// `gonogo status`: how the latest run stands, and every run that is not finished.
-struct StatusCommand {
-    private let store: RunStore
-    private let format: String
-
-    init(_ arguments: ParsedArguments) throws(UsageError) {
-        store = RunStore(arguments)
-        format = arguments.value("--format") ?? "text"
-    }
-
-    func run() -> ExitCode {
-        let runs = store.runs
-        let shown = runs.enumerated().filter { index, run in
-            if index == 0 { return true }
-            guard let lines = try? run.journal() else { return true }
-            return !(RunState(lines.map(\.event)).outcome?.isFinal ?? false)
-        }
-        return store.print(shown.map(\.element), format: format)
-    }
-}
-
 /// `gonogo show`: everything about a run.
 struct ShowCommand {
+    private let store: RunStore
     private let directory: RunDirectory
     private let format: String
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
-        directory = try RunStore(arguments).find(arguments.positionals[0])
+        store = RunStore(arguments)
+        directory = try store.find(arguments.positionals[0])
         format = arguments.value("--format") ?? "text"
     }
 
@@ -58,8 +39,7 @@ struct ShowCommand {
             }
             return .done
         } catch {
-            Output.message(error.finding.rendered())
-            return .internal
+            return RunRefusal.unreadable(error).report(store)
         }
     }
 }
@@ -73,18 +53,11 @@ extension RunStore {
             do throws(RunUnreadable) {
                 entries.append(RunList.Entry(run: run.run, lines: try run.journal()))
             } catch {
-                Output.message(error.finding.rendered())
-                code = .internal
+                code = RunRefusal.unreadable(error).report(self)
             }
         }
         if entries.isEmpty, code == .done { Output.message("There are no runs in \(path).\n") }
         Output.result(format == "json" ? RunList.json(entries).safeText + "\n" : RunList.text(entries))
         return code
-    }
-}
-
-extension RunUnreadable {
-    fileprivate var finding: Diagnostic {
-        Diagnostic(RefusalCodes.journal, "\(path): \(reason)".printable, at: nil)
     }
 }

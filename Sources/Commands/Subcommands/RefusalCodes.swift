@@ -22,7 +22,9 @@ enum RefusalCodes {
         """
         Runs on one database exclude each other, so that no two of them change it at the
         same time. The lock is held by a session of the other run and ends with it: there
-        is nothing to unlock by hand. Exit code 5.
+        is nothing to unlock by hand. `--wait 10m` waits for it. When its process stands
+        still, or is on a machine that cannot be reached, `gonogo takeover RUN --nonce WORD`
+        ends it and its sessions, and keeps what is left of it from writing. Exit code 5.
         """)
     static let unfinished = DiagnosticCode(
         "E504", "an earlier run was left unfinished",
@@ -113,8 +115,16 @@ enum RefusalCodes {
         that failed. Of every other step the run knows, and nobody may say otherwise. Exit code 2.
         """)
 
+    static let otherHolder = DiagnosticCode(
+        "E516", "somebody else holds the run",
+        """
+        A run is taken over from the one who was looked at, and from nobody else: the nonce that
+        the message about the lock names is another one each time somebody acts for the run.
+        Exit code 5.
+        """)
+
     static let all = [
         connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
-        unknownPhase, diverged, orphaned, takenBack, notInDoubt,
+        unknownPhase, diverged, orphaned, takenBack, notInDoubt, otherHolder,
     ]
 }

@@ -6,13 +6,19 @@ import Reports
 /// What is said when a run does not begin.
 extension RunRefusal {
     /// Prints why a run did not begin; what to end with.
+    ///
+    /// With `--json`, standard output is for events alone.
     func report(_ arguments: ParsedArguments, _ store: RunStore) -> ExitCode {
+        report(store, isJSON: arguments.has(.json))
+    }
+
+    /// Prints it where nothing else is on standard output.
+    func report(_ store: RunStore, isJSON: Bool = false) -> ExitCode {
         if let finding = finding(NextCommands(runbook: nil, options: store.options)) {
             Output.message(finding.rendered())
         } else {
-            // With --json, standard output is for events alone.
             let words = message.printable + "\n"
-            arguments.has(.json) ? Output.message(words) : Output.result(words)
+            isJSON ? Output.message(words) : Output.result(words)
         }
         return exit
     }
@@ -28,7 +34,7 @@ extension RunRefusal {
         case .alreadyDone, .nothingToRollBack: .done
         case .nothingToResume(_, let outcome): ExitCode(outcome)
         case .diverged: .unknown
-        case .orphaned: .locked
+        case .orphaned, .otherHolder: .locked
         case .takenBackAlready: .refused
         case .cannotConnect, .ledgerUnusable: .cannotConnect
         case .locked: .locked
@@ -48,6 +54,7 @@ extension RunRefusal {
         case .cannotConnect: RefusalCodes.connection
         case .ledgerUnusable: RefusalCodes.ledger
         case .locked: RefusalCodes.locked
+        case .otherHolder: RefusalCodes.otherHolder
         case .unfinished: RefusalCodes.unfinished
         case .otherPlanStands: RefusalCodes.otherPlan
         case .runNotInLedger: RefusalCodes.unknownRun
@@ -66,7 +73,8 @@ extension RunRefusal {
         case .ledgerUnusable(let target, let error):
             "the ledger in \(target) cannot be used: \(error.message)"
         case .locked(let target, let holder):
-            "another run holds \(target)" + (holder.map { " (\($0))" } ?? "")
+            "another run holds \(target)" + (holder.map { " (\($0.words))" } ?? "")
+        case .otherHolder(let target, let holder): "\(target) is held by \(holder.words), by another nonce than given"
         case .alreadyDone(let run, let at):
             "nothing to do: this plan was done by run \(run)" + (at.isEmpty ? "" : " at \(at)")
         case .unfinished(let run, let status):
@@ -101,7 +109,15 @@ extension RunRefusal {
             error.code.hasPrefix("SQLITE")
                 ? "the file and its folder must be writable, and no other program may hold it"
                 : "the role needs the right to create the schema `gonogo` and to write in it"
-        case .locked: "wait for it to end; `gonogo status` shows it where it was started"
+        case .locked(_, let holder):
+            "wait for it to end, or begin with `--wait 10m`"
+                + (holder?.takeover.map { run, nonce in
+                    "; if its process will never go on: `\(commands.words("takeover", run, ["--nonce", nonce]))`"
+                } ?? "")
+        case .otherHolder(_, let holder):
+            holder.takeover.map { run, nonce in
+                "look who it is; then: `\(commands.words("takeover", run, ["--nonce", nonce]))`"
+            }
         case .otherPlanStands(let run, "done", _, _):
             "what is new belongs in a runbook of another name; or `\(commands.words("rollback", run))` first"
         case .otherPlanStands(let run, _, _, _), .unfinished(let run, _):
@@ -113,12 +129,19 @@ extension RunRefusal {
         case .state: "see to the folder, or name another with --state"
         case .unknownPhase(let phase, let known):
             known.nearest(to: phase).map { "did you mean `\($0)`?" } ?? "its phases are \(known.ticked("and"))"
+        case .diverged(let run, _, _, _, "it knows nothing of it"):
+            "the database is not as the run left it, restored to an earlier time for example: look at "
+                + "`\(commands.words("show", run))`, and the table gonogo.ledger (gonogo_ledger in SQLite)"
         case .diverged(let run, _, _, _, _):
-            "look at both: `\(commands.words("show", run))`, and the table gonogo.ledger (gonogo_ledger in SQLite)"
+            "the journal is not the one the run wrote: put that one back, or rebuild it: "
+                + "`\(commands.words("recover", run, ["--from-target"]))`"
         case .unknownStep(_, let open), .notInDoubt(_, let open):
             open.isEmpty ? "no step of the run is in doubt" : "in doubt: \(open.ticked("and"))"
         case .orphaned: "wait for it, or end it by pg_terminate_backend"
         case .takenBackAlready(let run): "`\(commands.words("rollback", run))` takes back what stands"
+        case .unreadable(let problem) where problem.path.hasSuffix("/journal.jsonl"):
+            "put back the journal as it was, or rebuild it: "
+                + "`\(commands.words("recover", problem.run, ["--from-target"]))`"
         case .alreadyDone, .nothingToRollBack, .nothingToResume, .secret, .unreadable: nil
         }
     }

@@ -36,7 +36,7 @@ struct ResolveCommand {
         do throws(RunRefusal) {
             surroundings = RunSurroundings(
                 arguments, root: store.root, store: store,
-                plan: try plan(), answers: [:], parallel: 1)
+                plan: try plan(), options: RunOptions())
             evidence = try await Runner(surroundings.environment).evidence(directory, step: step)
         } catch {
             return error.report(arguments, store)

@@ -8,13 +8,11 @@ struct ResumeCommand {
     private let arguments: ParsedArguments
     private let store: RunStore
     private let directory: RunDirectory
-    private let answers: [String: Bool]
-    private let parallel: Int
+    private let options: RunOptions
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         self.arguments = arguments
-        answers = try RunOptions.answers(arguments)
-        parallel = try RunOptions.parallel(arguments)
+        options = try RunOptions(arguments)
         store = RunStore(arguments)
         directory = try store.find(arguments.positionals[0])
     }
@@ -26,9 +24,9 @@ struct ResumeCommand {
         } catch {
             return RunRefusal.unreadable(error).report(arguments, store)
         }
-        try RunOptions.check(answers, plan, arguments)
+        try options.check(plan, arguments)
         let surroundings = RunSurroundings(
-            arguments, root: store.root, store: store, plan: plan, answers: answers, parallel: parallel)
+            arguments, root: store.root, store: store, plan: plan, options: options)
         let state = RunState(lines.map(\.event))
         let way = state.isUnwinding ? "go on taking back" : "go on with"
         if state.outcome?.isFinal != true {

@@ -24,7 +24,7 @@ struct RollbackCommand {
             return error.report(arguments, store)
         }
         let surroundings = RunSurroundings(
-            arguments, root: store.root, store: store, plan: plan, answers: [:], parallel: 1)
+            arguments, root: store.root, store: store, plan: plan, options: try RunOptions(arguments))
         let count = order.takenBack.count
         let question = "Take back \(count == 1 ? "this phase" : "these \(count) phases") of run \(directory.run)?"
         if count > 0, let end = try await surroundings.confirm(question) { return end }

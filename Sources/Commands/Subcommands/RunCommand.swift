@@ -9,13 +9,11 @@ struct RunCommand {
     private let arguments: ParsedArguments
     private let loader: RunbookLoader
     private let store: RunStore
-    private let answers: [String: Bool]
-    private let parallel: Int
+    private let options: RunOptions
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         self.arguments = arguments
-        answers = try RunOptions.answers(arguments)
-        parallel = try RunOptions.parallel(arguments)
+        options = try RunOptions(arguments)
         loader = try RunbookLoader(arguments)
         store = RunStore(arguments, root: loader.root)
     }
@@ -24,14 +22,13 @@ struct RunCommand {
         let loaded = await loader.load()
         Output.message(loaded.renderedFindings(name: arguments.positionals[0]))
         guard let plan = loaded.plan else { return .invalid }
-        try RunOptions.check(answers, plan, arguments)
+        try options.check(plan, arguments)
         let surroundings = RunSurroundings(
             arguments,
             root: loader.root,
             store: store,
             plan: plan,
-            answers: answers,
-            parallel: parallel
+            options: options
         )
         let runner = Runner(surroundings.environment)
         do throws(RunRefusal) {

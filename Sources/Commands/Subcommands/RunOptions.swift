@@ -1,10 +1,28 @@
 import Diagnostics
 import Planning
+import Runbooks
 
 /// Options of the commands that go through phases.
-enum RunOptions {
+struct RunOptions {
+    /// What `--gate` says, by phase.
+    var answers: [String: Bool] = [:]
+    /// How many phases may run at once.
+    var parallel = 1
+    /// How long another run that holds a database is waited for.
+    var wait = Duration.zero
+
+    /// None given.
+    init() {}
+
+    /// What a command line says.
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        answers = try Self.answers(arguments)
+        parallel = try Self.parallel(arguments)
+        wait = try Self.wait(arguments)
+    }
+
     /// Answers for gates must name gates that are there: one for another phase would be a decision lost.
-    static func check(_ answers: [String: Bool], _ plan: Plan, _ arguments: ParsedArguments) throws(UsageError) {
+    func check(_ plan: Plan, _ arguments: ParsedArguments) throws(UsageError) {
         let gates = plan.phases.filter { $0.gate != nil }.map(\.id)
         for phase in answers.keys.sorted() where !gates.contains(phase) {
             throw UsageError(
@@ -16,8 +34,7 @@ enum RunOptions {
         }
     }
 
-    /// What `--gate` says, by phase.
-    static func answers(_ arguments: ParsedArguments) throws(UsageError) -> [String: Bool] {
+    private static func answers(_ arguments: ParsedArguments) throws(UsageError) -> [String: Bool] {
         var answers: [String: Bool] = [:]
         for text in arguments.values(.gate) {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
@@ -41,8 +58,7 @@ enum RunOptions {
         return answers
     }
 
-    /// How many phases may run at once.
-    static func parallel(_ arguments: ParsedArguments) throws(UsageError) -> Int {
+    private static func parallel(_ arguments: ParsedArguments) throws(UsageError) -> Int {
         guard let text = arguments.value("--parallel") else { return 4 }
         guard let number = Int(text), (1...64).contains(number) else {
             throw UsageError(
@@ -53,5 +69,15 @@ enum RunOptions {
             )
         }
         return number
+    }
+
+    private static func wait(_ arguments: ParsedArguments) throws(UsageError) -> Duration {
+        guard let text = arguments.value("--wait") else { return .zero }
+        guard let duration = DurationText.parse(text) else {
+            throw UsageError(
+                UsageCodes.value, "`--wait \(text)` is no length of time", help: "write `--wait 10m`",
+                command: arguments.command)
+        }
+        return duration
     }
 }

@@ -21,8 +21,7 @@ struct RunSurroundings {
         root: String,
         store: RunStore,
         plan: Plan,
-        answers: [String: Bool],
-        parallel: Int
+        options: RunOptions
     ) {
         self.arguments = arguments
         self.plan = plan
@@ -43,7 +42,7 @@ struct RunSurroundings {
                 try await Secrets.read(reference, root: root)
             },
             gateKeeper: TerminalGateKeeper(
-                answers: answers,
+                answers: options.answers,
                 operatorName: ProcessEnvironment.operatorName,
                 isInteractive: ProcessEnvironment.isInteractive,
                 isInterrupted: { signals.isRequested }
@@ -63,7 +62,8 @@ struct RunSurroundings {
             root: root,
             childEnvironment: ProcessEnvironment.forChildren,
             operatorName: ProcessEnvironment.operatorName,
-            parallel: parallel
+            parallel: options.parallel,
+            lockPatience: options.wait
         )
     }
 

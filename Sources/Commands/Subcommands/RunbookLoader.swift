@@ -24,7 +24,11 @@ struct RunbookLoader {
 
     /// Finds and reads the runbook a command line names.
     init(_ arguments: ParsedArguments) throws(UsageError) {
-        let shown = arguments.positionals[0]
+        try self.init(arguments, path: arguments.positionals[0])
+    }
+
+    /// Finds and reads a runbook.
+    init(_ arguments: ParsedArguments, path shown: String) throws(UsageError) {
         let (real, bytes) = try Self.read(shown)
         root = try Self.root(of: real, arguments)
         path = real.hasPrefix(root + "/") ? String(real.dropFirst(root.count + 1)) : real

@@ -25,11 +25,13 @@ extension Event {
         case .gateAsked: "gate.asked"
         case .gateDecided: "gate.decided"
         case .noticed: "notice"
+        case .stepWaits: "step.waiting"
         case .unwindStarted: "unwind.started"
         case .rollbackStarted: "rollback.started"
         case .rolledBack: "rollback.done"
         case .rollbackFailed: "rollback.failed"
         case .barrier: "unwind.barrier"
+        case .runRecovered: "run.recovered"
         case .runFinished: "run.finished"
         }
     }
@@ -82,7 +84,10 @@ extension Event {
                 "step": .string(step), "severity": .string(severity), "code": .string(code),
                 "message": .string(message),
             ]
-        case .unwindStarted(let phases): ["phases": .array(phases.map(JSON.string))]
+        case .stepWaits(let mark, let words): mark.json.merging(["words": .string(words)]) { $1 }
+        case .unwindStarted(let phases, let kept):
+            ["phases": .array(phases.map(JSON.string)), "kept": .array(kept.map(JSON.string))]
+        case .runRecovered(let recovery): recovery.json
         case .rollbackStarted(let phase): ["phase": .string(phase)]
         case .rolledBack(let phase, let back): back.json.merging(["phase": .string(phase)]) { $1 }
         case .barrier(let phase, let reason): ["phase": .string(phase), "reason": .string(reason)]
@@ -97,6 +102,15 @@ extension Event.RunStart {
         [
             "run": .string(run), "direction": .string(direction.rawValue), "name": .string(name),
             "plan": .string(plan), "cycle": .integer(cycle), "targets": .object(targets.mapValues(JSON.string)),
+            "operator": .string(operatorName),
+        ]
+    }
+}
+
+extension Event.RunRecovery {
+    fileprivate var json: [String: JSON] {
+        [
+            "heads": .array(heads.map(JSON.string)), "lost": .array(lost.map(JSON.string)),
             "operator": .string(operatorName),
         ]
     }

@@ -68,7 +68,12 @@ extension Event {
             return .noticed(
                 step: json["step"]?.string ?? "", severity: json["severity"]?.string ?? "",
                 code: json["code"]?.string ?? "", message: json["message"]?.string ?? "")
-        case "unwind.started": return .unwindStarted(phases: (json["phases"]?.array ?? []).compactMap(\.string))
+        case "step.waiting": return StepMark(json).map { .stepWaits($0, words: json["words"]?.string ?? "") }
+        case "unwind.started": return .unwindStarted(phases: json.texts("phases"), kept: json.texts("kept"))
+        case "run.recovered":
+            return .runRecovered(
+                RunRecovery(
+                    heads: json.texts("heads"), lost: json.texts("lost"), operatorName: json["operator"]?.string ?? ""))
         case "rollback.started": return .rollbackStarted(phase: phase)
         case "rollback.done":
             let back = TakenBack(
@@ -159,4 +164,9 @@ extension Place {
         guard let file = json["file"]?.string, let line = json["line"]?.integer else { return nil }
         self.init(file: file, line: line)
     }
+}
+
+extension JSON {
+    /// The texts of a list; none where there is no list.
+    fileprivate func texts(_ key: String) -> [String] { (self[key]?.array ?? []).compactMap(\.string) }
 }

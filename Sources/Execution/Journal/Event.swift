@@ -41,8 +41,10 @@ public enum Event: Sendable, Equatable {
     case gateDecided(phase: String, decision: GateDecision)
     /// The server remarked something, or gonogo did.
     case noticed(step: String, severity: String, code: String, message: String)
-    /// Phases are about to be taken back, in this order.
-    case unwindStarted(phases: [String])
+    /// A step waits: for whom, or for how long before it is tried again.
+    case stepWaits(StepMark, words: String)
+    /// Phases are about to be taken back, in this order; those kept stand because nothing may take them back.
+    case unwindStarted(phases: [String], kept: [String] = [])
     /// A phase's rollback began.
     case rollbackStarted(phase: String)
     /// A phase was taken back, or had nothing to take back.
@@ -51,6 +53,8 @@ public enum Event: Sendable, Equatable {
     case rollbackFailed(phase: String, cause: FailureCause)
     /// A phase that nothing may take back stands in the way.
     case barrier(phase: String, reason: String)
+    /// What follows was learned from the ledgers, as what stood here was lost.
+    case runRecovered(RunRecovery)
     /// The run ended.
     case runFinished(Outcome)
 
@@ -88,6 +92,16 @@ public enum Event: Sendable, Equatable {
         /// What answered, by target.
         public let targets: [String: String]
         /// Who resumed it: the system's user and host.
+        public let operatorName: String
+    }
+
+    /// What a journal that was lost, or a part of it, is rebuilt from.
+    public struct RunRecovery: Sendable, Equatable {
+        /// The hashes that markers name and this journal does not have any more.
+        public let heads: [String]
+        /// What no ledger knows, and so is not known any more.
+        public let lost: [String]
+        /// Who had it rebuilt: the system's user and host.
         public let operatorName: String
     }
 
@@ -199,6 +213,10 @@ public enum FailureKind: String, Sendable {
     case inDoubt = "in_doubt"
     /// A signal asked to stop.
     case interrupted
+    /// Something stayed locked.
+    case blocked
+    /// A server did not answer any more.
+    case disconnected
     /// Its gate was not answered before another phase failed; the policy of that one counts.
     case withdrawn
 
@@ -320,6 +338,8 @@ public enum Outcome: String, Sendable, CaseIterable {
     case unknown
     /// A signal stopped it.
     case interrupted
+    /// Somebody else took it over.
+    case superseded
     /// A finished run was taken back, as asked.
     case rolledBack = "rolled_back"
 }

@@ -18,10 +18,13 @@ public struct RunDirectory: Sendable {
     var journalPath: String { path + "/journal.jsonl" }
     private var planPath: String { path + "/plan.json" }
 
+    /// The folder of a run below a state directory.
+    init(run: String, state: String) { self.init(run: run, path: state + "/runs/" + run) }
+
     /// Makes the folder of a new run below a state directory and writes its plan.
     public static func create(run: String, plan: Plan, state: String) throws(FileFailure) -> RunDirectory {
         try makeDirectories(state + "/runs")
-        let directory = RunDirectory(run: run, path: state + "/runs/" + run)
+        let directory = RunDirectory(run: run, state: state)
         let disk = CurrentMachine.value.disk
         guard disk.makeFolder(directory.path) == 0 else { throw FileFailure("make", directory.path) }
         guard disk.makeFolder(directory.path + "/catalogs") == 0 else { throw FileFailure("make", directory.path) }
@@ -46,7 +49,7 @@ public struct RunDirectory: Sendable {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            let directory = RunDirectory(run: name, path: state + "/runs/" + name)
+            let directory = RunDirectory(run: name, state: state)
             var status = stat()
             guard !name.hasPrefix("."), stat(directory.planPath, &status) == 0 else { continue }
             found.append((directory, status.st_mtim.tv_sec * 1_000_000 + status.st_mtim.tv_nsec / 1000))
@@ -80,8 +83,44 @@ public struct RunDirectory: Sendable {
         }
     }
 
+    /// The lines of its journal up to the first that is not what it was; none when there is no journal.
+    func goodLines() -> [JournalLine] {
+        guard let bytes = try? Self.readFile(journalPath) else { return [] }
+        do throws(DamagedJournal) {
+            return try JournalLine.read(bytes)
+        } catch {
+            let good = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).prefix(error.line - 1)
+            return (try? JournalLine.read(Array(good.joined(separator: [0x0A]) + [0x0A]))) ?? []
+        }
+    }
+
+    /// Puts these lines in the place of the journal, which is kept under another name; that name. The folder and its plan
+    /// are made when they are not there.
+    func replaceJournal(by lines: [JournalLine], _ plan: Plan) throws(FileFailure) -> String? {
+        try Self.makeDirectories(path + "/catalogs")
+        let disk = CurrentMachine.value.disk
+        if !disk.exists(planPath) { try Self.writeDurably(plan.json.canonicalBytes, to: planPath) }
+        var old: String?
+        if let bytes = try? Self.readFile(journalPath), !bytes.isEmpty {
+            var number = 1
+            while disk.exists("\(journalPath).old-\(number)") { number += 1 }
+            old = "\(journalPath).old-\(number)"
+            try Self.writeDurably(bytes, to: "\(journalPath).old-\(number)")
+        }
+        var bytes: [UInt8] = []
+        var previous = JournalLine.origin
+        for line in lines {
+            let (same, text) = JournalLine.next(line.event, sequence: line.sequence, time: line.time, after: previous)
+            previous = same.hash
+            bytes += text
+        }
+        try Self.writeDurably(bytes, to: journalPath)
+        try Self.syncDirectory(path)
+        return old
+    }
+
     /// Whether a process writes its journal now.
-    var isHeld: Bool {
+    public var isHeld: Bool {
         let disk = CurrentMachine.value.disk
         let descriptor = disk.open(journalPath, O_RDONLY)
         guard descriptor >= 0 else { return false }
@@ -141,6 +180,9 @@ public struct RunUnreadable: Error, Sendable, Equatable {
     public let path: String
     /// Why.
     public let reason: String
+
+    /// The run, by the folder the file is in.
+    public var run: String { path.split(separator: "/").dropLast().last.map(String.init) ?? path }
 }
 
 extension RunDirectory {

@@ -35,6 +35,10 @@ public struct RunState: Sendable, Equatable {
 
     /// The phases of the last unwinding, in its order; empty before one.
     public private(set) var unwinding: [String] = []
+    /// Whether a part of what it knows was learned from ledgers, which hold no schemas to compare with.
+    public private(set) var isRecovered = false
+    /// The phases that it may not take back.
+    private(set) var unwindingKeeps: [String] = []
     /// The phases taken back since the run, or its taking back, last began; in that order.
     public private(set) var takenBack: [String] = []
     /// Whether what an earlier rollback left was looked at again since then.
@@ -86,7 +90,8 @@ public struct RunState: Sendable, Equatable {
         case .captured(let name, let result): captures[name] = result
         case .checked(let record): checks.append(record)
         case .runFinished(let outcome): self.outcome = outcome
-        case .unwindStarted(let phases): (isUnwinding, unwinding) = (true, phases)
+        case .unwindStarted(let phases, let kept): (isUnwinding, unwinding, unwindingKeeps) = (true, phases, kept)
+        case .runRecovered: isRecovered = true
         case .rollbackStarted(let phase): change(phase) { $0.status = .rollingBack }
         case .rolledBack(let phase, let back): takeBack(phase, back)
         case .rollbackFailed(let phase, let cause):

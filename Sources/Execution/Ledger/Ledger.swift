@@ -25,7 +25,8 @@ struct Ledger: Sendable {
                 """
                 CREATE TABLE IF NOT EXISTS \(prefix)run (
                   run_id text PRIMARY KEY, plan_digest text NOT NULL, name text NOT NULL, cycle integer NOT NULL,
-                  epoch integer NOT NULL, status text NOT NULL, owner text NOT NULL, variables_digest text NOT NULL,
+                  epoch integer NOT NULL, status text NOT NULL, owner text NOT NULL, process text NOT NULL,
+                  nonce text NOT NULL, variables_digest text NOT NULL,
                   database_id text NOT NULL, started_at timestamp with time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
                   finished_at timestamp with time zone)
                 """),
@@ -60,11 +61,14 @@ struct Ledger: Sendable {
         SQLStatement("SELECT \(EarlierRun.columns) FROM \(prefix)run WHERE run_id = $1", [run])
     }
 
-    /// The run that began last and has not ended: run, who.
-    var running: SQLStatement {
+    /// Who acts for a run; for nil, for the one that began last and has not ended.
+    func holder(_ run: String?) -> SQLStatement {
         SQLStatement(
-            "SELECT run_id, owner FROM \(prefix)run WHERE status = 'running' ORDER BY started_at DESC LIMIT 1"
-        )
+            """
+            SELECT \(RunHolder.columns) FROM \(prefix)run WHERE run_id = $1 OR ($1 IS NULL AND status = 'running')
+            ORDER BY started_at DESC LIMIT 1
+            """,
+            [run])
     }
 
     /// Notes a run that begins.
@@ -72,25 +76,26 @@ struct Ledger: Sendable {
         SQLStatement(
             """
             INSERT INTO \(prefix)run
-              (run_id, plan_digest, name, cycle, epoch, status, owner, database_id, variables_digest)
-            VALUES ($1, $2, $3, CAST($4 AS integer), CAST($5 AS integer), $6, $7, $8, $9)
+              (run_id, plan_digest, name, cycle, epoch, status, owner, process, nonce, database_id, variables_digest)
+            VALUES ($1, $2, $3, CAST($4 AS integer), CAST($5 AS integer), $6, $7, $8, $9, $10, $11)
             """,
             [
-                row.run, row.plan, row.name, String(row.cycle), String(row.epoch), row.status.rawValue, row.owner,
-                row.database, row.variables,
+                row.run, row.plan, row.name, String(row.cycle), String(row.epoch), row.status.rawValue,
+                row.owner.name, row.owner.process, row.owner.nonce, row.database, row.variables,
             ])
     }
 
     /// Makes whoever acts for a run the only one that may: markers of an older epoch are not written any more.
     ///
     /// One row with the new epoch, none where the run is not known.
-    func takeOver(_ run: String, owner: String) -> SQLStatement {
+    func takeOver(_ run: String, by owner: RunOwner) -> SQLStatement {
         SQLStatement(
             """
-            UPDATE \(prefix)run SET epoch = epoch + 1, status = 'running', owner = $1, finished_at = NULL
-            WHERE run_id = $2 RETURNING epoch
+            UPDATE \(prefix)run SET epoch = epoch + 1, status = 'running', owner = $1, process = $2, nonce = $3,
+              finished_at = NULL
+            WHERE run_id = $4 RETURNING epoch
             """,
-            [owner, run])
+            [owner.name, owner.process, owner.nonce, run])
     }
 
     /// The markers of a plan's cycle: step, direction, state, head of the journal then.
@@ -187,7 +192,7 @@ struct RunRow: Sendable, Equatable {
     let cycle: Int
     let epoch: Int
     let status: Status
-    let owner: String
+    let owner: RunOwner
     /// What tells the database from its clones, which carry the same rows.
     let database: String
     /// The digest of the values it was planned with: with others the same runbook is other work.

@@ -14,32 +14,40 @@ struct Divergence {
 
     /// The first contradiction in a target, as a refusal; nil when there is none.
     func find(in held: TargetGuard, run: String, cycle: Int) async throws(RunRefusal) -> RunRefusal? {
-        let rows: [[DatabaseValue]]
-        do throws(DatabaseError) {
-            rows = try await held.session.execute(
-                held.ledger.markers(of: plan.digest.hex, target: held.target.name, cycle: cycle)
-            ).rows
-        } catch {
-            throw .ledgerUnusable(target: held.target.name, error)
-        }
-        let markers = rows.compactMap { row in row.count == 4 ? row.map { $0.text ?? "" } : nil }
-        func contradiction(_ step: String, _ journal: String, _ ledger: String) -> RunRefusal {
-            .diverged(run: run, target: held.target.name, step: step, journal: journal, ledger: ledger)
-        }
+        let markers = try await held.markers(of: plan, cycle: cycle)
+        return unknown(among: markers, of: held, run) ?? missing(among: markers, of: held, run)
+    }
+
+    /// A marker that the journal knows nothing of.
+    private func unknown(among markers: [LedgerMarker], of held: TargetGuard, _ run: String) -> RunRefusal? {
         let begun = Set(lines.compactMap(\.event.begunStep))
-        let heads = Set(lines.map(\.hash.hex))
+        let heads = Set(lines.map(\.hash.hex) + lines.flatMap(\.event.recoveredHeads))
         for marker in markers {
-            let step = Self.step(of: marker[0])
-            guard begun.contains([step, marker[1]]) else {
-                return contradiction(marker[0], "it was never begun", "\(marker[2]) (\(marker[1]))")
+            guard begun.contains([marker.ownStep, marker.direction]) else {
+                let ledger = "\(marker.state) (\(marker.direction))"
+                return contradiction(held, run, marker.step, journal: "it was never begun", ledger: ledger)
             }
-            guard heads.contains(marker[3]) else {
-                return contradiction(marker[0], "it is not the one this step was written into", marker[2])
+            guard heads.contains(marker.head) else {
+                let journal = "it is not the one this step was written into"
+                return contradiction(held, run, marker.step, journal: journal, ledger: marker.state)
             }
         }
-        let marked = Set(markers.map { [Self.step(of: $0[0]), $0[1]] })
+        return nil
+    }
+
+    /// A step that the journal says is applied and the ledger knows nothing of.
+    func missing(among markers: [LedgerMarker], of held: TargetGuard, _ run: String) -> RunRefusal? {
+        let marked = Set(markers.map { [$0.ownStep, $0.direction] })
         let missing = applied(in: held.target.name).first { !marked.contains($0) }
-        return missing.map { contradiction($0[0], "applied (\($0[1]))", "it knows nothing of it") }
+        return missing.map {
+            contradiction(held, run, $0[0], journal: "applied (\($0[1]))", ledger: "it knows nothing of it")
+        }
+    }
+
+    private func contradiction(
+        _ held: TargetGuard, _ run: String, _ step: String, journal: String, ledger: String
+    ) -> RunRefusal {
+        .diverged(run: run, target: held.target.name, step: step, journal: journal, ledger: ledger)
     }
 
     /// The steps of SQL on a target that the journal says are applied, with their directions.
@@ -56,10 +64,19 @@ struct Divergence {
         return steps.flatMap { step in [Direction.forward, .back].map { [step.id, $0.rawValue] } }
             .filter(applied.contains)
     }
+}
 
-    /// The step a marker belongs to: statements with transactions of their own are numbered.
-    private static func step(of marker: String) -> String {
-        marker.lastIndex(of: "#").map { String(marker[..<$0]) } ?? marker
+extension TargetGuard {
+    /// The markers of a plan's cycle.
+    func markers(of plan: Plan, cycle: Int) async throws(RunRefusal) -> [LedgerMarker] {
+        do throws(DatabaseError) {
+            let question = ledger.markers(of: plan.digest.hex, target: target.name, cycle: cycle)
+            // All of them: a plan may have tens of thousands of steps.
+            let limits = ResultLimits(rows: .max, bytes: 1 << 30)
+            return try await session.execute(question, limits: limits, deadline: nil).rows.compactMap(LedgerMarker.init)
+        } catch {
+            throw .ledgerUnusable(target: target.name, error)
+        }
     }
 }
 
@@ -68,5 +85,11 @@ extension Event {
     fileprivate var begunStep: [String]? {
         guard case .stepStarted(let mark) = self else { return nil }
         return [mark.step, mark.direction.rawValue]
+    }
+
+    /// The heads of lines that were lost and stood here.
+    fileprivate var recoveredHeads: [String] {
+        guard case .runRecovered(let recovery) = self else { return [] }
+        return recovery.heads
     }
 }

@@ -9,9 +9,12 @@ struct ForwardRun {
     /// Runs to the end, whichever end that is; a run that goes on after phases had `failed` follows their policies.
     func run(after failed: [String] = []) async throws(FileFailure) -> Outcome {
         let (failures, isComplete) = failed.isEmpty ? try await doPhases() : (await earlier(failed), false)
+        if context.isSuperseded.withLock({ $0 }) { return .superseded }
         guard !failures.isEmpty else { return isComplete ? .done : .interrupted }
         if failures.contains(where: { $0.failure.kind == .inDoubt }) { return .unknown }
         if failures.contains(where: { $0.failure.kind == .interrupted }) { return .interrupted }
+        if failures.contains(where: { $0.failure.kind == .disconnected }) { return .stopped }
+        if failures.allSatisfy({ $0.failure.kind == .blocked }) { return .stopped }
         let policies = try await policies(for: failures)
         let everything = policies.contains(.unwind)
         let back = zip(failures, policies).filter { everything || $1 == .rollback }.map(\.0)
@@ -126,9 +129,9 @@ extension PlannedPhase {
     /// What follows a failure: a no-go has a policy of its own, and a question that was withdrawn has none.
     func policy(after kind: FailureKind) -> FailurePolicy {
         switch kind {
-        case .withdrawn: .stop
+        case .withdrawn, .blocked: .stop
         case .gate: gate?.onNoGo ?? onFailure
-        case .step, .check, .inDoubt, .interrupted: onFailure
+        case .step, .check, .inDoubt, .interrupted, .disconnected: onFailure
         }
     }
 }

@@ -12,20 +12,6 @@ struct Orphans {
     /// How long the end of a session is waited for.
     private static let patience = Duration.seconds(60)
 
-    /// One of them, as the server tells.
-    private struct Orphan {
-        let process: String
-        let start: String
-        let state: String
-        let seconds: String
-        let query: String
-
-        /// Whether it is better to let it finish: ended in the middle, it leaves an invalid index.
-        var isBuilding: Bool { state == "active" && query.uppercased().contains("CONCURRENTLY") }
-
-        var words: String { "session \(process) of this run, \(state) for \(seconds)s: \(query.prefix(80))" }
-    }
-
     /// Waits until none is left: what works is given a while, then ended; concurrent work on indexes is waited for.
     ///
     /// - Throws: `RunRefusal.orphaned` when one does not end.
@@ -52,26 +38,47 @@ struct Orphans {
         }
     }
 
-    private func look() async throws(RunRefusal) -> [Orphan] {
-        guard let question = held.session.dialect.sessions(named: "gonogo/\(run)") else { return [] }
+    private func look() async throws(RunRefusal) -> [WorkingSession] {
+        let session = await held.session
+        guard let question = session.dialect.sessions(workingFor: run) else { return [] }
         do throws(DatabaseError) {
-            return try await held.session.execute(question).rows.compactMap { row in
-                let texts = row.compactMap(\.text)
-                guard texts.count == 5 else { return nil }
-                return Orphan(
-                    process: texts[0], start: texts[1], state: texts[2], seconds: texts[3], query: texts[4])
-            }
+            return try await session.execute(question).rows.compactMap(WorkingSession.init)
         } catch {
             throw .ledgerUnusable(target: held.target.name, error)
         }
     }
 
-    private func end(_ orphan: Orphan) async throws(RunRefusal) {
-        guard let statement = held.session.dialect.end(session: orphan.process, since: orphan.start) else { return }
+    private func end(_ orphan: WorkingSession) async throws(RunRefusal) {
+        let session = await held.session
+        guard let statement = session.dialect.end(session: orphan.process, since: orphan.start) else { return }
         do throws(DatabaseError) {
-            _ = try await held.session.execute(statement)
+            _ = try await session.execute(statement)
         } catch {
             throw .ledgerUnusable(target: held.target.name, error)
         }
     }
+}
+
+/// A session that works for a run, as the server tells.
+struct WorkingSession {
+    let process: String
+    let start: String
+    let state: String
+    private let seconds: String
+    private let query: String
+    private let application: String
+
+    /// A row of what the dialect asks for.
+    init?(_ row: [DatabaseValue]) {
+        let texts = row.compactMap(\.text)
+        guard texts.count == 6 else { return nil }
+        (process, start, state) = (texts[0], texts[1], texts[2])
+        (seconds, query, application) = (texts[3], texts[4], texts[5])
+    }
+
+    /// Whether it is better to let it finish: ended in the middle, it leaves an invalid index.
+    var isBuilding: Bool { state == "active" && query.uppercased().contains("CONCURRENTLY") }
+
+    /// In a line.
+    var words: String { "session \(process) (\(application)), \(state) for \(seconds)s: \(query.prefix(80))" }
 }

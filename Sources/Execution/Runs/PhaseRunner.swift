@@ -12,6 +12,13 @@ enum PhaseEnd {
     case failed(PhaseFailure)
     /// The journal cannot be written: nothing more may be done.
     case unwritten(FileFailure)
+
+    /// The same once something interrupted the run: what failed may have failed for that, and no policy says what
+    /// follows.
+    func because(of interruption: FailureKind?) -> PhaseEnd {
+        guard let interruption, case .failed(let failure) = self, failure.kind.hasPolicy else { return self }
+        return .failed(PhaseFailure(cause: failure.cause, kind: interruption))
+    }
 }
 
 /// Why a phase failed.
@@ -35,7 +42,10 @@ struct PhaseRunner {
         let start = Time.now
         let end: PhaseEnd
         do throws(FileFailure) {
-            end = try await carryOut(sessions)
+            let told = try await carryOut(sessions)
+            let interruption: FailureKind? =
+                Task.isCancelled ? .interrupted : await sessions.isLost ? .disconnected : nil
+            end = told.because(of: interruption)
         } catch {
             await sessions.close()
             throw error
@@ -125,9 +135,16 @@ struct PhaseRunner {
                 return PhaseFailure(cause: cause, kind: .interrupted)
             }
             guard case .failed(let cause, let leaves) = try await runner.run(step) else { continue }
-            return PhaseFailure(cause: cause, kind: leaves == .unknown ? .inDoubt : .step)
+            return PhaseFailure(cause: cause, kind: kind(of: cause, leaves))
         }
         return nil
+    }
+
+    /// What kind of failure a step's is: one that left nothing because of a lock stops the run where it stands.
+    private func kind(of cause: FailureCause, _ leaves: Event.Leaves) -> FailureKind {
+        if leaves == .unknown { return .inDoubt }
+        guard leaves == .nothing, cause.mayPass else { return .step }
+        return context.environment.stopRequested() ? .interrupted : .blocked
     }
 
     /// Whether a step was done before the run went on: results that were kept stay those of then.

@@ -46,8 +46,8 @@ struct Reconciliation {
     private func halfDone(_ script: PlannedScript, _ step: PlannedStep, _ mark: StepMark) async -> Event? {
         let words = "the run ended in the middle of it"
         guard script.transaction == .none, let statement = script.statements.first,
-            let held = guards.first(where: { $0.target.name == step.target }),
-            let work = IndexWork(statement, bound: context.bound(statement, held.session.dialect), held.session)
+            let session = await guards.first(where: { $0.target.name == step.target })?.session,
+            let work = IndexWork(statement, bound: context.bound(statement, session.dialect), session)
         else { return await probed(step, mark, otherwise: .part, words) }
         // A rollback is for what was half done, too.
         let part: Event? = direction == .back ? .left(.part, mark, step, words) : nil
@@ -98,7 +98,7 @@ struct Reconciliation {
     private func doubt(_ step: PlannedStep, _ mark: StepMark, _ script: PlannedScript) async -> Doubt? {
         guard let held = guards.first(where: { $0.target.name == step.target }) else { return nil }
         let marker = await context.marker(mark, target: step.target, sha256: script.digest.hex, state: .applied)
-        return Doubt(marker: marker, session: held.session)
+        return Doubt(marker: marker, session: await held.session)
     }
 }
 

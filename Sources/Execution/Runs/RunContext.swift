@@ -21,15 +21,52 @@ struct RunContext: Sendable {
     /// By target, the place of whoever acts now in the order of those who acted for the run, from 1: what an older one
     /// writes is refused.
     let epochs: [String: Int]
+    /// By target, what keeps others out.
+    let locks: [String: TargetLock]
     /// Whether it goes on after it had stopped or died: what it finds done may be its own work.
     let isResumed: Bool
+    /// Whether somebody else acts for the run now: then nothing more is done, not even taken back.
+    let isSuperseded = Guarded(false)
 
-    /// Opens a session on a target of the plan.
+    /// Opens a session on a target of the plan, which this run must hold still.
+    ///
+    /// First the session, which keeps others from beginning, then the lock: in the other order somebody could come in
+    /// between.
     func open(_ target: String) async throws(DatabaseError) -> any DatabaseSession {
         guard let planned = plan.targets.first(where: { $0.name == target }) else {
             throw DatabaseError(kind: .connection, message: "the plan has no target `\(target)`")
         }
-        return try await environment.openForLong(planned, "gonogo/\(run)")
+        do throws(DatabaseError) {
+            let session = try await environment.openToWork(planned, run)
+            do throws(DatabaseError) {
+                try await confirm(target)
+                return session
+            } catch {
+                await session.close()
+                throw error
+            }
+        } catch {
+            if error.isSuperseded { isSuperseded.withLock { $0 = true } }
+            throw error
+        }
+    }
+
+    /// Makes sure that this run still holds a target; nil stands for all of them.
+    func confirm(_ target: String?) async throws(DatabaseError) {
+        do throws(DatabaseError) {
+            for (name, lock) in locks where target == nil || name == target {
+                try await lock.confirm(run, epoch: epochs[name] ?? 1)
+            }
+        } catch {
+            if error.isSuperseded { isSuperseded.withLock { $0 = true } }
+            throw error
+        }
+    }
+
+    /// Why a step is not carried out for which a ledger writes no marker.
+    func superseded(_ step: PlannedStep) -> FailureCause {
+        isSuperseded.withLock { $0 = true }
+        return FailureCause(message: DatabaseError.superseded.message, place: step.place)
     }
 
     /// Whether a step outside of transactions leaves its settings to its session.

@@ -25,6 +25,8 @@ public struct RunEnvironment: Sendable {
     public let operatorName: String
     /// How many phases may run at once.
     public let parallel: Int
+    /// How long another run that holds a target is waited for.
+    public let lockPatience: Duration
 
     /// An environment by its parts.
     public init(
@@ -38,7 +40,8 @@ public struct RunEnvironment: Sendable {
         root: String,
         childEnvironment: [String: String],
         operatorName: String,
-        parallel: Int
+        parallel: Int,
+        lockPatience: Duration = .zero
     ) {
         self.open = open
         self.secret = secret
@@ -51,10 +54,42 @@ public struct RunEnvironment: Sendable {
         self.childEnvironment = childEnvironment
         self.operatorName = operatorName
         self.parallel = parallel
+        self.lockPatience = lockPatience
     }
 }
 
 extension RunEnvironment {
+    /// What the sessions that hold targets are called, before the run's name: those that work for the run may be
+    /// ended by who takes it up, these may not.
+    static let holding = "gonogo-lock/"
+
+    /// The same, with more patience for another run that holds a target.
+    func waiting(_ patience: Duration) -> RunEnvironment {
+        RunEnvironment(
+            open: open, secret: secret, gateKeeper: gateKeeper, observe: observe, tell: tell,
+            stopRequested: stopRequested, stateDirectory: stateDirectory, root: root,
+            childEnvironment: childEnvironment, operatorName: operatorName, parallel: parallel,
+            lockPatience: max(patience, lockPatience))
+    }
+
+    /// Opens the session that will hold a target.
+    func openToHold(_ target: PlannedTarget, _ run: String) async throws(DatabaseError) -> any DatabaseSession {
+        try await openForLong(target, Self.holding + run)
+    }
+
+    /// Opens a session that works for a run, unless another run has the target to itself.
+    func openToWork(_ target: PlannedTarget, _ run: String) async throws(DatabaseError) -> any DatabaseSession {
+        let session = try await openForLong(target, "gonogo/" + run)
+        guard let mark = session.dialect.work(for: run) else { return session }
+        do throws(DatabaseError) {
+            guard try await session.execute(mark).rows.first?.first == .boolean(true) else { throw .superseded }
+            return session
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
     /// Opens a session that may have to wait for people and programs: the server must not end it for being idle.
     func openForLong(
         _ target: PlannedTarget,

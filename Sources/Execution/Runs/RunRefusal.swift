@@ -7,7 +7,9 @@ public enum RunRefusal: Error, Sendable {
     /// A target cannot hold the ledger, or its ledger cannot be read.
     case ledgerUnusable(target: String, DatabaseError)
     /// Another run holds a target.
-    case locked(target: String, holder: String?)
+    case locked(target: String, holder: RunHolder?)
+    /// Somebody else acts for a run than the one who was to be taken over.
+    case otherHolder(target: String, RunHolder)
     /// The plan was done before.
     case alreadyDone(run: String, at: String)
     /// An earlier run of the plan was left unfinished.

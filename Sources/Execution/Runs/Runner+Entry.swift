@@ -36,9 +36,8 @@ extension Runner {
 
     private func takeGuards(_ plan: Plan, run: String) async throws(RunRefusal) -> [TargetGuard] {
         var guards: [TargetGuard] = []
-        let used = Set(plan.active.flatMap { $0.allTargets })
         do throws(RunRefusal) {
-            for target in plan.targets where used.contains(target.name) {
+            for target in Self.used(by: plan) {
                 guards.append(try await TargetGuard.take(target, run: run, environment: environment))
             }
             return guards
@@ -46,6 +45,12 @@ extension Runner {
             await release(guards)
             throw error
         }
+    }
+
+    /// The targets that a plan does anything in.
+    static func used(by plan: Plan) -> [PlannedTarget] {
+        let used = Set(plan.active.flatMap { $0.allTargets })
+        return plan.targets.filter { used.contains($0.name) }
     }
 
     private func release(_ guards: [TargetGuard]) async {
@@ -57,6 +62,7 @@ extension Runner {
         let digest = plan.digest.hex
         var latest: [EarlierRun] = []
         for held in guards {
+            try await held.refuseWorkers()
             let runs = try await held.runs(of: plan, making: making)
             let newest = runs.first { $0.plan == digest }
             let others = runs.filter { $0.plan != digest }
@@ -64,7 +70,7 @@ extension Runner {
             let done = newest == nil || newest?.status == .undone ? others.first : nil
             let other = unfinished ?? done
             for run in [newest, other].compactMap({ $0 }) {
-                guard run.database == held.session.identity.fingerprint else {
+                guard run.database == held.identity.fingerprint else {
                     throw .copiedLedger(target: held.target.name)
                 }
             }
@@ -109,7 +115,7 @@ extension Runner {
                 guard state.phases.isEmpty else { throw .runNotInLedger(run: run, target: held.target.name) }
                 continue
             }
-            guard row.database == held.session.identity.fingerprint else {
+            guard row.database == held.identity.fingerprint else {
                 throw .copiedLedger(target: held.target.name)
             }
             known.isOpen = known.isOpen || !row.isFinished
@@ -129,13 +135,13 @@ extension Runner {
                     plan: context.plan,
                     digest: context.planDigest,
                     cycle: context.cycle,
-                    owner: environment.operatorName
+                    owner: RunOwner(environment.operatorName)
                 )
                 entered.append(held)
             }
         } catch {
             for held in entered {
-                try? await held.finish(context.run, status: .undone, epoch: 1, environment: environment)
+                try? await held.finish(context.run, status: .undone, epoch: 1)
             }
             throw error
         }
@@ -149,6 +155,7 @@ extension Runner {
         cycle: Int,
         epochs: [String: Int] = [:],
         isResumed: Bool = false,
+        _ guards: [TargetGuard],
         _ variables: Variables
     ) throws(RunRefusal) -> RunContext {
         let log: RunLog
@@ -170,6 +177,7 @@ extension Runner {
             environment: environment,
             variables: variables.values,
             epochs: epochs,
+            locks: Dictionary(uniqueKeysWithValues: guards.map { ($0.target.name, $0.lock) }),
             isResumed: isResumed
         )
     }

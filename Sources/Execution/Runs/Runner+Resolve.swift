@@ -23,7 +23,7 @@ extension Runner {
             let open = try openStep(id, plan, lines)
             let state = RunState(lines.map(\.event))
             let variables = try await resolve(plan.variables)
-            let context = try context(plan, directory, after: lines, cycle: max(1, state.cycle), variables)
+            let context = try context(plan, directory, after: lines, cycle: max(1, state.cycle), guards, variables)
             let probe = await probe(open, context)
             await context.log.close()
             var marker: String?
@@ -46,7 +46,8 @@ extension Runner {
             try await inspect(directory, lines, plan, known, guards)
             let variables = try await resolve(plan.variables)
             let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
-            let context = try context(plan, directory, after: lines, cycle: known.cycle, epochs: epochs, variables)
+            let context = try context(
+                plan, directory, after: lines, cycle: known.cycle, epochs: epochs, guards, variables)
             do throws(FileFailure) {
                 try await context.log.announce(.stepResolved(open.mark, resolution))
             } catch {
@@ -60,7 +61,7 @@ extension Runner {
                         await context.marker(open.mark, target: held.target.name, sha256: digest, state: said))
                 }
                 let epoch = epochs[held.target.name] ?? 1
-                try await held.finish(directory.run, status: .stopped, epoch: epoch, environment: environment)
+                try await held.finish(directory.run, status: .stopped, epoch: epoch)
             }
         }
     }

@@ -9,9 +9,40 @@ extension Runner {
     ///
     /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's word on a run that ended.
     public func resume(_ directory: RunDirectory) async throws(RunRefusal) -> RunResult {
+        let (plan, result) = try await resumeOnce(directory)
+        return await goOn(after: result, plan)
+    }
+
+    private func resumeOnce(_ directory: RunDirectory) async throws(RunRefusal) -> (Plan, RunResult) {
         try await holding(directory) { plan, lines, guards throws(RunRefusal) in
-            try await resume(plan, lines, directory, guards)
+            (plan, try await resume(plan, lines, directory, guards))
         }
+    }
+
+    /// How long a server that is away is waited for, where a plan says so.
+    private static let patience = Duration.seconds(600)
+
+    /// Goes on by itself with a run that lost a connection, where its plan says so, as somebody would by `resume`.
+    func goOn(after result: RunResult, _ plan: Plan) async -> RunResult {
+        var result = result
+        let directory = RunDirectory(run: result.run, state: environment.stateDirectory)
+        while plan.patience.resumesAfterDisconnect, result.isDisconnected, !environment.stopRequested(),
+            !Task.isCancelled
+        {
+            environment.tell("the connection was lost; waiting for the server")
+            let end = Time.now.advanced(by: Self.patience)
+            let before = result.state
+            while end > Time.now, !environment.stopRequested(), result.state == before {
+                await Time.sleep(for: .milliseconds(500))
+                do throws(RunRefusal) {
+                    result = try await resumeOnce(directory).1
+                } catch {
+                    guard error.mayPass else { return result }
+                }
+            }
+            if result.state == before { return result }
+        }
+        return result
     }
 
     private func resume(
@@ -44,7 +75,8 @@ extension Runner {
         }
         let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
         let context = try context(
-            plan, directory, after: lines, cycle: known.cycle, epochs: epochs, isResumed: true, variables)
+            plan, directory, after: lines, cycle: known.cycle, epochs: epochs, isResumed: true, guards,
+            variables)
         return await conclude(context, guards) { () throws(FileFailure) in
             let isForward = back == nil && failed.isEmpty
             try await goOn(context, guards, hasBegun: !state.run.isEmpty, isForward ? .forward : .back)
@@ -62,9 +94,13 @@ extension Runner {
         _ directory: RunDirectory, _ lines: [JournalLine], _ plan: Plan, _ known: LedgerRows, _ guards: [TargetGuard]
     ) async throws(RunRefusal) {
         // Before anything is touched: its process may stand still, or have lost only the session with the lock.
-        if directory.isHeld { throw .locked(target: "the journal of \(directory.run)", holder: nil) }
+        if directory.isHeld {
+            let holder = await guards.first?.session.ledgersHolder(directory.run)
+            throw .locked(target: "the journal of \(directory.run)", holder: holder)
+        }
         for held in guards {
             try await Orphans(run: directory.run, held: held, environment: environment).clear()
+            try await held.refuseWorkers()
             let divergence = Divergence(plan: plan, lines: lines)
             if let refusal = try await divergence.find(in: held, run: directory.run, cycle: known.cycle) {
                 throw refusal
@@ -116,12 +152,13 @@ extension Runner {
         _ run: String, _ guards: [TargetGuard], _ plan: Plan, _ cycle: Int
     ) async throws(RunRefusal) -> [String: Int] {
         var epochs: [String: Int] = [:]
+        let owner = RunOwner(environment.operatorName)
         for held in guards {
-            if let epoch = try await held.takeOver(run, owner: environment.operatorName) {
+            if let epoch = try await held.takeOver(run, by: owner) {
                 epochs[held.target.name] = epoch
             } else {
                 try await held.begin(
-                    run, plan: plan, digest: plan.digest.hex, cycle: cycle, owner: environment.operatorName)
+                    run, plan: plan, digest: plan.digest.hex, cycle: cycle, owner: owner)
             }
         }
         return epochs
@@ -133,7 +170,7 @@ extension Runner {
     ) async throws(RunRefusal) {
         for held in guards {
             let epoch = known.epochs[held.target.name] ?? 1
-            try await held.finish(run, status: status, epoch: epoch, environment: environment)
+            try await held.finish(run, status: status, epoch: epoch)
         }
     }
 }
@@ -142,10 +179,27 @@ extension UnwindOrder {
     /// What is left of the last unwinding of a run: phases that are there still or failed to be taken back, and those
     /// that left something.
     init(goingOnWith state: RunState, of plan: Plan) {
-        let phases = state.unwinding.compactMap(state.phase).filter { phase in
+        let phases = (state.unwinding + state.unwindingKeeps).compactMap(state.phase).filter { phase in
             phase.leftSomething || phase.isDoneOrStands
         }
         self.init(phases.compactMap { plan.phase($0.id) }, state, of: plan)
+    }
+}
+
+extension RunResult {
+    /// Whether a lost connection is what ended it.
+    fileprivate var isDisconnected: Bool {
+        outcome == .unknown || outcome == .stopped && state.phases.contains { $0.failure == .disconnected }
+    }
+}
+
+extension RunRefusal {
+    /// Whether a server that is away, or has not noticed yet that it lost us, may be all there is to it.
+    fileprivate var mayPass: Bool {
+        switch self {
+        case .cannotConnect, .ledgerUnusable, .locked, .orphaned: true
+        default: false
+        }
     }
 }
 
@@ -154,7 +208,7 @@ extension Outcome {
     public var isFinal: Bool {
         switch self {
         case .done, .nothingToDo, .unwound, .noGo, .rolledBack: true
-        case .stopped, .stuck, .unknown, .interrupted: false
+        case .stopped, .stuck, .unknown, .interrupted, .superseded: false
         }
     }
 }

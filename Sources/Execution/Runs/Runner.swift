@@ -38,9 +38,10 @@ public struct Runner: Sendable {
     /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's own tables.
     public func run(_ plan: Plan) async throws(RunRefusal) -> RunResult {
         let run = RunName.new()
-        return try await holding(plan, as: run) { guards throws(RunRefusal) in
+        let result = try await holding(plan, as: run) { guards throws(RunRefusal) in
             try await carryOut(plan, as: run, guards)
         }
+        return await goOn(after: result, plan)
     }
 
     private func carryOut(
@@ -56,7 +57,7 @@ public struct Runner: Sendable {
         } catch {
             throw .state(error)
         }
-        let context = try context(plan, directory, after: [], cycle: cycle, variables)
+        let context = try context(plan, directory, after: [], cycle: cycle, guards, variables)
         try await enter(context, guards)
         return await conclude(context, guards) { () throws(FileFailure) in
             try await begin(context, .forward, guards)
@@ -89,7 +90,7 @@ public struct Runner: Sendable {
         }
         let variables = try await resolve(plan.variables)
         let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
-        let context = try context(plan, directory, after: lines, cycle: known.cycle, epochs: epochs, variables)
+        let context = try context(plan, directory, after: lines, cycle: known.cycle, epochs: epochs, guards, variables)
         return await conclude(context, guards) { () throws(FileFailure) in
             try await begin(context, .back, guards)
             guard try await Reconciliation(context: context, guards: guards, direction: .back).settle() else {
@@ -110,7 +111,7 @@ public struct Runner: Sendable {
         let targets = guards.map { held in
             (
                 held.target.name,
-                "\(held.target.engine.title) \(held.session.identity.version), \(held.target.display)"
+                "\(held.target.engine.title) \(held.identity.version), \(held.target.display)"
             )
         }
         return Dictionary(uniqueKeysWithValues: targets)
@@ -143,6 +144,7 @@ public struct Runner: Sendable {
         var outcome: Outcome
         do throws(FileFailure) {
             outcome = try await work()
+            if context.isSuperseded.withLock({ $0 }) { outcome = .superseded }
             try await context.log.announce(.runFinished(outcome))
         } catch {
             journalFailure = error
@@ -153,13 +155,12 @@ public struct Runner: Sendable {
         let state = await context.log.state
         let status = RunRow.Status(outcome, stands: state.stands(in: context.plan))
         // In a task of its own: a session does nothing for a task that was cancelled.
-        let environment = environment
         let unfinished = Task.apart {
             var targets: [String] = []
             for held in guards {
                 do {
                     let epoch = context.epochs[held.target.name] ?? 1
-                    try await held.finish(context.run, status: status, epoch: epoch, environment: environment)
+                    try await held.finish(context.run, status: status, epoch: epoch)
                 } catch {
                     targets.append(held.target.name)
                 }
@@ -179,7 +180,7 @@ extension RunRow.Status {
             switch outcome {
             case .done, .nothingToDo: .done
             case .unwound, .noGo: .undone
-            case .stopped, .unknown, .interrupted, .rolledBack: stands ? .stopped : .undone
+            case .stopped, .unknown, .interrupted, .rolledBack, .superseded: stands ? .stopped : .undone
             case .stuck: .stuck
             }
     }

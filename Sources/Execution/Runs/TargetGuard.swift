@@ -5,9 +5,14 @@ import Planning
 /// One target for the length of a run: locked, its ledger at hand.
 struct TargetGuard: Sendable {
     let target: PlannedTarget
-    let session: any DatabaseSession
+    let identity: DatabaseIdentity
     let ledger: Ledger
-    private let lock: FileLock?
+    /// Holds the lock, and takes it again when its session is lost.
+    let lock: TargetLock
+    private let file: FileLock?
+
+    /// The session that holds the lock.
+    var session: any DatabaseSession { get async { await lock.session } }
 
     /// Opens and locks it.
     static func take(
@@ -17,17 +22,40 @@ struct TargetGuard: Sendable {
     ) async throws(RunRefusal) -> TargetGuard {
         let session: any DatabaseSession
         do throws(DatabaseError) {
-            // Of another name than those that act: they may be ended by who takes the run over, this one may not.
-            session = try await environment.openForLong(target, "gonogo-lock/\(run)")
+            session = try await environment.openToHold(target, run)
         } catch {
             throw .cannotConnect(target: target.name, display: target.display, error)
         }
         do throws(RunRefusal) {
-            let lock = try await takeLock(session, target)
-            return TargetGuard(target: target, session: session, ledger: Ledger(session.dialect), lock: lock)
+            let file = try await awaitLock(session, target, environment)
+            let lock = TargetLock(session) { () async throws(DatabaseError) in
+                try await environment.openToHold(target, run)
+            }
+            return TargetGuard(
+                target: target, identity: session.identity, ledger: Ledger(session.dialect), lock: lock, file: file)
         } catch {
             await session.close()
             throw error
+        }
+    }
+
+    /// Asks for the lock again and again, as long as the one who runs it wants to wait.
+    private static func awaitLock(
+        _ session: any DatabaseSession, _ target: PlannedTarget, _ environment: RunEnvironment
+    ) async throws(RunRefusal) -> FileLock? {
+        let end = Time.now.advanced(by: environment.lockPatience)
+        var isTold = false
+        while true {
+            do throws(RunRefusal) {
+                return try await takeLock(session, target)
+            } catch {
+                guard case .locked(_, let holder) = error, end > Time.now, !environment.stopRequested() else { throw error }
+                if !isTold {
+                    environment.tell("waiting for \(target.name)" + (holder.map { ", held by \($0.words)" } ?? ""))
+                }
+                isTold = true
+            }
+            await Time.sleep(for: .milliseconds(500))
         }
     }
 
@@ -36,30 +64,39 @@ struct TargetGuard: Sendable {
         _ session: any DatabaseSession,
         _ target: PlannedTarget
     ) async throws(RunRefusal) -> FileLock? {
-        guard let statement = session.dialect.tryLock else {
+        guard session.dialect.tryLock != nil else {
             do throws(FileFailure) {
                 if let lock = try FileLock.take(besides: session.identity.database) { return lock }
             } catch {
                 throw .state(error)
             }
-            throw .locked(target: target.name, holder: await holder(session))
+            throw .locked(target: target.name, holder: await session.ledgersHolder(nil))
         }
-        let answer: DatabaseValue?
         do throws(DatabaseError) {
-            answer = try await session.execute(statement).rows.first?.first
+            if try await session.tryLock() { return nil }
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }
-        guard answer == .boolean(true) else {
-            throw .locked(target: target.name, holder: await holder(session))
-        }
-        return nil
+        throw .locked(target: target.name, holder: await session.lockHolder())
     }
 
-    private static func holder(_ session: any DatabaseSession) async -> String? {
-        let row = try? await session.execute(Ledger(session.dialect).running).rows.first
-        guard let row, row.count == 2, let run = row[0].text, let owner = row[1].text else { return nil }
-        return "\(run) of \(owner)"
+    /// Makes sure that no session works here for a run whose process is gone: a server carries on with what it was
+    /// sent.
+    func refuseWorkers() async throws(RunRefusal) {
+        guard let question = await session.dialect.isFree, let list = await session.dialect.sessions(workingFor: nil)
+        else { return }
+        do throws(DatabaseError) {
+            for _ in 0..<20 {
+                if try await session.execute(question).rows.first?.first == .boolean(true) { return }
+                // The sessions of a run that has just ended need a moment.
+                await Time.sleep(for: .milliseconds(100))
+            }
+            let worker = try await session.execute(list).rows.compactMap(WorkingSession.init).first
+            throw DatabaseError(kind: .cancelled, message: worker?.words ?? "a session of another run")
+        } catch {
+            guard error.kind == .cancelled else { throw .ledgerUnusable(target: target.name, error) }
+            throw .orphaned(target: target.name, session: error.message)
+        }
     }
 
     /// The runs of a plan here, the latest first, and others of its runbook that stand; makes the ledger, if it may,
@@ -86,9 +123,9 @@ struct TargetGuard: Sendable {
     /// A role called like the ledger's schema has it first in its search path: what a script makes would lie beside
     /// the ledger, where no comparison of schemas looks.
     private func refuseLedgersSchema() async throws(DatabaseError) {
-        guard session.identity.engine == .postgres else { return }
+        guard identity.engine == .postgres else { return }
         let current = try await session.execute("SELECT pg_catalog.current_schema()").rows.first?.first?.text
-        guard let current, current + "." == session.dialect.ledgerPrefix else { return }
+        guard let current, current + "." == ledger.prefix else { return }
         throw DatabaseError(
             kind: .statement,
             message: "new objects would go to the schema `\(current)`, which is the ledger's",
@@ -108,17 +145,22 @@ struct TargetGuard: Sendable {
     }
 
     private func makeLedger() async throws(DatabaseError) {
+        let session = await session
         let statements = [session.dialect.beginWrite] + ledger.setup + ["COMMIT"]
-        do throws(BatchFailure) {
-            try await session.executeBatch(statements, limits: .none, deadline: 60_000.deadlineFromNow) { _, _ in }
-        } catch {
-            await session.endTransaction()
-            throw error.error
+        let end = 60_000.deadlineFromNow
+        while true {
+            do throws(BatchFailure) {
+                return try await session.executeBatch(statements, limits: .none, deadline: end) { _, _ in }
+            } catch {
+                await session.endTransaction()
+                guard error.error.code == "SQLITE_BUSY", end > Time.now else { throw error.error }
+            }
+            await Time.sleep(for: .milliseconds(200))
         }
     }
 
     /// Writes a run's row.
-    func begin(_ run: String, plan: Plan, digest: String, cycle: Int, owner: String) async throws(RunRefusal) {
+    func begin(_ run: String, plan: Plan, digest: String, cycle: Int, owner: RunOwner) async throws(RunRefusal) {
         let row = RunRow(
             run: run,
             plan: digest,
@@ -127,45 +169,36 @@ struct TargetGuard: Sendable {
             epoch: 1,
             status: .running,
             owner: owner,
-            database: session.identity.fingerprint,
+            database: identity.fingerprint,
             variables: plan.variablesDigest.hex
         )
         try await write(ledger.begin(row))
     }
 
     /// Makes this process the one that may act for a run; the epoch, or nil when this ledger does not know the run.
-    func takeOver(_ run: String, owner: String) async throws(RunRefusal) -> Int? {
+    func takeOver(_ run: String, by owner: RunOwner) async throws(RunRefusal) -> Int? {
         do throws(DatabaseError) {
             let result = try await session.execute(
-                ledger.takeOver(run, owner: owner), limits: .standard, deadline: 60_000.deadlineFromNow)
+                ledger.takeOver(run, by: owner), limits: .standard, deadline: 60_000.deadlineFromNow)
             return result.rows.first?.first?.text.flatMap { Int($0) }
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }
     }
 
-    /// Writes how a run stands; over a new session when the one that held the lock is lost.
-    func finish(
-        _ run: String, status: RunRow.Status, epoch: Int, environment: RunEnvironment
-    ) async throws(RunRefusal) {
-        let statement = ledger.finish(run, status: status, epoch: epoch)
-        do throws(RunRefusal) {
-            return try await write(statement)
-        } catch {
-            guard await session.transactionState == .lost else { throw error }
-        }
-        let fresh: any DatabaseSession
+    /// Writes how a run stands, taking the lock anew when the session that held it is lost.
+    func finish(_ run: String, status: RunRow.Status, epoch: Int) async throws(RunRefusal) {
         do throws(DatabaseError) {
-            fresh = try await environment.openForLong(target, "gonogo/\(run)")
+            try await lock.confirm(run, epoch: epoch)
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }
-        defer { _ = Task.apart { await fresh.close() } }
-        try await TargetGuard(target: target, session: fresh, ledger: ledger, lock: nil).write(statement)
+        try await write(ledger.finish(run, status: status, epoch: epoch))
     }
 
     /// Writes, and waits a minute for another program that holds the file.
     private func write(_ statement: SQLStatement) async throws(RunRefusal) {
+        let session = await session
         let end = 60_000.deadlineFromNow
         while true {
             do throws(DatabaseError) {
@@ -181,13 +214,8 @@ struct TargetGuard: Sendable {
     }
 
     /// Gives the lock back and ends the session.
-    ///
-    /// Before the session ends: its server goes on for a moment, and would keep the next run out.
     func release() async {
-        if let unlock = session.dialect.unlock, await session.transactionState != .lost {
-            _ = try? await session.execute(unlock, limits: .none, deadline: 5000.deadlineFromNow)
-        }
-        await session.close()
-        lock?.release()
+        await lock.release()
+        file?.release()
     }
 }

@@ -24,7 +24,10 @@ struct Unwinder {
     /// Takes phases back in the reverse of the order in which they depend on each other.
     func unwind(_ order: UnwindOrder) async throws(FileFailure) -> End {
         let goes = order.takenBack
-        if !goes.isEmpty { try await context.log.announce(.unwindStarted(phases: goes.map(\.id))) }
+        if !goes.isEmpty {
+            let kept = order.standing.map(\.phase.id)
+            try await context.log.announce(.unwindStarted(phases: goes.map(\.id), kept: kept))
+        }
         for phase in order.phases {
             let isTouched = order.touched.contains(phase.id)
             guard !order.kept.contains(phase.id) else {

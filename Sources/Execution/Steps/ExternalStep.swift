@@ -1,8 +1,15 @@
+import Databases
 import Planning
 
 extension StepRunner {
     /// Runs a program; exit status 0 is success, anything else a failure that may have left something.
     func runCommand(_ command: PlannedCommand, _ step: PlannedStep, _ mark: StepMark) async -> StepEnd {
+        do throws(DatabaseError) {
+            // No ledger is asked for a marker here.
+            try await context.confirm(nil)
+        } catch {
+            return .failed(FailureCause(error, step: step), leaves: .nothing)
+        }
         do {
             let ending = try await context.child(command, step: step.id, deadline: deadline(of: step)).run()
             if ending.status == 0, ending.killing == nil { return .applied(rows: 0) }

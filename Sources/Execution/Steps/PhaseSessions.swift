@@ -6,6 +6,7 @@ actor PhaseSessions {
     private var open: [String: any DatabaseSession] = [:]
 
     private let patience: Duration
+    private var wasLost = false
 
     /// Sessions of a run; with `patience` a server that is away for a while is waited for.
     init(_ context: RunContext, patience: Duration = .zero) {
@@ -26,12 +27,24 @@ actor PhaseSessions {
         return session
     }
 
+    /// Whether a server stopped answering, or did not answer.
+    var isLost: Bool {
+        get async {
+            if wasLost { return true }
+            for session in open.values where await session.transactionState == .lost { return true }
+            return false
+        }
+    }
+
     private func connect(_ target: String) async throws(DatabaseError) -> any DatabaseSession {
         let end = Time.now.advanced(by: patience)
         while true {
             do throws(DatabaseError) {
-                return try await context.open(target)
+                let session = try await context.open(target)
+                wasLost = false
+                return session
             } catch {
+                wasLost = error.mayPass
                 guard error.mayPass, end > Time.now else { throw error }
                 await Time.sleep(for: .milliseconds(200))
             }
@@ -40,7 +53,9 @@ actor PhaseSessions {
 
     /// Ends the session on a target: the next step gets another.
     func retire(_ target: String) async {
-        await open.removeValue(forKey: target)?.close()
+        guard let session = open.removeValue(forKey: target) else { return }
+        if await session.transactionState == .lost { wasLost = true }
+        await session.close()
     }
 
     /// Leaves the sessions to the phases that follow.

@@ -22,13 +22,14 @@ struct TransactionBatch {
         _ step: PlannedStep,
         _ marker: Marker,
         _ context: RunContext,
-        _ dialect: any Dialect
+        _ session: any DatabaseSession
     ) {
+        let dialect = session.dialect
         self.script = script
         self.step = step
         self.dialect = dialect
         statements = [dialect.beginWrite]
-        settings = TransactionSettings.writing(whole.settings, timeout: step.timeout)
+        settings = TransactionSettings.writing(whole.settings, timeout: step.timeout, session.facts)
         if let apply = dialect.applySettings(settings) {
             settingsIndex = statements.count
             statements.append(apply)
@@ -46,6 +47,20 @@ struct TransactionBatch {
 
     /// The indexes of what is ours.
     var ours: Set<Int> { Set(statements.indices).subtracting(first..<first + script.count) }
+
+    /// Sends all of it; the statement that failed, if one did.
+    func send(
+        to session: any DatabaseSession, _ results: BatchResults, until deadline: ContinuousClock.Instant?
+    ) async -> BatchFailure? {
+        do throws(BatchFailure) {
+            try await session.executeBatch(
+                statements, limits: ResultLimits(rows: 1, bytes: 1 << 20), deadline: deadline
+            ) { index, result in results.take(index, result) }
+            return nil
+        } catch {
+            return error
+        }
+    }
 
     /// Whether it failed because the marker is there.
     func isAppliedBefore(_ failure: BatchFailure) -> Bool {
@@ -68,10 +83,8 @@ struct TransactionBatch {
     }
 
     /// What speaks against COMMIT.
-    func problem(_ results: BatchResults, _ state: TransactionState) -> FailureCause? {
-        guard let marker = results[markerIndex], marker.affectedRows == 1 else {
-            return FailureCause(message: "another runner took over this run", place: step.place)
-        }
+    func problem(_ results: BatchResults, _ state: TransactionState, _ context: RunContext) -> FailureCause? {
+        guard let marker = results[markerIndex], marker.affectedRows == 1 else { return context.superseded(step) }
         if let problem = settingsProblem(results) { return problem }
         if let trap = results.notices.first(where: { Self.traps.contains($0.notice.code) }) {
             let line = script.indices.contains(trap.index - first) ? script[trap.index - first].line : nil

@@ -32,17 +32,50 @@ extension StepRunner {
         return .applied(rows: rows)
     }
 
-    /// One transaction: marker first, then the statements, then proof that it is still the same transaction.
-    ///
-    /// All of it up to COMMIT is sent as one batch, since nothing of it lasts before; whether the settings hold and
-    /// the run may still act is looked at before COMMIT is announced and sent. The step's own announcement gets onto
-    /// the disk while the database works.
+    /// One transaction, tried again while something it needs is locked; what failed left nothing.
     private func transaction(
         _ statements: [PlannedStatement],
         of script: PlannedScript,
         _ step: PlannedStep,
         _ mark: StepMark,
         marker: StepMark
+    ) async throws(FileFailure) -> StepEnd {
+        let deadline = deadline(of: step)
+        return try await patiently(mark, until: deadline) { () throws(FileFailure) in
+            try await attempt(statements, of: script, step, mark, marker: marker, until: deadline)
+        }
+    }
+
+    /// Does something again while it leaves nothing because of a lock, as long as the plan allows and nobody asks to
+    /// stop.
+    func patiently(
+        _ mark: StepMark, until deadline: ContinuousClock.Instant?, _ work: () async throws(FileFailure) -> StepEnd
+    ) async throws(FileFailure) -> StepEnd {
+        var patience = LockPatience(total: context.plan.patience.lockWait ?? RunDefaults.lockWait)
+        while true {
+            let end = try await work()
+            guard case .failed(let cause, .nothing) = end, cause.mayPass, !Task.isCancelled,
+                !context.environment.stopRequested(), let pause = patience.pause(),
+                deadline.map({ pause.deadlineFromNow < $0 }) ?? true
+            else { return end }
+            let words = "is tried again in \(pause)ms: \(cause.message)"
+            try await context.log.report(.stepWaits(mark, words: words))
+            await Time.sleep(for: .milliseconds(pause))
+        }
+    }
+
+    /// One attempt at a transaction: marker first, then the statements, then proof that it is still the same one.
+    ///
+    /// All of it up to COMMIT is sent as one batch, since nothing of it lasts before; whether the settings hold and
+    /// the run may still act is looked at before COMMIT is announced and sent. The step's own announcement gets onto
+    /// the disk while the database works.
+    private func attempt(
+        _ statements: [PlannedStatement],
+        of script: PlannedScript,
+        _ step: PlannedStep,
+        _ mark: StepMark,
+        marker: StepMark,
+        until deadline: ContinuousClock.Instant?
     ) async throws(FileFailure) -> StepEnd {
         let session: any DatabaseSession
         do throws(DatabaseError) {
@@ -51,27 +84,21 @@ extension StepRunner {
             return .failed(FailureCause(error, step: step), leaves: .nothing)
         }
         let row = await context.marker(marker, target: step.target, sha256: script.digest.hex, state: .applied)
-        let batch = TransactionBatch(statements, of: script, step, row, context, session.dialect)
+        let batch = TransactionBatch(statements, of: script, step, row, context, session)
         let results = BatchResults(keeping: batch.ours)
         async let unsynced = context.log.sync()
-        do throws(BatchFailure) {
-            try await session.executeBatch(
-                batch.statements,
-                limits: ResultLimits(rows: 1, bytes: 1 << 20),
-                deadline: deadline(of: step)
-            ) { index, result in results.take(index, result) }
-        } catch {
-            await session.endTransaction()
-            try await note(results.notices.map(\.notice), step)
-            if direction == .back || context.isResumed, batch.isAppliedBefore(error) {
-                return .passedOver(reason: direction == .back ? "taken back before" : "applied before")
-            }
-            return .failed(batch.cause(of: error, context), leaves: .nothing)
+        let failure = await LockWatch(context: context, target: step.target, mark: mark).during(of: session) {
+            await batch.send(to: session, results, until: deadline)
         }
         try await note(results.notices.map(\.notice), step)
-        var problem = batch.problem(results, await session.transactionState)
-        if problem == nil { problem = await brokenReferences(script, step, session) }
-        if let problem {
+        if let failure {
+            await session.endTransaction()
+            if direction == .back || context.isResumed, batch.isAppliedBefore(failure) {
+                return .passedOver(reason: direction == .back ? "taken back before" : "applied before")
+            }
+            return .failed(batch.cause(of: failure, context), leaves: .nothing)
+        }
+        if let problem = await problem(batch, results, script, step, session) {
             await session.endTransaction()
             return .failed(problem, leaves: .nothing)
         }
@@ -82,6 +109,15 @@ extension StepRunner {
         try await context.log.announce(.stepCommitting(mark), durable: false)
         return await Commit(session: session, step: step, marker: row, context: context)
             .end(rows: results.rowCount)
+    }
+
+    /// What speaks against COMMIT.
+    private func problem(
+        _ batch: TransactionBatch, _ results: BatchResults, _ script: PlannedScript, _ step: PlannedStep,
+        _ session: any DatabaseSession
+    ) async -> FailureCause? {
+        if let problem = batch.problem(results, await session.transactionState, context) { return problem }
+        return await brokenReferences(script, step, session)
     }
 
     /// Rows that refer to nothing, which SQLite does not look for while it enforces no foreign keys; those that were

@@ -6,10 +6,11 @@ enum TransactionSettings {
     /// Settings for a transaction that may write.
     ///
     /// `synchronous_commit` is never less than `on`: with a role's default of `off`, commits the server had
-    /// acknowledged were gone after it was killed (measured). `lock_timeout` lies above the server's usual
-    /// `deadlock_timeout` of one second: below it, autovacuum is never asked to give way (measured).
-    static func writing(_ planned: [PlannedSetting], timeout: Int?) -> [(name: String, value: String)] {
-        var settings = RunDefaults.settings
+    /// acknowledged were gone after it was killed (measured).
+    static func writing(
+        _ planned: [PlannedSetting], timeout: Int?, _ facts: SessionFacts
+    ) -> [(name: String, value: String)] {
+        var settings = RunDefaults.settings + [lockTimeout(facts)]
         if let timeout { settings.append((name: "statement_timeout", value: "\(timeout)ms")) }
         for setting in planned where setting.name != "synchronous_commit" || setting.value == "remote_apply" {
             settings.removeAll { $0.name == setting.name }
@@ -18,11 +19,24 @@ enum TransactionSettings {
         return settings
     }
 
-    /// Settings for a session whose statements are in no transaction; how long to wait is left to the server's own
-    /// settings, as index builds wait long by their nature.
-    static func outside(_ planned: [PlannedSetting], role: String?) -> [(name: String, value: String)] {
-        [(name: "synchronous_commit", value: "on")] + planned.map { (name: $0.name, value: $0.value) }
-            + (role.map { [(name: "role", value: $0)] } ?? [])
+    /// Settings for a session whose statements are in no transaction. Work that lets others through waits as long as
+    /// the server's own settings say, as index builds wait long by their nature.
+    static func outside(
+        _ planned: [PlannedSetting], role: String?, holdsUp: SessionFacts? = nil
+    ) -> [(name: String, value: String)] {
+        var settings = [(name: "synchronous_commit", value: "on")]
+        if let holdsUp { settings.append(lockTimeout(holdsUp)) }
+        for setting in planned {
+            settings.removeAll { $0.name == setting.name }
+            settings.append((name: setting.name, value: setting.value))
+        }
+        return settings + (role.map { [(name: "role", value: $0)] } ?? [])
+    }
+
+    /// Above the server's `deadlock_timeout`: below it, autovacuum is never asked to give way (measured).
+    private static func lockTimeout(_ facts: SessionFacts) -> (name: String, value: String) {
+        let least = (facts.deadlockTimeout ?? 0) + 1000
+        return (name: "lock_timeout", value: "\(max(RunDefaults.lockTimeout, least))ms")
     }
 
     /// Settings for a transaction that only asks.

@@ -62,7 +62,8 @@ extension PlanDraft {
         return action.map { action in
             PlannedStep(
                 id: id, title: step.title.map { expand($0, near: region(of: phase)) }, action: action,
-                target: target.name, doneWhen: doneWhen, timeout: step.timeout?.milliseconds, place: place(step.span))
+                target: target.name, doneWhen: doneWhen, isRepeatable: step.isRepeatable,
+                timeout: step.timeout?.milliseconds, place: place(step.span))
         }
     }
 

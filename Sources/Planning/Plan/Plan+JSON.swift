@@ -10,7 +10,7 @@ extension Plan {
     public var json: JSON {
         var members = Self.members(
             name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-            variables: variables)
+            variables: variables, patience: patience)
         members["phases"] = .array(phases.map(\.json))
         return .object(members)
     }
@@ -22,7 +22,7 @@ extension Plan {
     /// Everything but the phases.
     static func members(
         name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
-        variables: [PlannedVariable]
+        variables: [PlannedVariable], patience: PlannedPatience
     ) -> [String: JSON] {
         let members: [String: JSON] = [
             "plan": .integer(format),
@@ -33,6 +33,8 @@ extension Plan {
             "runbook": .string(runbook),
             "targets": .array(targets.map(\.json)),
             "vars": .list(variables, \.json),
+            "lock_wait_ms": .optional(patience.lockWait),
+            "on_disconnect": patience.resumesAfterDisconnect ? .string(DisconnectPolicy.resume.rawValue) : .null,
         ]
         return members.filter { $0.value != .null }
     }
@@ -66,6 +68,9 @@ extension Plan {
             runbook: try reader.string("runbook"),
             targets: try reader.list("targets", PlannedTarget.init),
             variables: try reader.list("vars", PlannedVariable.init),
+            patience: PlannedPatience(
+                lockWait: try reader.optionalInteger("lock_wait_ms"),
+                resumesAfterDisconnect: try reader.optionalString("on_disconnect") == DisconnectPolicy.resume.rawValue),
             phases: try reader.list("phases", PlannedPhase.init))
         try verify(against: json)
     }

@@ -19,6 +19,8 @@ public struct Plan: Sendable, Equatable {
     public let targets: [PlannedTarget]
     /// The values SQL refers to, by name.
     public let variables: [PlannedVariable]
+    /// What it puts up with.
+    public let patience: PlannedPatience
     /// The phases in the order they are done: dependencies first, then the order of the file.
     public let phases: [PlannedPhase]
 
@@ -29,7 +31,7 @@ public struct Plan: Sendable, Equatable {
 
     init(
         name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
-        variables: [PlannedVariable], phases: [PlannedPhase]
+        variables: [PlannedVariable], patience: PlannedPatience = PlannedPatience(), phases: [PlannedPhase]
     ) {
         self.name = name
         self.title = title
@@ -38,12 +40,13 @@ public struct Plan: Sendable, Equatable {
         self.runbook = runbook
         self.targets = targets
         self.variables = variables
+        self.patience = patience
         self.phases = phases
         positions = Dictionary(phases.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         digest = Self.digest(
             of: Self.members(
                 name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-                variables: variables), phases)
+                variables: variables, patience: patience), phases)
     }
 
     /// The phase of that name.
@@ -54,6 +57,20 @@ public struct Plan: Sendable, Equatable {
 
     /// Same content.
     public static func == (left: Self, right: Self) -> Bool { left.digest == right.digest }
+}
+
+/// What a run puts up with before it stops.
+public struct PlannedPatience: Sendable, Equatable {
+    /// How long the locks of one transaction are waited for in all, over several tries, in milliseconds; nil for the
+    /// usual time.
+    public let lockWait: Int?
+    /// Whether it waits for a server that does not answer any more, and goes on by itself.
+    public let resumesAfterDisconnect: Bool
+
+    init(lockWait: Int? = nil, resumesAfterDisconnect: Bool = false) {
+        self.lockWait = lockWait
+        self.resumesAfterDisconnect = resumesAfterDisconnect
+    }
 }
 
 /// A database of a plan; how to reach it is looked up again when a session is opened, so no secret is here.

@@ -10,6 +10,7 @@ extension PlannedStep {
             "target": .string(target),
             "class": .string(stepClass.rawValue),
             "done_when": doneWhen?.json ?? .null,
+            "retry": isRepeatable ? "safe" : .null,
             "timeout_ms": .optional(timeout),
             "at": place.json,
             action.word: action.json,
@@ -21,6 +22,7 @@ extension PlannedStep {
         title = try reader.optionalString("title")
         target = try reader.string("target")
         doneWhen = if let check = reader.optional("done_when") { try PlannedCheck(check) } else { nil }
+        isRepeatable = try reader.optionalString("retry") == "safe"
         timeout = try reader.optionalInteger("timeout_ms")
         place = try Place(reader.member("at"))
         if let script = reader.optional("apply") {

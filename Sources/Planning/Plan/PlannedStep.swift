@@ -14,6 +14,8 @@ public struct PlannedStep: Sendable, Equatable {
     public let target: String
     /// When this passes beforehand, the step is passed over.
     public let doneWhen: PlannedCheck?
+    /// Whether it may simply be done again when nobody knows what became of it.
+    public let isRepeatable: Bool
     /// How long it may take, in milliseconds.
     public let timeout: Int?
     /// Where its verb is written.

@@ -3,8 +3,9 @@ import Databases
 
 extension Conversation {
     /// Sets what every session relies on, reads it back, and learns who answered.
-    func introduce(_ deadline: ContinuousClock.Instant) async -> Result<DatabaseIdentity, DatabaseError> {
-        let result = await during { () async -> Result<DatabaseIdentity, DatabaseError> in
+    func introduce(_ deadline: ContinuousClock.Instant) async -> Result<(DatabaseIdentity, SessionFacts), DatabaseError>
+    {
+        let result = await during { () async -> Result<(DatabaseIdentity, SessionFacts), DatabaseError> in
             do throws(DatabaseError) {
                 try await checkServer(deadline)
                 try await applyDefaults(deadline)
@@ -71,7 +72,9 @@ extension Conversation {
         }
     }
 
-    private func identity(_ deadline: ContinuousClock.Instant) async throws(DatabaseError) -> DatabaseIdentity {
+    private func identity(
+        _ deadline: ContinuousClock.Instant
+    ) async throws(DatabaseError) -> (DatabaseIdentity, SessionFacts) {
         let answer = try await row(
             """
             SELECT pg_catalog.current_setting('server_version'),
@@ -79,12 +82,14 @@ extension Conversation {
               d.datname, d.oid, current_user,
               pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute'),
               COALESCE(pg_catalog.host(pg_catalog.inet_server_addr()), 'local') || '-'
-                || pg_catalog.current_setting('port')
+                || pg_catalog.current_setting('port'),
+              pg_catalog.pg_backend_pid(),
+              (extract(epoch FROM pg_catalog.current_setting('deadlock_timeout')::interval) * 1000)::pg_catalog.int4
             FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
             """,
             deadline
         )
-        guard answer.count == 7, case .integer(let number) = answer[1] else {
+        guard answer.count == 9, case .integer(let number) = answer[1] else {
             throw DatabaseError(kind: .connection, message: "the server does not say which database answers")
         }
         let text = answer.map { $0.text ?? "" }
@@ -97,7 +102,7 @@ extension Conversation {
             )
             cluster = identifier.first?.text ?? cluster
         }
-        return DatabaseIdentity(
+        let identity = DatabaseIdentity(
             engine: .postgres,
             version: text[0].prefixOfVersion,
             versionNumber: Int(number),
@@ -105,6 +110,7 @@ extension Conversation {
             fingerprint: "\(cluster):\(text[3])",
             role: text[4]
         )
+        return (identity, SessionFacts(process: Int(text[7]), deadlockTimeout: Int(text[8])))
     }
 }
 

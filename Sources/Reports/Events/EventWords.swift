@@ -63,7 +63,9 @@ struct EventWords {
         case .gateDecided(let phase, let decision): self.init(decision, at: phase)
         case .noticed(let step, let severity, let code, let message):
             self.init(notice: step, severity, code, message)
-        case .unwindStarted(let phases): self.init(.undo, nil, "takes back \(phases.listed(12))")
+        case .stepWaits(let mark, let words): self.init(.note, mark.phase, "\(mark.title.prose) \(words.prose)")
+        case .runRecovered(let recovery): self.init(recovery)
+        case .unwindStarted(let phases, _): self.init(.undo, nil, "takes back \(phases.listed(12))")
         case .rollbackStarted(let phase): self.init(.undo, phase, "begins")
         case .rolledBack(let phase, let back): self.init(takenBack: phase, back)
         case .rollbackFailed(let phase, let cause):
@@ -90,6 +92,11 @@ struct EventWords {
             .map { "\($0.key.printable): \($0.value.prose)" }
         let line = ([head] + targets + ["by \(start.operatorName.prose)"]).joined(separator: "; ")
         self.init(.run, nil, line, headline: head, below: targets + ["by \(start.operatorName.prose)"])
+    }
+
+    private init(_ recovery: Event.RunRecovery) {
+        let lost = recovery.lost.isEmpty ? "" : "; not known any more: \(recovery.lost.listed(12))"
+        self.init(.note, nil, "rebuilt from the ledgers by \(recovery.operatorName.prose)\(lost)")
     }
 
     private init(applied mark: StepMark, rows: Int, _ time: Int) {
@@ -237,6 +244,7 @@ extension Outcome {
         case .noGo: "no-go before any SQL was applied"
         case .unknown: "outcome unknown"
         case .interrupted: "stopped by a signal"
+        case .superseded: "taken over by another runner"
         case .rolledBack: "rolled back, as asked"
         }
     }

@@ -111,9 +111,12 @@ public enum PlanText {
         ]
         if plan.targets.contains(where: { $0.engine == .postgres }) {
             let settings = RunDefaults.settings.map { "\($0.name) \($0.value)" }
-            lines.append("PostgreSQL: \(settings.prefix(2).joined(separator: ", "))")
-            lines += settings.dropFirst(2).map { "            \($0)" }
+            lines.append("PostgreSQL: \(settings.joined(separator: ", "))")
+            let total = (plan.patience.lockWait ?? RunDefaults.lockWait).duration
+            lines.append(
+                "a lock is waited for \(RunDefaults.lockTimeout.duration) at a time, again and again for \(total)")
         }
+        if plan.patience.resumesAfterDisconnect { lines.append("a lost connection is waited for, and the run goes on") }
         let unlimited = active.count { $0.timeout == nil }
         if unlimited > 0 { lines.append("\(Count(unlimited, "phase")) without a timeout may take any time") }
         if active.contains(where: { $0.gate != nil }) { lines.append("silence at a gate is no-go") }

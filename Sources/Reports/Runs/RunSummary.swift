@@ -6,8 +6,10 @@ public import Planning
 /// The last words of a run: how it ended, what happened, how the databases are now, and what to do next.
 public enum RunSummary {
     /// The closing block, every line ended; without the plan it cannot name what is irreversible.
+    ///
+    /// Without an outcome its process ended before it could say one; then nothing is said of how long it took.
     public static func render(
-        _ state: RunState, outcome: Outcome, plan: Plan?, commands: NextCommands? = nil, milliseconds: Int
+        _ state: RunState, outcome: Outcome?, plan: Plan?, commands: NextCommands? = nil, milliseconds: Int? = nil
     ) -> String {
         let commands = commands ?? NextCommands(runbook: plan?.runbook)
         return Closing(
@@ -19,13 +21,13 @@ public enum RunSummary {
 /// The parts of the last words.
 private struct Closing {
     let state: RunState
-    let outcome: Outcome
+    let outcome: Outcome?
     let plan: Plan?
     let commands: NextCommands
-    let milliseconds: Int
+    let milliseconds: Int?
 
     var text: String {
-        var lines = ["\(headline)  \(state.run.printable)  \(milliseconds.duration)".trimmingTrailingBlanks]
+        var lines = ["\(headline)  \(state.run.printable)  \(milliseconds?.duration ?? "")".trimmingTrailingBlanks]
         lines += happened + now
         lines.append(next)
         return lines.map { $0.trimmingTrailingBlanks + "\n" }.joined()
@@ -41,15 +43,18 @@ private struct Closing {
         case .noGo: "NO-GO"
         case .unknown: "OUTCOME UNKNOWN"
         case .interrupted: "STOPPED BY A SIGNAL"
+        case .superseded: "TAKEN OVER"
         case .rolledBack: "ROLLED BACK"
+        case nil: "UNFINISHED"
         }
     }
 
     /// What led here.
     private var happened: [String] {
         switch outcome {
+        case nil: ["Its process ended without a word: it was killed, or crashed."]
         case .done, .nothingToDo, .rolledBack: []
-        case .stopped, .unwound, .stuck, .noGo, .unknown, .interrupted:
+        case .stopped, .unwound, .stuck, .noGo, .unknown, .interrupted, .superseded:
             state.cause.map { cause in
                 let phase = state.failedPhase
                 return ["Cause  \(phase.map { "\($0.printable): " } ?? "")\(cause.line)"]
@@ -69,6 +74,8 @@ private struct Closing {
             back + [programs].compactMap { $0 } + (standingPhases.isEmpty ? [] : standing)
         case .stopped, .interrupted: (takenBack.isEmpty ? [] : back) + standing + table
         case .unknown: doubts + table
+        case .superseded: ["Another runner acts for the run now; this one did nothing more."] + table
+        case nil: standing + doubts + table
         case .stuck: residue + [uncompared].compactMap { $0 } + table
         }
     }
@@ -119,6 +126,7 @@ private struct Closing {
     private var schema: String {
         let compared = takenBack.count { !$0.compared.isEmpty }
         if takenBack.allSatisfy(\.catalogs.isEmpty) {
+            if state.isRecovered { return "No schema was compared: what it was before is not known any more." }
             return "None of them changes a database by SQL, so no schema was compared."
         }
         guard compared > 0 else { return "" }
@@ -222,9 +230,13 @@ private struct Closing {
                 + commands.words("rollback", state.run, rest)
         case .unknown: return commands.decide(state.run, programInDoubt)
         case .interrupted: return commands.goOn(state.run)
+        case .superseded: return "Next   see to it where it was taken over: \(show)"
+        case nil:
+            guard !state.isUnwinding else { return "Next   \(commands.words("resume", state.run))" }
+            return commands.decide(state.run, programInDoubt)
         case .stopped:
             let standing = standingPhases
-            if standing.isEmpty { return "Next   \(replan)" }
+            if standing.isEmpty { return state.isUnwinding ? "Next   \(replan)" : commands.goOn(state.run) }
             guard state.isUnwinding else { return commands.goOn(state.run) }
             if let last = standing.last, irreversible.contains(where: { $0.id == last.id }) { return "Next   \(show)" }
             return "Next   \(rollback)"

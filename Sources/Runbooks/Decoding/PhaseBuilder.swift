@@ -40,6 +40,7 @@ struct PhaseBuilder {
                     role: fields.located("as"),
                     session: [],
                     doneWhen: doneWhen(fields),
+                    isRepeatable: fields.has("retry"),
                     timeout: nil,
                     span: span
                 )
@@ -58,6 +59,7 @@ struct PhaseBuilder {
             role: fields.located("as"),
             session: settings(fields),
             doneWhen: doneWhen(fields),
+            isRepeatable: fields.has("retry"),
             timeout: fields.duration("timeout"),
             span: span
         )
@@ -126,6 +128,7 @@ struct PhaseBuilder {
                 role: nil,
                 session: [],
                 doneWhen: nil,
+                isRepeatable: false,
                 timeout: nil,
                 span: node.span
             )

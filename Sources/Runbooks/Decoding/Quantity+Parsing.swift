@@ -1,5 +1,5 @@
 /// Lengths of time as people write them: `100ms`, `45m`, `1h30m`, `7d`.
-enum DurationText {
+public enum DurationText {
     /// The units with their milliseconds, longest first; a month has no length.
     static let units: [(name: String, milliseconds: Int64)] = [
         ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 604_800_000),
@@ -8,7 +8,7 @@ enum DurationText {
     static let expression = "^([0-9]+(\\.[0-9]+)?(ms|s|m|h|d|w))+$"
 
     /// The duration a text says, to the millisecond; nil when it says none or one that is too long.
-    static func parse(_ text: String) -> Duration? {
+    public static func parse(_ text: String) -> Duration? {
         milliseconds(text)?.whole.map { .milliseconds($0) }
     }
 

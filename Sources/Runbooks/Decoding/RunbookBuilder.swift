@@ -21,6 +21,8 @@ struct RunbookBuilder {
             session: settings(fields),
             variables: fields.pairs("vars").compactMap(variable),
             onFailure: fields.choice("on_failure") ?? .unwind,
+            onDisconnect: fields.choice("on_disconnect") ?? .stop,
+            lockWait: fields.duration("lock_wait"),
             phases: phases
         )
     }

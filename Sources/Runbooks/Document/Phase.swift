@@ -62,6 +62,8 @@ public struct Step: Sendable {
     public let session: [Setting]
     /// Tells whether it is done already: then it is passed over.
     public let doneWhen: Check?
+    /// Whether it may simply be done again when nobody knows what became of it.
+    public let isRepeatable: Bool
     /// How long it may take.
     public let timeout: Duration?
     /// Where its verb is written.

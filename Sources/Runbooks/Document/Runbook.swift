@@ -26,8 +26,20 @@ public struct Runbook: Sendable {
     public let variables: [Variable]
     /// What a failure does where a phase says nothing.
     public let onFailure: FailurePolicy
+    /// What a lost connection does.
+    public let onDisconnect: DisconnectPolicy
+    /// How long the locks of one transaction are waited for in all, over several tries; nil for the usual time.
+    public let lockWait: Duration?
     /// The phases in the order written; at least one.
     public let phases: [Phase]
+}
+
+/// What a run does when a server does not answer any more.
+public enum DisconnectPolicy: String, Sendable, CaseIterable {
+    /// It stops, and can be resumed.
+    case stop
+    /// It waits for the server and goes on by itself.
+    case resume
 }
 
 /// A database under the name a runbook gives it.

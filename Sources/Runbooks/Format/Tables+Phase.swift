@@ -49,6 +49,9 @@ extension Tables {
         Key("as", .text, "The role its statements run as.", onlyWith: ["sql", "statement"]),
         Key("env", environment, "Variables the program gets.", onlyWith: ["run"]),
         Key("done_when", .object(doneWhen), "Tells whether it is done already.", onlyWith: verbs),
+        Key(
+            "retry", .choice(["safe"]), "It may simply be done again when nobody knows what became of it.",
+            onlyWith: ["sql", "statement", "run"]),
         .later("http", "Sends a request."),
         .later("backup", "Writes a backup."),
         .later("restore", "Reads a backup back."),
@@ -59,7 +62,6 @@ extension Tables {
         .later("role", "Who does the task."),
         .later("note", "What to know for the task."),
         .later("wait_jobs", "How long schema-change jobs are awaited."),
-        .later("retry", "Trying again after a passing error."),
         .later("for_each", "Repeating the step."),
     ]
     private static let verbs = ["sql", "statement", "run", "capture"]

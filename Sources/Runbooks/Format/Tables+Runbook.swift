@@ -72,6 +72,12 @@ enum Tables {
                 "What a failure does where a phase says nothing; `unwind` unless said."
             ),
             Key(
+                "on_disconnect", .choice(DisconnectPolicy.allCases.map(\.rawValue)),
+                "What a lost connection does: `stop` unless said, or `resume` once the server answers again."),
+            Key(
+                "lock_wait", .duration,
+                "How long the locks of one transaction are waited for in all, over several tries; 5m unless said."),
+            Key(
                 "phases",
                 .list(.object(phase), atLeast: 1, of: "phases"),
                 "What it does, in order.",

@@ -122,7 +122,7 @@ enum Make {
             title: nil,
             action: .apply(script),
             target: target,
-            doneWhen: doneWhen,
+            doneWhen: doneWhen, isRepeatable: false,
             timeout: nil,
             place: place
         )
@@ -154,7 +154,7 @@ enum Make {
             title: nil,
             action: .capture(capture),
             target: "prod",
-            doneWhen: nil,
+            doneWhen: nil, isRepeatable: false,
             timeout: nil,
             place: place
         )
@@ -166,7 +166,7 @@ enum Make {
             title: title,
             action: .run(PlannedCommand(arguments: arguments, environment: [])),
             target: "prod",
-            doneWhen: nil,
+            doneWhen: nil, isRepeatable: false,
             timeout: 60_000,
             place: place
         )

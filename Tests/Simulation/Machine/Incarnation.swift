@@ -55,8 +55,27 @@ final class Incarnation: Machine, @unchecked Sendable {
             afterlife += max(microseconds, 600_000_000)
             return
         }
-        await wait(orDead: ()) { woken in deliver(after: microseconds) { woken.give(()) } }
+        let woken = Once()
+        await withTaskCancellationHandler {
+            await wait(orDead: ()) { waiting in
+                woken.act = { waiting.give(()) }
+                if Task.isCancelled { return waiting.give(()) }
+                deliver(after: microseconds) { waiting.give(()) }
+            }
+        } onCancel: {
+            woken.act()
+        }
     }
+
+    /// The machine never starts again with the same ids.
+    var process: Int32 { Int32(number) }
+    var boot: String { "boot" }
+
+    func start(of process: Int32) -> String? {
+        world.incarnations.contains { $0.number == Int(process) && $0.isAlive } ? "start" : nil
+    }
+
+    func kill(_ process: Int32) { world.incarnations.first { $0.number == Int(process) }?.die(.kill) }
 
     func run(_ program: ChildProcess) async throws(FileFailure) -> ChildProcess.Ending {
         guard occurs() else { throw FileFailure("start", program.arguments[0], errno: EIO) }
@@ -116,4 +135,9 @@ final class Incarnation: Machine, @unchecked Sendable {
         endings = [:]
         for (_, end) in waiting { end() }
     }
+}
+
+/// What the cancellation of a task does.
+private final class Once: @unchecked Sendable {
+    var act: () -> Void = {}
 }

@@ -14,6 +14,8 @@ final class Backend {
     /// What it does now; nil when it is idle.
     private(set) var work: Work?
     var transaction: Transaction?
+    /// The run for which it said that it works.
+    var run: String?
     var lockTimeout: Int?
     var statementTimeout: Int?
     private var messages: [Message] = []

@@ -13,7 +13,8 @@ extension Interpreter {
         switch true {
         case text.hasPrefix("SELECT run_id, plan_digest"): return .done(.rows(runs(text, values)))
         case text.hasPrefix("SELECT run_id, owner"):
-            return .done(.rows(view.runs.last { $0.status == "running" }.map { [[$0.run, $0.owner]] } ?? []))
+            let run = view.runs.last { statement.values[0] == nil ? $0.status == "running" : $0.run == values[0] }
+            return .done(.rows(run.map { [[$0.run, $0.owner, $0.process, "2026-11-21 20:00:00", $0.nonce]] } ?? []))
         case text.hasPrefix("INSERT INTO gonogo.run"): return begin(values, &blockers)
         case text.hasPrefix("UPDATE gonogo.run SET epoch"): return takeOver(values, &blockers)
         case text.hasPrefix("UPDATE gonogo.run SET status"): return finish(values, &blockers)
@@ -59,17 +60,18 @@ extension Interpreter {
             .addRun(
                 Store.Run(
                     run: values[0], plan: values[1], name: values[2], cycle: values[3], epoch: Int(values[4]) ?? 1,
-                    status: values[5], owner: values[6], database: values[7], variables: values[8])))
+                    status: values[5], owner: values[6], process: values[7], nonce: values[8], database: values[9],
+                    variables: values[10])))
         return .done(.tag("INSERT 0 1"))
     }
 
     private func takeOver(_ values: [String], _ blockers: inout [Backend]) -> Performance {
-        guard let run = view.run(values[1]) else { return .done(.rows([], tag: "UPDATE 0")) }
+        guard let run = view.run(values[3]) else { return .done(.rows([], tag: "UPDATE 0")) }
         blockers = server.take("run " + run.run, alone: true, backend)
         guard blockers.isEmpty else { return .blocked }
         add(
             .changeRun(
-                run.run, epoch: run.epoch + 1, status: "running", owner: values[0], finishedAt: nil))
+                run.run, epoch: run.epoch + 1, status: "running", owner: Array(values[0...2]), finishedAt: nil))
         return .done(.rows([[String(run.epoch + 1)]], tag: "UPDATE 1"))
     }
 

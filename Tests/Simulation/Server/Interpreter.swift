@@ -14,7 +14,11 @@ struct Interpreter {
         switch text.prefix(while: { $0 != " " }) {
         case "SET": return set(statement)
         case "LOCK", "UNLOCK": return lock(text == "LOCK")
-        case "SESSIONS", "END": return sessions(statement)
+        case "WORK":
+            backend.run = statement.values[0]
+            return .done(.truth(true))
+        case "FREE": return .done(.truth(!server.backends.contains { $0.run != nil }))
+        case "HOLDER", "SESSIONS", "END", "BLOCKERS": return sessions(statement)
         case "INDEX":
             let state = view.indexes[statement.values.first.flatMap { $0 } ?? ""]
             return .done(.rows([[state.map { $0 ? "valid" : "invalid" } ?? "absent"]]))
@@ -65,15 +69,27 @@ struct Interpreter {
             server.lockHolder = nil
         }
         let isHeld = server.lockHolder === backend
-        let row = [DatabaseValue.boolean(takes == isHeld)]
-        return .done(
-            StatementResult(
-                tag: "SELECT 1", columns: [.init(name: "lock", type: "bool")], rows: [row], rowCount: 1, notices: []))
+        return .done(.truth(takes == isHeld))
     }
 
     private func sessions(_ statement: SQLStatement) -> Performance {
         let values = statement.values.map { $0 ?? "" }
-        guard statement.text == "SESSIONS" else {
+        switch statement.text {
+        case "SESSIONS":
+            let run = statement.values[0]
+            let found = server.backends.filter { other in
+                guard let run else { return other.run != nil && other !== backend }
+                return (other.run == run || other.application == "gonogo/" + run) && other !== backend
+            }
+            return .done(.rows(found.map(describe)))
+        case "HOLDER":
+            let row = server.lockHolder.map { [String($0.process), String($0.start), $0.application, "tester"] }
+            return .done(.rows(row.map { [$0] } ?? []))
+        case "BLOCKERS":
+            let asked = server.backends.first { String($0.process) == values[0] && $0.isWaiting }
+            let found = asked.flatMap { server.waiting[ObjectIdentifier($0)] } ?? []
+            return .done(.rows(found.map { Array(describe($0)[0...0] + describe($0)[2...4]) }))
+        default:
             let found = server.backends.first { String($0.process) == values[0] && String($0.start) == values[1] }
             let error = DatabaseError(
                 kind: .connection, code: "57P01", message: "terminating connection due to administrator command")
@@ -82,14 +98,15 @@ struct Interpreter {
             server.world.scheduler.after(isDeaf ? 100_000_000 : 0) { found?.terminate(error) }
             return .done(.rows([[found == nil ? "f" : "t"]]))
         }
-        let found = server.backends.filter { $0.application == values[0] && $0 !== backend }
-        return .done(
-            .rows(
-                found.map { other in
-                    let seconds = (server.world.scheduler.now - (other.work?.began ?? other.start)) / 1_000_000
-                    let text = other.work?.statement.text ?? ""
-                    return [String(other.process), String(other.start), other.state, String(seconds), text]
-                }))
+    }
+
+    /// A session as the server's statistics show it.
+    private func describe(_ other: Backend) -> [String?] {
+        let seconds = (server.world.scheduler.now - (other.work?.began ?? other.start)) / 1_000_000
+        let text = other.work?.statement.text ?? ""
+        return [
+            String(other.process), String(other.start), other.state, String(seconds), text, other.application,
+        ]
     }
 
     /// Kind, name and definition of everything that steps make.

@@ -33,6 +33,9 @@ final class Link: @unchecked Sendable {
         world = owner.world
     }
 
+    /// The server's number for it.
+    var process: Int? { backend?.process }
+
     /// Opens the session; nil when the server is not there.
     func open(_ server: SimulatedServer, _ application: String) async -> DatabaseError? {
         let lost = DatabaseError(kind: .connection, message: "could not connect")

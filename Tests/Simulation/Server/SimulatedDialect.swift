@@ -21,7 +21,13 @@ struct SimulatedDialect: Dialect {
     }
 
     func assumeRole(_ role: String) -> SQLStatement? { SQLStatement("SET ROLE", [role]) }
-    func sessions(named application: String) -> SQLStatement? { SQLStatement("SESSIONS", [application]) }
+    let isFree: SQLStatement? = "FREE"
+    let holder: SQLStatement? = "HOLDER"
+
+    func work(for run: String) -> SQLStatement? { SQLStatement("WORK", [run]) }
+    func sessions(workingFor run: String?) -> SQLStatement? { SQLStatement("SESSIONS", [run]) }
+    func blockers(of process: Int) -> SQLStatement? { SQLStatement("BLOCKERS", [String(process)]) }
+
     func end(session process: String, since start: String) -> SQLStatement? {
         SQLStatement("END SESSION", [process, start])
     }

@@ -118,6 +118,13 @@ extension StatementResult {
         StatementResult(tag: tag, columns: [], rows: [], rowCount: 0, notices: [])
     }
 
+    /// One row with one boolean.
+    static func truth(_ isSo: Bool) -> StatementResult {
+        StatementResult(
+            tag: "SELECT 1", columns: [Column(name: "c0", type: "bool")], rows: [[.boolean(isSo)]], rowCount: 1,
+            notices: [])
+    }
+
     /// Rows of text, NULL where there is none.
     static func rows(_ rows: [[String?]], tag: String? = nil) -> StatementResult {
         let columns = (rows.first ?? []).indices.map { Column(name: "c\($0)", type: "text") }

@@ -21,6 +21,8 @@ struct Store: Sendable {
         var epoch: Int
         var status: String
         var owner: String
+        var process: String
+        var nonce: String
         let database: String
         let variables: String
         var finishedAt: Int?
@@ -49,7 +51,7 @@ struct Store: Sendable {
     enum Change: Sendable {
         case makeLedger
         case addRun(Run)
-        case changeRun(String, epoch: Int, status: String, owner: String?, finishedAt: Int?)
+        case changeRun(String, epoch: Int, status: String, owner: [String]?, finishedAt: Int?)
         case addMarker(Marker)
         case setMarker(Marker.Key, String)
         case removeMarker(Marker.Key)
@@ -71,7 +73,7 @@ struct Store: Sendable {
             runs[place].epoch = epoch
             runs[place].status = status
             runs[place].finishedAt = finishedAt
-            if let owner { runs[place].owner = owner }
+            if let owner { (runs[place].owner, runs[place].process, runs[place].nonce) = (owner[0], owner[1], owner[2]) }
         case .addMarker(let marker): markers.append(marker)
         case .setMarker(let key, let state):
             guard let place = markers.firstIndex(where: { $0.key == key }) else { return }

@@ -1,0 +1,43 @@
+import Diagnostics
+import Execution
+import Reports
+
+/// `gonogo status`: how the latest run stands, and every run that is not finished.
+struct StatusCommand {
+    private let store: RunStore
+    private let format: String
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        store = RunStore(arguments)
+        format = arguments.value("--format") ?? "text"
+    }
+
+    func run() -> ExitCode {
+        var shown: [RunDirectory] = []
+        var details: [String] = []
+        for (index, run) in store.runs.enumerated() {
+            guard let lines = try? run.journal() else {
+                shown.append(run)
+                continue
+            }
+            let state = RunState(lines.map(\.event))
+            let isOpen = !(state.outcome?.isFinal ?? false)
+            if isOpen || index == 0 { shown.append(run) }
+            if isOpen { details.append(detail(run, state, since: lines.first?.time ?? "")) }
+        }
+        let code = store.print(shown, format: format)
+        if format == "text" { Output.result(details.map { "\n" + $0 }.joined()) }
+        return code
+    }
+
+    /// How an unfinished run stands and what comes next; of one that goes on, only that it does.
+    private func detail(_ directory: RunDirectory, _ state: RunState, since start: String) -> String {
+        guard !directory.isHeld else {
+            let phases = state.phases.filter { $0.status == .running || $0.status == .rollingBack }.map(\.id)
+            return "RUNNING  \(directory.run)  since \(start), started by \(state.operatorName)".printable
+                + (phases.isEmpty ? "" : ": \(phases.joined(separator: ", "))".printable) + "\n"
+        }
+        let commands = NextCommands(runbook: nil, options: store.options)
+        return RunSummary.render(state, outcome: state.outcome, plan: try? directory.plan(), commands: commands)
+    }
+}

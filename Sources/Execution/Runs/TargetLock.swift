@@ -1,0 +1,115 @@
+import Databases
+
+/// The session that holds a target's lock for a run; when it is lost, the lock is taken again before anything else
+/// is begun there, unless somebody else has it.
+actor TargetLock {
+    /// The session that holds it, or held it last.
+    private(set) var session: any DatabaseSession
+    private let reopen: @Sendable () async throws(DatabaseError) -> any DatabaseSession
+    private var confirming: Task<Result<Void, DatabaseError>, Never>?
+
+    /// How long the server is given to notice that the lost session is gone.
+    private static let patience = Duration.seconds(20)
+
+    init(
+        _ session: any DatabaseSession,
+        reopen: @escaping @Sendable () async throws(DatabaseError) -> any DatabaseSession
+    ) {
+        (self.session, self.reopen) = (session, reopen)
+    }
+
+    /// Makes sure that this run still holds its target.
+    ///
+    /// - Throws: `DatabaseError`, whose `isSuperseded` says whether somebody else acts for the run now.
+    func confirm(_ run: String, epoch: Int) async throws(DatabaseError) {
+        // Phases side by side ask together. In a task of its own: a session does nothing for one that was cancelled.
+        let task = confirming ?? Task.apart { await self.confirmed(run, epoch) }
+        confirming = task
+        let result = await task.value
+        confirming = nil
+        try result.get()
+    }
+
+    private func confirmed(_ run: String, _ epoch: Int) async -> Result<Void, DatabaseError> {
+        if await session.answers() { return .success(()) }
+        await session.close()
+        do throws(DatabaseError) {
+            let fresh = try await reopen()
+            do throws(DatabaseError) {
+                try await lock(fresh, run, epoch)
+            } catch {
+                await fresh.close()
+                throw error
+            }
+            session = fresh
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func lock(_ fresh: any DatabaseSession, _ run: String, _ epoch: Int) async throws(DatabaseError) {
+        let end = Time.now.advanced(by: Self.patience)
+        if fresh.dialect.tryLock != nil {
+            while try await !fresh.tryLock() {
+                guard end > Time.now else { throw .superseded }
+                await Time.sleep(for: .milliseconds(200))
+            }
+        }
+        let row = try await fresh.execute(Ledger(fresh.dialect).run(run)).rows.first.flatMap(EarlierRun.init)
+        guard row?.epoch == epoch else { throw .superseded }
+    }
+
+    /// Gives the lock back and ends the session.
+    ///
+    /// Before the session ends: its server goes on for a moment, and would keep the next run out. In a task of its own:
+    /// a session does nothing for a task that was cancelled.
+    func release() async {
+        let session = session
+        await Task.apart {
+            if let unlock = session.dialect.unlock, await session.transactionState != .lost {
+                _ = try? await session.execute(unlock, limits: .none, deadline: 5000.deadlineFromNow)
+            }
+            await session.close()
+        }.value
+    }
+}
+
+extension DatabaseSession {
+    /// Whether the ledger's lock is this session's now.
+    func tryLock() async throws(DatabaseError) -> Bool {
+        guard let statement = dialect.tryLock else { return true }
+        return try await execute(statement).rows.first?.first == .boolean(true)
+    }
+
+    /// Whether it is good for anything still.
+    func answers() async -> Bool {
+        guard transactionState != .lost else { return false }
+        return (try? await execute("SELECT 1", limits: .none, deadline: 5000.deadlineFromNow)) != nil
+    }
+
+    /// Who acts for a run by the ledger, or for the latest; nil when it cannot tell.
+    func ledgersHolder(_ run: String?) async -> RunHolder? {
+        RunHolder(try? await execute(Ledger(dialect).holder(run)).rows.first)
+    }
+
+    /// Who holds the ledger's lock.
+    func lockHolder() async -> RunHolder? {
+        guard let question = dialect.holder, let row = try? await execute(question).rows.first, row.count == 4
+        else { return nil }
+        let texts = row.map { $0.text ?? "" }
+        let run =
+            texts[2].hasPrefix(RunEnvironment.holding) ? String(texts[2].dropFirst(RunEnvironment.holding.count)) : nil
+        if let run, let holder = await ledgersHolder(run) { return holder }
+        return RunHolder(session: texts[0], of: texts[3], since: texts[1])
+    }
+}
+
+extension DatabaseError {
+    /// Somebody else acts for the run now.
+    static let superseded = DatabaseError(
+        kind: .connection, code: "superseded", message: "another runner took over this run")
+
+    /// Whether that is so.
+    var isSuperseded: Bool { code == "superseded" }
+}

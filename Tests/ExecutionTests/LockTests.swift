@@ -1,0 +1,116 @@
+import Databases
+import Glibc
+import Planning
+import TestSupport
+import Testing
+
+@testable import Execution
+
+/// What keeps two runs from working in one database at the same time.
+struct `A database that a run holds` {
+    private static let slow = """
+        phases:
+          - id: one
+            steps: [{ statement: CREATE TABLE a (id integer) }, { statement: SELECT pg_sleep(2) }]
+            rollback: { statement: DROP TABLE a }
+          - { id: two, statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b } }
+        """
+    private static let other = """
+        phases: [{ id: one, statement: CREATE TABLE c (id integer), rollback: { statement: DROP TABLE c } }]
+        """
+
+    /// Ends the sessions whose application begins so, and waits until they are gone.
+    private func end(_ application: String, in scene: Scene) async throws {
+        let session = try await scene.database.session()
+        let ours = "FROM pg_stat_activity WHERE application_name LIKE $1 AND datname = current_database()"
+        _ = try await session.value("SELECT count(pg_terminate_backend(pid)) \(ours)", [application + "%"])
+        while try await session.value("SELECT count(*) \(ours)", [application + "%"]) != "0" {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        await session.close()
+    }
+
+    @Test func `stays held when the session with the lock is lost, by those that work`() async throws {
+        let scene = try await Scene(.postgres)
+        let plan = try scene.plan(Self.slow)
+        let environment = scene.environment
+        let first = Task { try await Runner(environment).run(plan) }
+        try await scene.wait(for: "one/2")
+        try await end("gonogo-lock/", in: scene)
+        guard case .orphaned? = await scene.refusal(try scene.plan(Self.other, name: "other")) else {
+            Issue.record("another run began")
+            return
+        }
+        // It takes the lock again before it begins the next phase, or notices at its end.
+        #expect(try await first.value.outcome == .done)
+        #expect(try await scene.value("SELECT status FROM gonogo.run") == "done")
+    }
+
+    @Test func `is waited for by who wants to wait`() async throws {
+        let scene = try await Scene(.postgres)
+        let plan = try scene.plan(Self.slow)
+        let environment = scene.environment
+        let first = Task { try await Runner(environment).run(plan) }
+        try await scene.wait(for: "one/2")
+        let second = try await Runner(environment.waiting(.seconds(60))).run(try scene.plan(Self.other, name: "other"))
+        #expect(second.outcome == .done)
+        #expect(try await first.value.outcome == .done)
+        #expect(scene.told.withLock { $0.count { $0.hasPrefix("waiting for main, held by run r-") } } == 1)
+    }
+
+    @Test(arguments: ["CREATE TABLE b (id integer)", "DROP TABLE a"])
+    func `is left alone by a run that was taken over meanwhile`(statement: String) async throws {
+        let scene = try await Scene(.postgres)
+        let plan = try scene.plan(
+            """
+            phases:
+              - id: one
+                steps: [{ statement: CREATE TABLE a (id integer) }, { run: sleep 2 }, { statement: \(statement) }]
+                rollback: { statement: DROP TABLE a }
+            """)
+        let environment = scene.environment
+        let first = Task { try await Runner(environment).run(plan) }
+        try await scene.wait(for: "one/2")
+        // As somebody on another machine does it.
+        try await scene.prepare("UPDATE gonogo.run SET epoch = epoch + 1")
+        try await end("gonogo-lock/", in: scene)
+        try await end("gonogo/r-", in: scene)
+        let result = try await first.value
+        #expect(result.outcome == .superseded)
+        #expect(try await scene.has("a"))
+        #expect(try await !scene.has("b"))
+        #expect(try await scene.value("SELECT status FROM gonogo.run") == "running")
+    }
+
+    @Test func `is not entered while a server works for a dead run, whatever its session calls itself`() async throws {
+        let scene = try await Scene(.postgres)
+        scene.stopsAfter("one/1")
+        let run = try await scene.run(Self.slow.replacing("pg_sleep(2)", with: "1")).run
+        let orphan = try await scene.database.session(named: "something else")
+        _ = try await orphan.execute(try #require(orphan.dialect.work(for: run)))
+        let sleeping = Task { await orphan.failure("SELECT pg_sleep(60)") }
+        guard case .orphaned(_, let words)? = await scene.refusal(try scene.plan(Self.other, name: "other")) else {
+            Issue.record("another run began")
+            return
+        }
+        #expect(words.contains("something else") && words.contains("pg_sleep(60)"))
+        #expect(try await scene.resume(run).outcome == .done)
+        #expect(await sleeping.value?.kind == .connection)
+    }
+
+    @Test func `changes hands only from the one who was looked at`() async throws {
+        let scene = try await Scene(.postgres)
+        scene.stopsAfter("one/1")
+        let run = try await scene.run(Self.slow.replacing("pg_sleep(2)", with: "1")).run
+        let directory = try scene.directory(run)
+        let runner = Runner(scene.environment)
+        let holder = try #require(try await runner.holders(of: directory)["main"])
+        await #expect(throws: RunRefusal.self) { try await runner.takeOver(directory, nonce: "wrong") }
+        #expect(try await scene.value("SELECT epoch FROM gonogo.run") == "1")
+        // This process itself acts for it, and must live on.
+        try await scene.prepare("UPDATE gonogo.run SET process = '1/0/elsewhere'")
+        try await runner.takeOver(directory, nonce: try #require(holder.nonce))
+        #expect(try await scene.value("SELECT epoch FROM gonogo.run") == "2")
+        #expect(try await scene.resume(run).outcome == .done)
+    }
+}
