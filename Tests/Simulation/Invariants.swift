@@ -16,6 +16,8 @@ final class Invariants {
     /// The marks of the run that acts now, and how many runs there were.
     private var marked: [String: Set<String>] = [:]
     private var runs: Set<String> = []
+    /// The processes that stopped because of a lock or a connection, whatever they had done by then.
+    private var heldUp: Set<Int> = []
     /// Steps of which a part is known to be there.
     private var inPart: Set<String> = []
     /// Whether nothing goes wrong any more.
@@ -75,6 +77,7 @@ final class Invariants {
         case .stepApplied(let mark, _, _) where mark.direction == .forward: acknowledged(mark.step)
         case .stepFailed(let mark, _, .nothing) where mark.direction == .forward: denied(mark.step)
         case .stepFailed(let mark, _, .part): inPart.insert(mark.step)
+        case .phaseFailed(_, _, .blocked), .phaseFailed(_, _, .disconnected): heldUp.insert(process.number)
         case .gateAsked(let phase, _, _):
             if gates.contains(phase) { report("the gate of \(phase) is asked again after it said go") }
         case .gateDecided(let phase, let decision):
@@ -139,6 +142,9 @@ final class Invariants {
             break
         case .cannotConnect, .ledgerUnusable, .state:
             if isHealing { report("I5: nothing goes wrong, and \(started.command) is refused: \(refusal)") }
+        case .runNotInLedger:
+            if case .takeOver = started.command { break }
+            report("I5: \(started.command) is refused: \(refusal)")
         case .unreadable where started.process.faults.diskFailures > 0: break
         default: report("I5: \(started.command) is refused: \(refusal)")
         }
@@ -170,7 +176,7 @@ final class Invariants {
         case .unknown:
             expect(state.phases.contains { $0.inDoubt != nil }, "everything is known")
         case .interrupted: expect(process.isInterrupted, "no signal came")
-        case .stopped: expect(state.stands(world.scenario), "nothing stands")
+        case .stopped: expect(state.stands(world.scenario) || heldUp.contains(process.number), "nothing stands")
         case .superseded: expect(owners.values.contains { $0 != process.number }, "nobody took over")
         case .nothingToDo: break
         }
