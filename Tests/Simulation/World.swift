@@ -160,6 +160,7 @@ package final class World: @unchecked Sendable {
             one.process.die(.kill)
         }
         scheduler.drain()
+        invariants.search(disk)
     }
 
     /// The runs that a person would find.

@@ -33,6 +33,9 @@ final class Link: @unchecked Sendable {
         world = owner.world
     }
 
+    /// Whether it was there for a while: what was just opened in vain may be on its way to be closed.
+    var isOld: Bool { (backend?.start).map { $0 + 10_000 < world.scheduler.now } ?? true }
+
     /// The server's number for it.
     var process: Int? { backend?.process }
 
