@@ -25,6 +25,16 @@ package enum Arrow: String, CaseIterable, Sendable {
     case nothingToRollBack, journalUnwritable, otherHolder, takenOver
 }
 
+extension Arrow {
+    /// Those that a few hundred schedules may not go along.
+    package static let seldom: Set<Arrow> = [
+        .inDoubtAtCommit, .inDoubtOutside, .passedOver, .failedAtCommit, .failedInPart, .foundInPart, .undoInDoubt,
+        .resolvedApplied, .resolvedNotApplied, .resolvedSkip, .phaseBlocked, .stepWaits, .superseded, .orphaned,
+        .otherHolder, .alreadyDone, .takenBackAlready, .nothingToRollBack, .residue, .barrier, .noGo, .unknown,
+        .phaseInDoubt, .phaseInterrupted, .phaseWithdrawn, .unfinished, .runRolledBack, .journalUnwritable,
+    ]
+}
+
 /// Which arrows were gone along, and how often.
 package final class Coverage {
     package private(set) var counts: [Arrow: Int] = [:]

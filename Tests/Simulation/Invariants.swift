@@ -124,7 +124,7 @@ final class Invariants {
         guard let ending = started.ending else { return }
         let process = started.process
         for link in world.links where link.owner === process && link.state != .lost && link.isOld {
-            report("I7: process \(process.number) ends with a session open")
+            report("I7: process \(process.number) ends with a session open: \(link.account)")
         }
         switch ending {
         case .resolved: break

@@ -21,27 +21,32 @@ package struct Schedule {
     /// How many runbooks there are; a seed means one of them.
     private static let runbooks: UInt64 = 2000
 
-    private let world: World
+    let world: World
     private let seed: UInt64
     private var chance: Chance
 
     /// The longest that a process may take, in microseconds.
-    private static let patience = 3 * 3600 * 1_000_000
+    static let patience = 3 * 3600 * 1_000_000
 
-    private init(seed: UInt64, keepsAccount: Bool) throws {
+    init(_ scenario: Scenario, seed: UInt64, keepsAccount: Bool = false) throws {
         self.seed = seed
         chance = Chance(seed: seed)
-        world = World(try Scenarios.shared.scenario(seed % Self.runbooks), Chance(seed: chance.next()))
+        world = World(scenario, Chance(seed: chance.next()))
         world.keepsAccount = keepsAccount
     }
 
     /// Carries out the schedule of a seed on the calling thread.
     package static func run(seed: UInt64, keepsAccount: Bool = false, coverage: Coverage) throws -> Report {
-        var schedule = try Schedule(seed: seed, keepsAccount: keepsAccount)
+        let scenario = try Scenarios.shared.scenario(seed % runbooks)
+        var schedule = try Schedule(scenario, seed: seed, keepsAccount: keepsAccount)
         schedule.suffer()
         schedule.heal()
         coverage.add(schedule.world.coverage)
-        let world = schedule.world
+        return schedule.report
+    }
+
+    /// What came of it so far.
+    var report: Report {
         let journals = world.runs.flatMap { world.disk.names[$0.path + "/journal.jsonl"]?.bytes ?? [] }
         return Report(
             seed: seed, violations: world.invariants.violations, account: world.account, journals: journals,
@@ -74,7 +79,7 @@ package struct Schedule {
     // MARK: Healing
 
     /// Nothing goes wrong any more: the run has to come to an end within a few attempts.
-    private mutating func heal() {
+    mutating func heal() {
         world.weather = .fair
         // Servers that crashed are back by then.
         world.pass(100_000_000)

@@ -76,8 +76,9 @@ package final class World: @unchecked Sendable {
     }
 
     /// Starts a process.
-    func start(_ command: Command, _ faults: Faults) -> Started {
+    func start(_ command: Command, _ faults: Faults, isElsewhere: Bool = false) -> Started {
         let process = Incarnation(self, number: incarnations.count + 1, faults: faults)
+        process.boot = isElsewhere ? "another" : "this"
         incarnations.append(process)
         let started = Started(process, command)
         let environment = environment(of: process)

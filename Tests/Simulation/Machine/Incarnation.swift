@@ -67,9 +67,9 @@ final class Incarnation: Machine, @unchecked Sendable {
         }
     }
 
-    /// The machine never starts again with the same ids.
+    /// Ids are never given out again.
     var process: Int32 { Int32(number) }
-    var boot: String { "boot" }
+    var boot = "this"
 
     func start(of process: Int32) -> String? {
         world.incarnations.contains { $0.number == Int(process) && $0.isAlive } ? "start" : nil
