@@ -60,7 +60,9 @@ actor PhaseSessions {
 
     /// Leaves the sessions to the phases that follow.
     func close() async {
-        for (target, session) in open.sorted(by: { $0.key < $1.key }) { await context.idleSessions.give(session, for: target) }
+        for (target, session) in open.sorted(by: { $0.key < $1.key }) {
+            await context.idleSessions.give(session, for: target)
+        }
         open = [:]
     }
 }
