@@ -187,7 +187,9 @@ extension Event {
     /// What it says, in a line for people.
     fileprivate var account: String {
         let members = json
-        let names = ["phase", "step", "direction", "leaves", "kind", "check", "verdict", "found", "go", "as", "outcome"]
+        let names = [
+            "phase", "step", "direction", "leaves", "kind", "check", "verdict", "found", "go", "as", "outcome",
+        ]
         let told = names.compactMap { name in members[name].map { "\(name): \($0.string ?? "\($0)")" } }
         let cause = members["cause"]?["message"]?.string.map { ["(\($0))"] } ?? []
         let phases = members["phases"]?.array.map { ["\($0.compactMap(\.string))"] } ?? []

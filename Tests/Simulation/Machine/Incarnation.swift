@@ -2,8 +2,9 @@ import Databases
 import Execution
 import Glibc
 
-/// One process of gonogo: what it does goes through here, until it dies. From then on nothing that is left of it has
-/// any effect, and all it waits for fails at once, so that its tasks end.
+/// One process of gonogo, through which everything it does goes until it dies.
+///
+/// From then on nothing that is left of it has any effect, and all it waits for fails at once, so that its tasks end.
 final class Incarnation: Machine, @unchecked Sendable {
     let world: World
     let number: Int
@@ -49,7 +50,8 @@ final class Incarnation: Machine, @unchecked Sendable {
     }
 
     func sleep(for time: Duration) async {
-        let microseconds = Int(time.components.seconds) * 1_000_000 + Int(time.components.attoseconds / 1_000_000_000_000)
+        let microseconds =
+            Int(time.components.seconds) * 1_000_000 + Int(time.components.attoseconds / 1_000_000_000_000)
         guard isAlive else {
             // What waits again and again for a moment must get there.
             afterlife += max(microseconds, 600_000_000)

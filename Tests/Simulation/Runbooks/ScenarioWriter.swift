@@ -12,7 +12,9 @@ struct ScenarioWriter {
         lines = ["runbook: 1", "name: sim", "vars: { key: { secret: { env: KEY } } }"]
         lines += ["databases: { main: \"postgres://sim/main\"\(hasTwo ? ", side: \"postgres://sim/side\"" : "") }"]
         lines += ["target: main", "phases:"]
-        for number in 1...chance.number(2...5) { writePhase("p\(number)", number, hasTwo ? ["main", "side"] : ["main"]) }
+        for number in 1...chance.number(2...5) {
+            writePhase("p\(number)", number, hasTwo ? ["main", "side"] : ["main"])
+        }
         return try Scenario(text: lines.joined(separator: "\n"), phases: phases)
     }
 
@@ -61,10 +63,13 @@ struct ScenarioWriter {
         switch step.kind {
         case .mark: return ["      - statement: \"\(mark)\""]
         case .table:
-            return ["      - statement: \"UPDATE shared_\(shared) SET n = n; \(mark); CREATE TABLE t_\(token) (id integer)\""]
+            return [
+                "      - statement: \"UPDATE shared_\(shared) SET n = n; \(mark); CREATE TABLE t_\(token) (id integer)\""
+            ]
         case .parts:
             return [
-                "      - statement: \"\(mark); CREATE TABLE t_\(token) (id integer)\"", "        transaction: statement",
+                "      - statement: \"\(mark); CREATE TABLE t_\(token) (id integer)\"",
+                "        transaction: statement",
             ]
         case .fragile:
             return [
@@ -91,7 +96,10 @@ struct ScenarioWriter {
                 "        done_when: { query: \"SELECT count(*) FROM outside WHERE id = '\(token)'\", expect: 1 }",
             ]
         case .blindProgram: return ["      - run: mark \(token)"]
-        case .capture: return ["      - capture: { name: kept-\(token.replacing("_", with: "-")), query: SELECT count(*) FROM base }"]
+        case .capture:
+            return [
+                "      - capture: { name: kept-\(token.replacing("_", with: "-")), query: SELECT count(*) FROM base }"
+            ]
         }
     }
 
@@ -107,7 +115,9 @@ struct ScenarioWriter {
         }
         let hasTable = steps.contains { $0.kind == .table }
         let forgets = hasTable && chance.happens(1, in: 10)
-        if forgets { undo = undo.filter { !$0.contains("DROP TABLE") } + ["        - statement: \"UPDATE shared_a SET n = n\""] }
+        if forgets {
+            undo = undo.filter { !$0.contains("DROP TABLE") } + ["        - statement: \"UPDATE shared_a SET n = n\""]
+        }
         lines += ["    rollback:", "      steps:"] + undo
         if chance.happens(1, in: 6) {
             lines.append("      checks: [{ query: \(weather("back \(id)")), expect: 1 }]")

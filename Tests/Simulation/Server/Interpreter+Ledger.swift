@@ -19,7 +19,9 @@ extension Interpreter {
         case text.hasPrefix("UPDATE gonogo.run SET epoch"): return takeOver(values, &blockers)
         case text.hasPrefix("UPDATE gonogo.run SET status"): return finish(values, &blockers)
         case text.hasPrefix("SELECT step_id, direction"):
-            let found = view.markers.filter { ($0.key.plan, $0.key.target, $0.key.cycle) == (values[0], values[1], values[2]) }
+            let found = view.markers.filter {
+                ($0.key.plan, $0.key.target, $0.key.cycle) == (values[0], values[1], values[2])
+            }
             return .done(.rows(found.map { [$0.key.step, $0.key.direction, $0.state, $0.head] }))
         case text.hasPrefix("SELECT state FROM"):
             return .done(.rows(view.marker(key(values[...])).map { [[$0.state]] } ?? []))
@@ -87,7 +89,9 @@ extension Interpreter {
 
     /// A marker: only while the run is of its epoch, whose row it then shares; two of one step exclude each other.
     private func mark(_ text: String, _ values: [String], _ blockers: inout [Backend]) -> Performance {
-        guard let run = view.run(values[5]), String(run.epoch) == values[7] else { return .done(.rows([], tag: "INSERT 0 0")) }
+        guard let run = view.run(values[5]), String(run.epoch) == values[7] else {
+            return .done(.rows([], tag: "INSERT 0 0"))
+        }
         blockers = server.take("run " + run.run, alone: false, backend)
         guard blockers.isEmpty else { return .blocked }
         let key = key(values[...])

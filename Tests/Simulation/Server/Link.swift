@@ -87,7 +87,8 @@ final class Link: @unchecked Sendable {
                 send(number, statements)
                 guard let deadline else { return }
                 let left = owner.now.duration(to: deadline)
-                let time = Int(left.components.seconds) * 1_000_000 + Int(left.components.attoseconds / 1_000_000_000_000)
+                let time =
+                    Int(left.components.seconds) * 1_000_000 + Int(left.components.attoseconds / 1_000_000_000_000)
                 owner.deliver(after: time) { [self] in
                     if request == number { stop(.timeout) }
                 }

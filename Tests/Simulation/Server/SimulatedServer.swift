@@ -83,8 +83,7 @@ final class SimulatedServer {
     func release(_ backend: Backend) {
         backend.transaction = nil
         var freed = false
-        for (key, lock) in locks {
-            guard lock.alone === backend || lock.shared.contains(where: { $0 === backend }) else { continue }
+        for (key, lock) in locks where lock.alone === backend || lock.shared.contains(where: { $0 === backend }) {
             freed = true
             let alone = lock.alone === backend ? nil : lock.alone
             let shared = lock.shared.filter { $0 !== backend }
@@ -118,7 +117,8 @@ final class SimulatedServer {
         let chance = world.scheduler.chance.number(1...10)
         backAt = world.scheduler.now + (chance == 1 ? 90_000_000 : world.scheduler.chance.time(20_000_000))
         let error = DatabaseError(
-            kind: .connection, code: "57P02", message: "terminating connection because of crash of another server process")
+            kind: .connection, code: "57P02",
+            message: "terminating connection because of crash of another server process")
         for backend in backends { backend.terminate(error) }
     }
 

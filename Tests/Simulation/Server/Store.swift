@@ -73,7 +73,9 @@ struct Store: Sendable {
             runs[place].epoch = epoch
             runs[place].status = status
             runs[place].finishedAt = finishedAt
-            if let owner { (runs[place].owner, runs[place].process, runs[place].nonce) = (owner[0], owner[1], owner[2]) }
+            if let owner {
+                (runs[place].owner, runs[place].process, runs[place].nonce) = (owner[0], owner[1], owner[2])
+            }
         case .addMarker(let marker): markers.append(marker)
         case .setMarker(let key, let state):
             guard let place = markers.firstIndex(where: { $0.key == key }) else { return }
