@@ -16,14 +16,12 @@ package protocol Machine: Sendable {
     func sleep(for time: Duration) async
     /// Letters that make a run's name likely to be the only one.
     func letters(_ count: Int, of alphabet: [Character]) -> String
-    /// The id of this process.
-    var process: Int32 { get }
-    /// What tells this start of the machine from every other.
-    var boot: String { get }
-    /// When a process began, in words of the machine's own; nil when there is none.
-    func start(of process: Int32) -> String?
-    /// Ends a process for good.
-    func kill(_ process: Int32)
+    /// This process, told apart from every other, also after the machine was started anew.
+    var process: String { get }
+    /// Ends a process for good, if it is on this machine still.
+    func end(process: String)
+    /// A number by chance.
+    func number(in range: ClosedRange<Int>) -> Int
     /// Runs a program to its end.
     func run(_ program: ChildProcess) async throws(FileFailure) -> ChildProcess.Ending
 }

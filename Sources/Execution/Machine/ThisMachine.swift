@@ -18,30 +18,11 @@ struct ThisMachine: Machine {
         String((0..<count).compactMap { _ in alphabet.randomElement() })
     }
 
-    var process: Int32 { getpid() }
-    var boot: String { Self.boot }
+    var process: String { ProcessMark.own.text }
 
-    func start(of process: Int32) -> String? {
-        // The name in parentheses may hold anything; after it the third field comes first.
-        guard let text = Self.read("/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else { return nil }
-        let fields = text[end...].split(separator: " ")
-        guard fields.count > 20, fields[1] != "Z" else { return nil }
-        return String(fields[20])
-    }
+    func end(process: String) { ProcessMark(process)?.end() }
 
-    func kill(_ process: Int32) { _ = Glibc.kill(process, SIGKILL) }
-
-    private static let boot = read("/proc/sys/kernel/random/boot_id") ?? ""
-
-    private static func read(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(descriptor, &bytes, bytes.count)
-        guard count > 0 else { return nil }
-        return String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: "\n").first.map(String.init)
-    }
+    func number(in range: ClosedRange<Int>) -> Int { .random(in: range) }
 
     func run(_ program: ChildProcess) async throws(FileFailure) -> ChildProcess.Ending {
         try await program.runHere()

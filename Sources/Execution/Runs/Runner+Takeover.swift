@@ -28,7 +28,7 @@ extension Runner {
         for (target, holder) in holders.sorted(by: { $0.key < $1.key }) where holder.nonce != nonce {
             throw .otherHolder(target: target, holder)
         }
-        for holder in holders.values { holder.process?.end() }
+        for holder in holders.values { holder.process.map(CurrentMachine.value.end) }
         let plan: Plan
         do throws(RunUnreadable) { plan = try directory.plan() } catch { throw .unreadable(error) }
         for target in Self.used(by: plan) {

@@ -17,7 +17,7 @@ struct LockPatience {
         tries += 1
         let most = min(Self.longest, 500 << min(tries, 10))
         // By chance, so that those who got into each other's way do not meet again.
-        let pause = Int.random(in: most / 2...most)
+        let pause = CurrentMachine.value.number(in: most / 2...most)
         return pause.deadlineFromNow < end ? pause : nil
     }
 }

@@ -27,7 +27,9 @@ struct LockWatch {
 
     private func watch(_ question: SQLStatement) async {
         await Time.sleep(for: Self.delay)
-        guard !Task.isCancelled, let session = try? await context.open(target) else { return }
+        guard !Task.isCancelled, let session = try? await context.open(target) else {
+            return
+        }
         var told: [String] = []
         while !Task.isCancelled, let rows = try? await session.execute(question).rows {
             let blockers = rows.compactMap(Blocker.init)

@@ -37,26 +37,15 @@ extension StepRunner {
             let text = context.bound(statement, session.dialect)
             let work = IndexWork(statement, bound: text, session)
             if let reason = try await work?.prepare() { return .passedOver(reason: reason) }
-            if let refused = try await announce(marker, Ledger(session.dialect), session, step) { return refused }
+            let ledger = Ledger(session.dialect)
+            if let refused = try await announce(marker, ledger, session, step) { return refused }
             try await prepare(session, script, lettingOthersThrough: work != nil)
-            let sent = await LockWatch(context: context, target: step.target, mark: mark).during(of: session) {
+            let answer = await LockWatch(context: context, target: step.target, mark: mark).during(of: session) {
                 await send(text, to: session, step)
             }
-            // In a task of its own: what was begun is cleaned up also when the run was cancelled.
-            let judging = Task.apart { () -> Result<StepEnd, DatabaseError> in
-                do throws(DatabaseError) {
-                    let end = try await judge(sent, statement, script, step, session, work)
-                    try await settle(marker, end, session)
-                    return .success(end)
-                } catch {
-                    return .failure(error)
-                }
-            }
-            // Once it was sent, an error that keeps anybody from looking tells nothing of it.
-            switch await judging.value {
-            case .success(let end): return end
-            case .failure(let error): return .failed(FailureCause(error, step: step), leaves: .unknown)
-            }
+            let sent = Sent(statement: statement, script: script, step: step, session: session, work: work)
+            // A session does nothing for a task that was cancelled, and what became of the statement must be known.
+            return await Task.apart { await conclude(sent, answer, marker, ledger) }.value
         } catch {
             return .failed(
                 FailureCause(error, step: step),
@@ -91,6 +80,15 @@ extension StepRunner {
         return nil
     }
 
+    /// A statement that was sent.
+    private struct Sent {
+        let statement: PlannedStatement
+        let script: PlannedScript
+        let step: PlannedStep
+        let session: any DatabaseSession
+        let work: IndexWork?
+    }
+
     private func prepare(
         _ session: any DatabaseSession, _ script: PlannedScript, lettingOthersThrough: Bool
     ) async throws(DatabaseError) {
@@ -109,49 +107,44 @@ extension StepRunner {
         }
     }
 
-    /// What became of it, after what a failed job left was cleaned up.
-    private func judge(
-        _ sent: Result<StatementResult, DatabaseError>,
-        _ statement: PlannedStatement,
-        _ script: PlannedScript,
-        _ step: PlannedStep,
-        _ session: any DatabaseSession,
-        _ work: IndexWork?
-    ) async throws(DatabaseError) -> StepEnd {
-        switch sent {
-        case .success(let result):
-            try await leaveRole(script, session)
-            try? await note(result.notices, step)
-            if let problem = try await work?.problemAfterwards() {
-                return .failed(FailureCause(message: problem, place: step.place), leaves: .part)
+    /// Finds out what became of it and says so in the ledger.
+    private func conclude(
+        _ sent: Sent, _ answer: Result<StatementResult, DatabaseError>, _ marker: Marker, _ ledger: Ledger
+    ) async -> StepEnd {
+        do throws(DatabaseError) {
+            let end = try await outcome(of: sent, answer)
+            if case .applied = end {
+                _ = try await sent.session.execute(ledger.settle(marker, state: .applied))
+            } else if case .failed(_, .nothing) = end {
+                _ = try await sent.session.execute(ledger.withdraw(marker))
             }
-            return .applied(rows: result.affectedRows)
-        case .failure(let error):
-            guard error.kind != .connection, await session.transactionState != .lost else {
-                throw error.with(kind: .connection)
-            }
-            try await leaveRole(script, session)
-            let cause = FailureCause(
-                error,
-                step: step,
-                statement: statement,
-                sentBy: (context, session.dialect)
-            )
-            guard let work else { return .failed(cause, leaves: statement.commitsInParts ? .part : .nothing) }
-            let (remark, leaves) = try await work.cleanUp()
-            return .failed(remark.map(cause.adding) ?? cause, leaves: leaves)
+            return end
+        } catch {
+            return .failed(FailureCause(error, step: sent.step), leaves: .unknown)
         }
     }
 
-    /// Writes how it ended; what may have left something stays `started`.
-    private func settle(
-        _ marker: Marker, _ end: StepEnd, _ session: any DatabaseSession
-    ) async throws(DatabaseError) {
-        let ledger = Ledger(session.dialect)
-        switch end {
-        case .applied: _ = try await session.execute(ledger.settle(marker, state: .applied))
-        case .failed(_, .nothing): _ = try await session.execute(ledger.withdraw(marker))
-        default: break
+    private func outcome(
+        of sent: Sent, _ answer: Result<StatementResult, DatabaseError>
+    ) async throws(DatabaseError) -> StepEnd {
+        switch answer {
+        case .success(let result):
+            try await leaveRole(sent.script, sent.session)
+            try? await note(result.notices, sent.step)
+            if let problem = try await sent.work?.problemAfterwards() {
+                return .failed(FailureCause(message: problem, place: sent.step.place), leaves: .part)
+            }
+            return .applied(rows: result.affectedRows)
+        case .failure(let error):
+            guard error.kind != .connection, await sent.session.transactionState != .lost else { throw error }
+            try await leaveRole(sent.script, sent.session)
+            let cause = FailureCause(
+                error, step: sent.step, statement: sent.statement, sentBy: (context, sent.session.dialect))
+            guard let work = sent.work else {
+                return .failed(cause, leaves: sent.statement.commitsInParts ? .part : .nothing)
+            }
+            let (remark, leaves) = try await work.cleanUp()
+            return .failed(remark.map(cause.adding) ?? cause, leaves: leaves)
         }
     }
 

@@ -69,15 +69,16 @@ final class Incarnation: Machine, @unchecked Sendable {
         }
     }
 
-    /// Ids are never given out again.
-    var process: Int32 { Int32(number) }
+    /// The machine it is on.
     var boot = "this"
+    var process: String { "\(number)/\(boot)" }
 
-    func start(of process: Int32) -> String? {
-        world.incarnations.contains { $0.number == Int(process) && $0.isAlive } ? "start" : nil
+    func end(process: String) {
+        guard process.hasSuffix("/" + boot) else { return }
+        world.incarnations.first { $0.process == process }?.die(.kill)
     }
 
-    func kill(_ process: Int32) { world.incarnations.first { $0.number == Int(process) }?.die(.kill) }
+    func number(in range: ClosedRange<Int>) -> Int { world.scheduler.chance.number(range) }
 
     func run(_ program: ChildProcess) async throws(FileFailure) -> ChildProcess.Ending {
         guard occurs() else { throw FileFailure("start", program.arguments[0], errno: EIO) }
