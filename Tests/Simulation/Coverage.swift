@@ -14,15 +14,25 @@ package enum Arrow: String, CaseIterable, Sendable {
     // Phases.
     case phaseStarted, phaseResumed, phaseSkipped, phaseDone
     case phaseFailedByStep, phaseFailedByCheck, phaseFailedByGate, phaseInDoubt, phaseInterrupted, phaseWithdrawn
-    case phaseBlocked, phaseDisconnected, phaseWaiting
+    case phaseBlocked, phaseDisconnected, phaseWaiting, stepWaits
     case gateAsked, gateGo, gateNoGo
     case rollbackStarted, rolledBack, nothingToTakeBack, rollbackFailed, residue, barrier
     // Runs.
     case runStarted, runResumed, runResumedBack, rollbackAsked, unwinding
-    case done, stopped, unwound, stuck, noGo, unknown, interrupted, superseded, waiting, runRolledBack
+    case done, stopped, unwound, stuck, noGo, unknown, interrupted, runRolledBack, superseded, waiting
     // Refusals.
     case locked, orphaned, cannotConnect, ledgerUnusable, unfinished, alreadyDone, nothingToResume, takenBackAlready
-    case nothingToRollBack, journalUnwritable
+    case nothingToRollBack, journalUnwritable, otherHolder, takenOver
+}
+
+extension Arrow {
+    /// Those that a few hundred schedules may not go along.
+    package static let seldom: Set<Arrow> = [
+        .inDoubtAtCommit, .inDoubtOutside, .passedOver, .failedAtCommit, .failedInPart, .foundInPart, .undoInDoubt,
+        .resolvedApplied, .resolvedNotApplied, .resolvedSkip, .phaseBlocked, .stepWaits, .superseded, .orphaned,
+        .otherHolder, .alreadyDone, .takenBackAlready, .nothingToRollBack, .residue, .barrier, .noGo, .unknown,
+        .phaseInDoubt, .phaseInterrupted, .phaseWithdrawn, .unfinished, .runRolledBack, .journalUnwritable,
+    ]
 }
 
 /// Which arrows were gone along, and how often.
@@ -93,6 +103,7 @@ package final class Coverage {
         case .phaseDone: return [.phaseDone]
         case .phaseFailed(_, _, let kind): return [arrow(kind)]
         case .gateAsked: return [.gateAsked]
+        case .stepWaits: return [.stepWaits]
         case .gateDecided(_, let decision): return [decision.go ? .gateGo : .gateNoGo]
         case .unwindStarted: return [.unwinding]
         case .rollbackStarted: return [.rollbackStarted]
@@ -149,6 +160,7 @@ package final class Coverage {
         case .takenBackAlready: count(.takenBackAlready)
         case .nothingToRollBack: count(.nothingToRollBack)
         case .state: count(.journalUnwritable)
+        case .otherHolder: count(.otherHolder)
         default: break
         }
     }

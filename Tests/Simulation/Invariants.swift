@@ -1,6 +1,6 @@
-import CanonicalJSON
 import Databases
 import Execution
+import Glibc
 import Planning
 
 /// What must always be so, held against what servers and programs themselves know to have happened.
@@ -16,6 +16,8 @@ final class Invariants {
     /// The marks of the run that acts now, and how many runs there were.
     private var marked: [String: Set<String>] = [:]
     private var runs: Set<String> = []
+    /// The processes that stopped because of a lock or a connection, whatever they had done by then.
+    private var heldUp: Set<Int> = []
     /// Steps of which a part is known to be there.
     private var inPart: Set<String> = []
     /// Whether nothing goes wrong any more.
@@ -32,6 +34,12 @@ final class Invariants {
     /// Text that a person sees.
     func show(_ words: String) {
         if words.contains(World.canary) { report("I6: a secret is shown: \(words)") }
+    }
+
+    /// Looks for the secret in every file, plans and journals.
+    func search(_ disk: SimulatedDisk) {
+        let canary = Array(World.canary.utf8)
+        for (name, node) in disk.names where node.bytes.holds(canary) { report("I6: a secret is in \(name)") }
     }
 
     // MARK: What takes effect
@@ -69,12 +77,11 @@ final class Invariants {
 
     func heard(_ line: JournalLine, by process: Incarnation) {
         world.coverage.heard(line.event, by: process.number)
-        let text = JSON.object(line.event.json).canonicalText
-        if text.contains(World.canary) { report("I6: a secret is in the journal: \(text)") }
         switch line.event {
         case .stepApplied(let mark, _, _) where mark.direction == .forward: acknowledged(mark.step)
         case .stepFailed(let mark, _, .nothing) where mark.direction == .forward: denied(mark.step)
         case .stepFailed(let mark, _, .part): inPart.insert(mark.step)
+        case .phaseFailed(_, _, .blocked), .phaseFailed(_, _, .disconnected): heldUp.insert(process.number)
         case .gateAsked(let phase, _, _):
             if gates.contains(phase) { report("the gate of \(phase) is asked again after it said go") }
         case .gateDecided(let phase, let decision):
@@ -118,11 +125,12 @@ final class Invariants {
     func ended(_ started: World.Started) {
         guard let ending = started.ending else { return }
         let process = started.process
-        for link in world.links where link.owner === process && link.state != .lost {
-            report("I7: process \(process.number) ends with a session open")
+        for link in world.links where link.owner === process && link.state != .lost && link.isOld {
+            report("I7: process \(process.number) ends with a session open: \(link.account)")
         }
         switch ending {
         case .resolved: break
+        case .tookOver: world.coverage.count(.takenOver)
         case .refused(let refusal):
             world.coverage.refused(refusal)
             check(refusal, started)
@@ -136,10 +144,13 @@ final class Invariants {
         show("\(refusal)")
         switch refusal {
         case .locked, .alreadyDone, .unfinished, .orphaned, .nothingToResume, .takenBackAlready, .nothingToRollBack,
-            .notInDoubt:
+            .notInDoubt, .otherHolder:
             break
         case .cannotConnect, .ledgerUnusable, .state:
             if isHealing { report("I5: nothing goes wrong, and \(started.command) is refused: \(refusal)") }
+        case .runNotInLedger:
+            if case .takeOver = started.command { break }
+            report("I5: \(started.command) is refused: \(refusal)")
         case .unreadable where started.process.faults.diskFailures > 0: break
         default: report("I5: \(started.command) is refused: \(refusal)")
         }
@@ -173,8 +184,10 @@ final class Invariants {
         case .interrupted: expect(process.isInterrupted, "no signal came")
         case .stopped:
             let isPassing = state.phases.contains { $0.failure == .blocked || $0.failure == .disconnected }
-            expect(isPassing || state.stands(world.scenario), "nothing stands")
-        case .superseded, .waiting: break
+            expect(
+                isPassing || state.stands(world.scenario) || heldUp.contains(process.number), "nothing stands")
+        case .superseded: expect(owners.values.contains { $0 != process.number }, "nobody took over")
+        case .waiting: expect(state.phases.contains { $0.failure == .waiting }, "no gate waits")
         case .nothingToDo: break
         }
     }
@@ -194,7 +207,7 @@ final class Invariants {
         for (index, step) in phase.steps.enumerated() where step.kind.isKnown {
             let id = "\(phase.id)/\(index + 1)"
             let presence = presence(step, phase)
-            guard isFirst(phase) || presence == .none else { continue }
+            guard isFirst(phase) || presence == .none, state.resolutions[id]?.verdict != .skip else { continue }
             switch known.status {
             case .done:
                 if presence != .whole { report("I2: \(id) is not there, and its phase is done") }
@@ -211,6 +224,21 @@ final class Invariants {
                 }
             case .rollingBack, .rollbackFailed: break
             }
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Whether these bytes are somewhere in it.
+    fileprivate func holds(_ part: [UInt8]) -> Bool {
+        withUnsafeBytes { bytes in
+            guard var start = bytes.baseAddress else { return false }
+            let end = start + bytes.count
+            while let found = memchr(start, Int32(part[0]), end - start), UnsafeRawPointer(found) + part.count <= end {
+                if memcmp(found, part, part.count) == 0 { return true }
+                start = UnsafeRawPointer(found) + 1
+            }
+            return false
         }
     }
 }

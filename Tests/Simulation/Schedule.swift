@@ -21,27 +21,32 @@ package struct Schedule {
     /// How many runbooks there are; a seed means one of them.
     private static let runbooks: UInt64 = 2000
 
-    private let world: World
+    let world: World
     private let seed: UInt64
     private var chance: Chance
 
     /// The longest that a process may take, in microseconds.
-    private static let patience = 3 * 3600 * 1_000_000
+    static let patience = 3 * 3600 * 1_000_000
 
-    private init(seed: UInt64, keepsAccount: Bool) throws {
+    init(_ scenario: Scenario, seed: UInt64, keepsAccount: Bool = false) throws {
         self.seed = seed
         chance = Chance(seed: seed)
-        world = World(try Scenarios.shared.scenario(seed % Self.runbooks), Chance(seed: chance.next()))
+        world = World(scenario, Chance(seed: chance.next()))
         world.keepsAccount = keepsAccount
     }
 
     /// Carries out the schedule of a seed on the calling thread.
     package static func run(seed: UInt64, keepsAccount: Bool = false, coverage: Coverage) throws -> Report {
-        var schedule = try Schedule(seed: seed, keepsAccount: keepsAccount)
+        let scenario = try Scenarios.shared.scenario(seed % runbooks)
+        var schedule = try Schedule(scenario, seed: seed, keepsAccount: keepsAccount)
         schedule.suffer()
         schedule.heal()
         coverage.add(schedule.world.coverage)
-        let world = schedule.world
+        return schedule.report
+    }
+
+    /// What came of it so far.
+    var report: Report {
         let journals = world.runs.flatMap { world.disk.names[$0.path + "/journal.jsonl"]?.bytes ?? [] }
         return Report(
             seed: seed, violations: world.invariants.violations, account: world.account, journals: journals,
@@ -52,7 +57,7 @@ package struct Schedule {
 
     private mutating func suffer() {
         world.weather = .some(&chance)
-        for _ in 0..<chance.number(1...4) {
+        for _ in 0..<chance.number(1...3) {
             var started = [world.start(command(), .some(&chance))]
             if chance.happens(1, in: 6) {
                 let delay = chance.time(20_000_000)
@@ -67,20 +72,22 @@ package struct Schedule {
     /// What a person tries next.
     private mutating func command() -> World.Command {
         guard let run = world.lastRun, !chance.happens(1, in: 12) else { return .run }
+        if chance.happens(1, in: 10) { return .takeOver(run) }
         return chance.happens(1, in: 6) ? .rollback(run) : .resume(run)
     }
 
     // MARK: Healing
 
     /// Nothing goes wrong any more: the run has to come to an end within a few attempts.
-    private mutating func heal() {
+    mutating func heal() {
         world.weather = .fair
         // Servers that crashed are back by then.
         world.pass(100_000_000)
         world.invariants.isHealing = true
         var stops = 0
-        if let run = world.lastRun, world.openRun == nil, state(of: run).outcome?.isFinal ?? false {
-            return verify(run)
+        if let run = world.lastRun, world.openRun == nil {
+            let state = state(of: run)
+            if state.outcome?.isFinal ?? false { return verify(run, state) }
         }
         var isInDoubt = true
         for _ in 0..<40 {
@@ -91,15 +98,16 @@ package struct Schedule {
             let started = world.start(command, .none)
             world.finish([started], within: Self.patience)
             switch started.ending {
-            case .resolved?: isInDoubt = true
+            case .resolved?, .tookOver?: isInDoubt = true
             case .ended(let result)?:
-                if result.outcome.isFinal { return verify(result.run) }
+                if result.outcome.isFinal { return verify(result.run, result.state) }
                 stops += 1
                 isInDoubt = result.outcome == .unknown
-                if stops > 3, world.isAsFarAsItGoes(result) { return verify(nil) }
+                if stops > 3, world.isAsFarAsItGoes(result) { return verify(nil, result.state) }
             case .refused(let refusal)?:
                 switch refusal {
-                case .nothingToResume, .takenBackAlready, .nothingToRollBack, .alreadyDone: return verify(run)
+                case .nothingToResume, .takenBackAlready, .nothingToRollBack, .alreadyDone:
+                    return verify(run, run.map { state(of: $0) } ?? RunState())
                 case .locked, .orphaned: world.pass(60_000_000)
                 default: stops += 1
                 }
@@ -120,17 +128,17 @@ package struct Schedule {
             let id = phase.inDoubt, let (facts, step) = world.scenario.step(id)
         else { return nil }
         let isThere = world.invariants.presence(step, facts) == .whole
-        return .resolve(run, step: id, isThere ? .applied : .notApplied)
+        let isLeftOut = !isThere && chance.happens(1, in: 4)
+        return .resolve(run, step: id, isThere ? .applied : isLeftOut ? .skip : .notApplied)
     }
 
     /// At the end nothing is left behind, and to go on with a run that ended changes nothing.
-    private mutating func verify(_ run: String?) {
+    private mutating func verify(_ run: String?, _ state: RunState) {
         world.pass(1200 * 1_000_000)
         for (name, server) in world.servers where !server.backends.isEmpty {
             world.invariants.report("I7: sessions are left on \(name)")
         }
         if let run {
-            let state = state(of: run)
             if world.openRun == nil, world.lastRun == run, world.knows(run) {
                 for phase in world.scenario.phases { world.invariants.compare(phase, state) }
             }

@@ -44,12 +44,13 @@ package final class World: @unchecked Sendable {
         case resume(String)
         case rollback(String)
         case resolve(String, step: String, Resolution.Verdict)
+        case takeOver(String)
 
         /// The run it is about, unless it makes one.
         var directory: RunDirectory? {
             switch self {
             case .run: nil
-            case .resume(let run), .rollback(let run), .resolve(let run, _, _):
+            case .resume(let run), .rollback(let run), .takeOver(let run), .resolve(let run, _, _):
                 RunDirectory(run: run, path: World.state + "/runs/" + run)
             }
         }
@@ -71,11 +72,13 @@ package final class World: @unchecked Sendable {
         case ended(RunResult)
         case refused(RunRefusal)
         case resolved
+        case tookOver
     }
 
     /// Starts a process.
-    func start(_ command: Command, _ faults: Faults) -> Started {
+    func start(_ command: Command, _ faults: Faults, isElsewhere: Bool = false) -> Started {
         let process = Incarnation(self, number: incarnations.count + 1, faults: faults)
+        process.boot = isElsewhere ? "another" : "this"
         incarnations.append(process)
         let started = Started(process, command)
         let environment = environment(of: process)
@@ -101,6 +104,10 @@ package final class World: @unchecked Sendable {
                 let resolution = Resolution(verdict, reason: "looked", by: "dba")
                 try await runner.resolve(directory, step: step, as: resolution)
                 return .resolved
+            case (.takeOver, let directory?):
+                let holder = try await runner.holders(of: directory).sorted { $0.key < $1.key }.first
+                try await runner.takeOver(directory, nonce: holder?.value.nonce ?? "")
+                return .tookOver
             default: return .ended(try await runner.run(scenario.plan))
             }
         } catch {
@@ -154,6 +161,7 @@ package final class World: @unchecked Sendable {
             one.process.die(.kill)
         }
         scheduler.drain()
+        invariants.search(disk)
     }
 
     /// The runs that a person would find.

@@ -195,12 +195,11 @@ public struct RunUnreadable: Error, Sendable, Equatable {
 
 extension RunDirectory {
     fileprivate static func makeDirectories(_ path: String) throws(FileFailure) {
+        let disk = CurrentMachine.value.disk
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             made += part + "/"
-            guard CurrentMachine.value.disk.makeFolder(made) == 0 || errno == EEXIST else {
-                throw FileFailure("make", made)
-            }
+            guard disk.makeFolder(made) == 0 || errno == EEXIST else { throw FileFailure("make", made) }
         }
     }
 

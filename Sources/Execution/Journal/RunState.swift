@@ -168,6 +168,8 @@ public struct RunState: Sendable, Equatable {
 
     private mutating func begin(_ start: Event.RunStart) {
         isRollback = start.direction == .back
+        // What was to be taken back before is not what is now.
+        (unwinding, unwindingKeeps) = ([], [])
         if start.direction == .forward || run.isEmpty {
             (run, name, plan, cycle) = (start.run, start.name, start.plan, start.cycle)
         }

@@ -38,10 +38,27 @@ struct CatalogReference {
                 finished = max(finished, other.ended ?? Int.max)
             }
         }
-        return involved.last { $0.started > finished && $0.keptAt <= begun }
+        // What works outside of transactions shows half of itself, also when nothing is left of it in the end.
+        let passing = involved.filter { plan.phase($0.id)?.showsHalf ?? false }
+        return involved.last { chosen in
+            chosen.started > finished && chosen.keptAt <= begun
+                && passing.allSatisfy { $0.id == chosen.id || !$0.wasAtWork(beside: chosen) }
+        }
     }
 }
 
 extension RunState.PhaseState {
     fileprivate var keptAt: Int { kept ?? 0 }
+
+    /// Whether it may have been at work while the catalogs of another were read.
+    fileprivate func wasAtWork(beside other: RunState.PhaseState) -> Bool {
+        keptAt < other.keptAt && (ended ?? Int.max) > other.started
+    }
+}
+
+extension PlannedPhase {
+    /// Whether others see its steps before they are done.
+    fileprivate var showsHalf: Bool {
+        steps.contains { $0.stepClass == .nonTransactional || $0.stepClass == .external }
+    }
 }

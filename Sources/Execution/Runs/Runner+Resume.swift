@@ -142,8 +142,10 @@ extension Runner {
         case .barrier(residue: false), .disconnected: return .stopped
         case .complete(residue: false):
             let state = await context.log.state
-            if state.isRollback { return .rolledBack }
-            return state.stands(in: context.plan) ? .stopped : .unwound
+            let stands = state.stands(in: context.plan)
+            // A rollback that died before it said what goes has taken nothing back.
+            if state.isRollback { return stands && state.unwinding.isEmpty ? .stopped : .rolledBack }
+            return stands ? .stopped : .unwound
         }
     }
 

@@ -52,12 +52,27 @@ actor TargetLock {
         let end = Time.now.advanced(by: Self.patience)
         if fresh.dialect.tryLock != nil {
             while try await !fresh.tryLock() {
-                guard end > Time.now else { throw .superseded }
+                try await endLost(fresh, run)
+                guard end > Time.now else { throw try await isOurs(fresh, run, epoch) ? .stillHeld : .superseded }
                 await Time.sleep(for: .milliseconds(200))
             }
         }
+        guard try await isOurs(fresh, run, epoch) else { throw .superseded }
+    }
+
+    private func isOurs(_ fresh: any DatabaseSession, _ run: String, _ epoch: Int) async throws(DatabaseError) -> Bool {
         let row = try await fresh.execute(Ledger(fresh.dialect).run(run)).rows.first.flatMap(EarlierRun.init)
-        guard row?.epoch == epoch else { throw .superseded }
+        return row?.epoch == epoch
+    }
+
+    /// Ends the session that was lost: where the way between went silent, its server keeps it, and the lock with it.
+    private func endLost(_ fresh: any DatabaseSession, _ run: String) async throws(DatabaseError) {
+        guard let lost = session.facts.process, let question = fresh.dialect.holder,
+            let row = try await fresh.execute(question).rows.first, row.count == 4,
+            row[0].text == String(lost), row[2].text == RunEnvironment.holding + run, let start = row[1].text,
+            let end = fresh.dialect.end(session: String(lost), since: start)
+        else { return }
+        _ = try await fresh.execute(end)
     }
 
     /// Gives the lock back and ends the session.
@@ -109,6 +124,10 @@ extension DatabaseError {
     /// Somebody else acts for the run now.
     static let superseded = DatabaseError(
         kind: .connection, code: "superseded", message: "another runner took over this run")
+
+    /// The session that was lost cannot be ended.
+    static let stillHeld = DatabaseError(
+        kind: .connection, message: "the session that held the database was lost, and its server still keeps it")
 
     /// Whether that is so.
     var isSuperseded: Bool { code == "superseded" }

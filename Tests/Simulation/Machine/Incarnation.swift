@@ -2,8 +2,9 @@ import Databases
 import Execution
 import Glibc
 
-/// One process of gonogo: what it does goes through here, until it dies. From then on nothing that is left of it has
-/// any effect, and all it waits for fails at once, so that its tasks end.
+/// One process of gonogo, through which everything it does goes until it dies.
+///
+/// From then on nothing that is left of it has any effect, and all it waits for fails at once, so that its tasks end.
 final class Incarnation: Machine, @unchecked Sendable {
     let world: World
     let number: Int
@@ -48,12 +49,6 @@ final class Incarnation: Machine, @unchecked Sendable {
         String((0..<count).map { _ in world.scheduler.chance.pick(alphabet) })
     }
 
-    func number(in range: ClosedRange<Int>) -> Int { world.scheduler.chance.number(range) }
-
-    var process: String { "process \(number)" }
-
-    func end(process: String) { world.incarnations.first { $0.process == process }?.die(.kill) }
-
     func sleep(for time: Duration) async {
         let microseconds =
             Int(time.components.seconds) * 1_000_000 + Int(time.components.attoseconds / 1_000_000_000_000)
@@ -62,8 +57,28 @@ final class Incarnation: Machine, @unchecked Sendable {
             afterlife += max(microseconds, 600_000_000)
             return
         }
-        await wait(orDead: ()) { woken in deliver(after: microseconds) { woken.give(()) } }
+        let woken = Once()
+        await withTaskCancellationHandler {
+            await wait(orDead: ()) { waiting in
+                woken.act = { waiting.give(()) }
+                if Task.isCancelled { return waiting.give(()) }
+                deliver(after: microseconds) { waiting.give(()) }
+            }
+        } onCancel: {
+            woken.act()
+        }
     }
+
+    /// The machine it is on.
+    var boot = "this"
+    var process: String { "\(number)/\(boot)" }
+
+    func end(process: String) {
+        guard process.hasSuffix("/" + boot) else { return }
+        world.incarnations.first { $0.process == process }?.die(.kill)
+    }
+
+    func number(in range: ClosedRange<Int>) -> Int { world.scheduler.chance.number(range) }
 
     func run(_ program: ChildProcess) async throws(FileFailure) -> ChildProcess.Ending {
         guard occurs() else { throw FileFailure("start", program.arguments[0], errno: EIO) }
@@ -123,4 +138,9 @@ final class Incarnation: Machine, @unchecked Sendable {
         endings = [:]
         for (_, end) in waiting { end() }
     }
+}
+
+/// What the cancellation of a task does.
+private final class Once: @unchecked Sendable {
+    var act: () -> Void = {}
 }

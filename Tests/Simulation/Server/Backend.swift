@@ -14,7 +14,7 @@ final class Backend {
     /// What it does now; nil when it is idle.
     private(set) var work: Work?
     var transaction: Transaction?
-    /// The run it works for, whatever it calls itself.
+    /// The run for which it said that it works.
     var run: String?
     var lockTimeout: Int?
     var statementTimeout: Int?

@@ -13,8 +13,8 @@ extension Interpreter {
         switch true {
         case text.hasPrefix("SELECT run_id, plan_digest"): return .done(.rows(runs(text, values)))
         case text.hasPrefix("SELECT run_id, owner"):
-            let found = values[0].isEmpty ? view.runs.last { $0.status == "running" } : view.run(values[0])
-            return .done(.rows(found.map { [[$0.run, $0.owner, $0.process, "2026-01-01", $0.nonce]] } ?? []))
+            let run = view.runs.last { statement.values[0] == nil ? $0.status == "running" : $0.run == values[0] }
+            return .done(.rows(run.map { [[$0.run, $0.owner, $0.process, "2026-11-21 20:00:00", $0.nonce]] } ?? []))
         case text.hasPrefix("INSERT INTO gonogo.run"): return begin(values, &blockers)
         case text.hasPrefix("UPDATE gonogo.run SET epoch"): return takeOver(values, &blockers)
         case text.hasPrefix("UPDATE gonogo.run SET status"): return finish(values, &blockers)
@@ -73,7 +73,7 @@ extension Interpreter {
         guard blockers.isEmpty else { return .blocked }
         add(
             .changeRun(
-                run.run, epoch: run.epoch + 1, status: "running", owner: Array(values[..<3]), finishedAt: nil))
+                run.run, epoch: run.epoch + 1, status: "running", owner: Array(values[0...2]), finishedAt: nil))
         return .done(.rows([[String(run.epoch + 1)]], tag: "UPDATE 1"))
     }
 

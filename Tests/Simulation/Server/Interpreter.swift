@@ -16,12 +16,9 @@ struct Interpreter {
         case "LOCK", "UNLOCK": return lock(text == "LOCK")
         case "WORK":
             backend.run = statement.values[0]
-            return .done(.boolean(true))
-        case "FREE": return .done(.boolean(server.backends.allSatisfy { $0.run == nil || $0 === backend }))
-        case "HOLDER":
-            let found = server.lockHolder.map { [String($0.process), String($0.start), $0.application, "tester"] }
-            return .done(.rows(found.map { [$0] } ?? []))
-        case "SESSIONS", "END": return sessions(statement)
+            return .done(.truth(true))
+        case "FREE": return .done(.truth(!server.backends.contains { $0.run != nil }))
+        case "HOLDER", "SESSIONS", "END", "BLOCKERS": return sessions(statement)
         case "INDEX":
             let state = view.indexes[statement.values.first.flatMap { $0 } ?? ""]
             return .done(.rows([[state.map { $0 ? "valid" : "invalid" } ?? "absent"]]))
@@ -72,12 +69,27 @@ struct Interpreter {
             server.lockHolder = nil
         }
         let isHeld = server.lockHolder === backend
-        return .done(.boolean(takes == isHeld))
+        return .done(.truth(takes == isHeld))
     }
 
     private func sessions(_ statement: SQLStatement) -> Performance {
         let values = statement.values.map { $0 ?? "" }
-        guard statement.text == "SESSIONS" else {
+        switch statement.text {
+        case "SESSIONS":
+            let run = statement.values[0]
+            let found = server.backends.filter { other in
+                guard let run else { return other.run != nil && other !== backend }
+                return (other.run == run || other.application == "gonogo/" + run) && other !== backend
+            }
+            return .done(.rows(found.map(describe)))
+        case "HOLDER":
+            let row = server.lockHolder.map { [String($0.process), String($0.start), $0.application, "tester"] }
+            return .done(.rows(row.map { [$0] } ?? []))
+        case "BLOCKERS":
+            let asked = server.backends.first { String($0.process) == values[0] && $0.isWaiting }
+            let found = asked.flatMap { server.waiting[ObjectIdentifier($0)] } ?? []
+            return .done(.rows(found.map { Array(describe($0)[0...0] + describe($0)[2...4]) }))
+        default:
             let found = server.backends.first { String($0.process) == values[0] && String($0.start) == values[1] }
             let error = DatabaseError(
                 kind: .connection, code: "57P01", message: "terminating connection due to administrator command")
@@ -86,19 +98,15 @@ struct Interpreter {
             server.world.scheduler.after(isDeaf ? 100_000_000 : 0) { found?.terminate(error) }
             return .done(.rows([[found == nil ? "f" : "t"]]))
         }
-        let found = server.backends.filter { other in
-            other !== backend && (values[0].isEmpty ? other.run != nil : other.run == values[0])
-        }
-        return .done(
-            .rows(
-                found.map { other in
-                    let seconds = (server.world.scheduler.now - (other.work?.began ?? other.start)) / 1_000_000
-                    let text = other.work?.statement.text ?? ""
-                    return [
-                        String(other.process), String(other.start), other.state, String(seconds), text,
-                        other.application,
-                    ]
-                }))
+    }
+
+    /// A session as the server's statistics show it.
+    private func describe(_ other: Backend) -> [String?] {
+        let seconds = (server.world.scheduler.now - (other.work?.began ?? other.start)) / 1_000_000
+        let text = other.work?.statement.text ?? ""
+        return [
+            String(other.process), String(other.start), other.state, String(seconds), text, other.application,
+        ]
     }
 
     /// Kind, name and definition of everything that steps make.
@@ -161,15 +169,6 @@ struct Interpreter {
         if isBroken(1, in: 2) { return failed("23505", "could not create unique index \(name)") }
         add(.setIndex(name, isValid: true))
         return .done(.tag("CREATE INDEX"))
-    }
-}
-
-extension StatementResult {
-    /// One row, one boolean.
-    fileprivate static func boolean(_ value: Bool) -> StatementResult {
-        StatementResult(
-            tag: "SELECT 1", columns: [.init(name: "answer", type: "bool")], rows: [[.boolean(value)]], rowCount: 1,
-            notices: [])
     }
 }
 

@@ -6,6 +6,9 @@ final class Link: @unchecked Sendable {
     private let world: World
     private var backend: Backend?
     private(set) var state = TransactionState.idle
+    private var application = ""
+    private var server = ""
+    private var opened = 0
     private var request = 0
     private var isBusy = false
     /// When the last message arrives at the server.
@@ -33,8 +36,18 @@ final class Link: @unchecked Sendable {
         world = owner.world
     }
 
+    /// Whether it was there for a while: what was just opened in vain may be on its way to be closed.
+    var isOld: Bool { opened + 20_000 < world.scheduler.now }
+
+    /// What it is, for people.
+    var account: String { "\(application) \(state) on \(server), since \(opened) of \(world.scheduler.now)" }
+
+    /// The server's number for it.
+    var process: Int? { backend?.process }
+
     /// Opens the session; nil when the server is not there.
     func open(_ server: SimulatedServer, _ application: String) async -> DatabaseError? {
+        (self.application, self.server, opened) = (application, server.name, world.scheduler.now)
         let lost = DatabaseError(kind: .connection, message: "could not connect")
         guard owner.occurs() else { return lost }
         let isCut = world.scheduler.chance.happens(owner.faults.cuts, in: 1000)

@@ -21,11 +21,13 @@ struct SimulatedDialect: Dialect {
     }
 
     func assumeRole(_ role: String) -> SQLStatement? { SQLStatement("SET ROLE", [role]) }
+    let isFree: SQLStatement? = "FREE"
+    let holder: SQLStatement? = "HOLDER"
+
     func work(for run: String) -> SQLStatement? { SQLStatement("WORK", [run]) }
-    var isFree: SQLStatement? { "FREE" }
-    var holder: SQLStatement? { "HOLDER" }
     func sessions(workingFor run: String?) -> SQLStatement? { SQLStatement("SESSIONS", [run]) }
-    func blockers(of process: Int) -> SQLStatement? { nil }
+    func blockers(of process: Int) -> SQLStatement? { SQLStatement("BLOCKERS", [String(process)]) }
+
     func end(session process: String, since start: String) -> SQLStatement? {
         SQLStatement("END SESSION", [process, start])
     }

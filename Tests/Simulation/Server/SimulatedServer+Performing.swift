@@ -118,6 +118,13 @@ extension StatementResult {
         StatementResult(tag: tag, columns: [], rows: [], rowCount: 0, notices: [])
     }
 
+    /// One row with one boolean.
+    static func truth(_ isSo: Bool) -> StatementResult {
+        StatementResult(
+            tag: "SELECT 1", columns: [Column(name: "c0", type: "bool")], rows: [[.boolean(isSo)]], rowCount: 1,
+            notices: [])
+    }
+
     /// Rows of text, NULL where there is none.
     static func rows(_ rows: [[String?]], tag: String? = nil) -> StatementResult {
         let columns = (rows.first ?? []).indices.map { Column(name: "c\($0)", type: "text") }
@@ -130,8 +137,9 @@ extension StatementResult {
 extension String {
     /// The index that a statement names which works concurrently and begins with one of these words.
     func index(after verbs: [String]) -> String? {
+        guard verbs.contains(where: { utf8.starts(with: $0.utf8) }) else { return nil }
         let words = split(separator: " ").map(String.init)
-        guard let verb = words.first, verbs.contains(verb), let place = words.firstIndex(of: "CONCURRENTLY") else {
+        guard let place = words.firstIndex(of: "CONCURRENTLY") else {
             return nil
         }
         let rest = words[(place + 1)...].drop { ["IF", "NOT", "EXISTS"].contains($0) }

@@ -55,10 +55,12 @@ final class SimulatedServer {
 
     /// How long a statement takes.
     func time(for statement: SQLStatement) -> Int {
-        let text = statement.text
-        if text.contains("CONCURRENTLY") { return world.scheduler.chance.time(60_000_000) }
-        if text.hasPrefix("VACUUM") || text.hasPrefix("CALL") { return world.scheduler.chance.time(10_000_000) }
-        return world.scheduler.chance.time(2000)
+        let text = statement.text.utf8
+        if text.starts(with: "CREATE INDEX".utf8) || text.starts(with: "DROP INDEX".utf8) {
+            return world.scheduler.chance.time(60_000_000)
+        }
+        let isLong = text.starts(with: "VACUUM".utf8) || text.starts(with: "CALL".utf8)
+        return world.scheduler.chance.time(isLong ? 10_000_000 : 2000)
     }
 
     /// The work of a transaction as it sees it itself.

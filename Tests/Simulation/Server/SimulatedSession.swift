@@ -4,11 +4,13 @@ import Databases
 actor SimulatedSession: DatabaseSession {
     nonisolated let identity: DatabaseIdentity
     nonisolated let dialect: any Dialect = SimulatedDialect()
+    nonisolated let facts: SessionFacts
     private nonisolated let link: Link
 
     init(_ link: Link, _ identity: DatabaseIdentity) {
         self.link = link
         self.identity = identity
+        facts = SessionFacts(process: link.process, deadlockTimeout: 1000)
     }
 
     var transactionState: TransactionState { link.state }
