@@ -82,6 +82,9 @@ final class Invariants {
         case .stepFailed(let mark, _, .nothing) where mark.direction == .forward: denied(mark.step)
         case .stepFailed(let mark, _, .part): inPart.insert(mark.step)
         case .phaseFailed(_, _, .blocked), .phaseFailed(_, _, .disconnected): heldUp.insert(process.number)
+        // The schema could not be looked at again.
+        case .noticed(_, _, _, let message) where message.hasSuffix("the server did not answer any more"):
+            heldUp.insert(process.number)
         case .gateAsked(let phase, _, _):
             if gates.contains(phase) { report("the gate of \(phase) is asked again after it said go") }
         case .gateDecided(let phase, let decision):
