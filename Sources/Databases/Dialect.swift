@@ -57,6 +57,13 @@ public protocol Dialect: Sendable {
     /// The names of the indexes in what `explain` answered.
     func indexes(inExplained result: StatementResult) -> [String]
 
+    /// One row with one text column: `attached`, `pending` or `detached`, for a partition of a table; the schemas may be
+    /// nil. Nil when the engine has none.
+    func partitionState(schema: String?, name: String, of parent: (schema: String?, name: String)) -> SQLStatement?
+    /// One row with one text column: `absent`, `valid` or `invalid`, for a database of the server. Nil when there is no
+    /// server.
+    func databaseState(_ name: String) -> SQLStatement?
+
     /// One row with one text column: `absent`, `valid` or `invalid`, for an index looked up as the session would.
     ///
     /// The schema may be nil: the search path decides.
@@ -64,6 +71,14 @@ public protocol Dialect: Sendable {
 }
 
 extension Dialect {
+    /// There are none.
+    public func partitionState(
+        schema: String?, name: String, of parent: (schema: String?, name: String)
+    ) -> SQLStatement? { nil }
+
+    /// There is no server.
+    public func databaseState(_ name: String) -> SQLStatement? { nil }
+
     /// There is one level only.
     public func beginWrite(isolation: String) -> SQLStatement { beginWrite }
 }
