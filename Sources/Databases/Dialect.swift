@@ -43,6 +43,10 @@ public protocol Dialect: Sendable {
     /// Ends a session known by its process id and start.
     func end(session process: String, since start: String) -> SQLStatement?
 
+    /// What a session carries that the next one who uses it would meet: what kind of thing, its name. Nil when it can
+    /// carry nothing.
+    var leftovers: SQLStatement? { get }
+
     /// Who keeps a session waiting for a lock: who it is, how it stands, for how many seconds, and what it runs, or what
     /// would end it where nobody runs anything. Nil when the engine cannot tell.
     func blockers(of process: Int) -> SQLStatement?
@@ -71,6 +75,9 @@ public protocol Dialect: Sendable {
 }
 
 extension Dialect {
+    /// It can carry nothing.
+    public var leftovers: SQLStatement? { nil }
+
     /// There are none.
     public func partitionState(
         schema: String?, name: String, of parent: (schema: String?, name: String)
