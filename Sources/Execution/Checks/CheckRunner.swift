@@ -22,10 +22,13 @@ struct CheckRunner {
             deadline.map { min($0, retry.total.deadlineFromNow) } ?? retry.total.deadlineFromNow
         }
         var record = await ask(check, phase: phase, moment: moment)
+        var attempts = 1
         while let end, let retry = check.retry, record.verdict != .pass, end > Time.now, !Task.isCancelled {
             await Time.sleep(for: .milliseconds(retry.every))
             record = await ask(check, phase: phase, moment: moment)
+            attempts += 1
         }
+        record.attempts = attempts
         try await context.log.report(.checked(record))
         return record
     }

@@ -161,7 +161,7 @@ extension CheckRecord {
         [
             "phase": .string(phase), "check": .string(id), "name": .string(name), "moment": .string(moment.rawValue),
             "verdict": .string(verdict.rawValue), "expected": .string(expected), "found": .string(found),
-            "subject": .string(subject), "ms": .integer(milliseconds),
+            "subject": .string(subject), "ms": .integer(milliseconds), "attempts": .integer(attempts),
             "at": ["file": .string(place.file), "line": .integer(place.line)],
         ]
     }

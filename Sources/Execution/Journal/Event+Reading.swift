@@ -145,7 +145,8 @@ extension CheckRecord {
         self.init(
             phase: json["phase"]?.string ?? "", id: id, name: json["name"]?.string ?? "", moment: moment,
             verdict: verdict, expected: json["expected"]?.string ?? "", found: json["found"]?.string ?? "",
-            subject: json["subject"]?.string ?? "", milliseconds: json["ms"]?.integer ?? 0, place: place)
+            subject: json["subject"]?.string ?? "", milliseconds: json["ms"]?.integer ?? 0, place: place,
+            attempts: json["attempts"]?.integer ?? 1)
     }
 }
 

@@ -277,6 +277,8 @@ public struct CheckRecord: Sendable, Equatable {
     public let milliseconds: Int
     /// Where it is written.
     public let place: Place
+    /// How often it was asked; this is the last answer.
+    public internal(set) var attempts = 1
 
     /// When a check is asked.
     public enum Moment: String, Sendable {

@@ -140,14 +140,14 @@ struct EventWords {
             }
         let name = record.name.prose
         guard record.verdict != .pass else {
-            self.init(word, record.phase, "\(name): \(record.found.prose.clipped(to: 100))")
+            self.init(word, record.phase, "\(name): \(record.found.prose.clipped(to: 100))\(record.times)")
             return
         }
         let place = record.place.description.printable
         self.init(
             word,
             record.phase,
-            "\(name): expected \(record.expected.prose), found \(record.found.prose) (\(place))",
+            "\(name): expected \(record.expected.prose), found \(record.found.prose)\(record.times) (\(place))",
             headline: "\(name)  \(place)",
             below: ["expected  \(record.expected.prose)", "found     \(record.found.prose)"]
                 + (record.subject.isEmpty ? [] : [record.subject.prose])
@@ -213,6 +213,11 @@ extension FailureCause {
         }
         return (head.isEmpty ? [] : [head.joined(separator: " ")]) + remarks
     }
+}
+
+extension CheckRecord {
+    /// How often it was asked, when more than once.
+    var times: String { attempts == 1 ? "" : ", asked \(attempts) times" }
 }
 
 extension Residue {

@@ -100,7 +100,7 @@ private struct RunReportText {
         let moment = record.moment == .check ? "check" : record.moment.rawValue
         var lines = ["  \(verdict)  \(moment) \(record.name.prose)  \(record.milliseconds.duration)"]
         lines.append("         expected  \(record.expected.prose)")
-        lines.append("         found     \(record.found.prose)")
+        lines.append("         found     \(record.found.prose)\(record.times)")
         if record.verdict != .pass {
             lines.append("         asked     \(record.subject.prose)")
             lines.append("         at        \(record.place.description.printable)")
