@@ -127,7 +127,7 @@ def taken_up_twice(trial):
     trial.clean(database)
 
 
-@case("F28", "The journal of a newer version", quick=True)
+@case("F28", "The journal of a newer version", quick=True, pending="words for a newer journal")
 def newer_version(trial):
     """A line of a kind and a version that this gonogo does not know is added, with a right hash.
 
@@ -196,7 +196,9 @@ def clock_jumps(trial):
     times = [one["ts"] for one in events]
     trial.proves(times != sorted(times), "no time in the journal goes back")
     trial.reads([one["seq"] for one in events], list(range(1, len(events) + 1)), "numbers")
-    trial.reads(all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", time) for time in times), True, "times in UTC")
+    trial.reads(
+        all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", time) for time in times), True, "times in UTC"
+    )
     trial.reads([one["ms"] for one in events if not 0 <= one.get("ms", 0) < 60000], [], "durations out of range")
     trial.tables(database, "t1", "t2")
     trial.clean(database)

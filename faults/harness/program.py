@@ -47,7 +47,8 @@ class Running:
         self.texts = {"out": b"", "err": b""}
         pipes = (("out", process.stdout), ("err", process.stderr))
         self.readers = [
-            threading.Thread(target=self._collect, args=pipe, daemon=True) for pipe in pipes if pipe[1] and reads_output]
+            threading.Thread(target=self._collect, args=pipe, daemon=True) for pipe in pipes if pipe[1] and reads_output
+        ]
         for reader in self.readers:
             reader.start()
 
@@ -107,8 +108,14 @@ class Program:
             record = os.path.join(self.folder, f"effects-{self.calls}")
             variables |= fault.environment(record)
         process = subprocess.Popen(
-            [self.binary, *words], cwd=self.folder, env=variables, stdin=stdin, stdout=stdout,
-            stderr=subprocess.PIPE, preexec_fn=prepare)
+            [self.binary, *words],
+            cwd=self.folder,
+            env=variables,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            preexec_fn=prepare,
+        )
         return Running(words, process, record)
 
     def run(self, *words, seconds=60, **options):

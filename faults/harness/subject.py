@@ -19,13 +19,21 @@ def _phase(engine, phase):
     for step in (1, 2):
         name = f"p{phase}s{step}"
         transaction = "statement" if (phase, step) == (3, 2) else "file"
-        lines += [f"      - id: s{step}", f"        transaction: {transaction}",
-                  f"        statement: \"CREATE TABLE {name} (id integer); INSERT INTO done VALUES ('{name}')\""]
+        lines += [
+            f"      - id: s{step}",
+            f"        transaction: {transaction}",
+            f"        statement: \"CREATE TABLE {name} (id integer); INSERT INTO done VALUES ('{name}')\"",
+        ]
     if engine == "postgres" and phase in (2, 4):
-        lines.append(f"      - {{ id: i, statement: CREATE INDEX CONCURRENTLY i{phase} ON done (step), transaction: none }}")
+        lines.append(
+            f"      - {{ id: i, statement: CREATE INDEX CONCURRENTLY i{phase} ON done (step), transaction: none }}"
+        )
     if phase == 4:
-        lines += ["      - id: x", "        run: [./tell]",
-                  "        done_when: { query: \"SELECT count(*) FROM done WHERE step = 'told'\", expect: 1 }"]
+        lines += [
+            "      - id: x",
+            "        run: [./tell]",
+            "        done_when: { query: \"SELECT count(*) FROM done WHERE step = 'told'\", expect: 1 }",
+        ]
     return lines
 
 
@@ -73,8 +81,11 @@ class Subject:
         self.unwinds = unwinds
         self.folder = os.path.join(root, f"subject-{number}")
         os.mkdir(self.folder)
-        self.database = server.database(f"disturbed_{os.getpid()}_{number}") if server else sqlite.File(
-            os.path.join(self.folder, "disturbed.db"))
+        self.database = (
+            server.database(f"disturbed_{os.getpid()}_{number}")
+            if server
+            else sqlite.File(os.path.join(self.folder, "disturbed.db"))
+        )
         self.database.query("CREATE TABLE done (step text)")
         self._write(self.RUNBOOK, runbook(self.database.engine, self.database.address, unwinds), 0o644)
         self._write("tell", _teller(self.database), 0o755)
@@ -114,8 +125,11 @@ class Subject:
             last = self.gonogo.run(*words)
             if last.status in (0, 8):
                 again = self.gonogo.run(*self.words())
-                found = [] if again.status == last.status else [
-                    f"resumed once more it ends with {again.status}: {again.text[-300:]}"]
+                found = (
+                    []
+                    if again.status == last.status
+                    else [f"resumed once more it ends with {again.status}: {again.text[-300:]}"]
+                )
                 return last.status == 8, found
         return False, [f"{words[0]} ends with {last.status}, after {answer.status}: {last.text[-500:]}"]
 
@@ -132,8 +146,11 @@ class Subject:
         if row != ["undone" if is_back else "done"] and not (is_back and row == [] and not self.unwinds):
             found.append(f"ledger: {row}")
         # Of a step that was taken back after some of its statements, the ledger knows those.
-        found += audit.broken_chain(audit.journal(self.state, run)) if is_back else audit.disagreements(
-            self.database, self.state, run)
+        found += (
+            audit.broken_chain(audit.journal(self.state, run))
+            if is_back
+            else audit.disagreements(self.database, self.state, run)
+        )
         found += [f"process {pid}" for pid in audit.children_in(self.folder)]
         return found + self.database.leftovers()
 
