@@ -115,23 +115,25 @@ class Subject:
         """How it goes on: as a new run while there is none yet."""
         return [verb, self.run, "--yes"] if self.run else ["run", self.RUNBOOK, "--yes"]
 
-    def resumed(self, answer, times=3):
-        """Resumes it until it has ended: whether it is taken back then, and what was not as it must be on the way.
+    def ended(self, answer, verb="resume", times=3):
+        """Resumes it, or takes it back, until it has ended: whether it is taken back then, and what went wrong.
 
         A step that fails, where the process does not die, may be answered by taking back everything.
         """
         for _ in range(times):
-            words = self.words()
+            words = self.words(verb)
             last = self.gonogo.run(*words)
             if last.status in (0, 8):
                 again = self.gonogo.run(*self.words())
-                found = (
-                    []
-                    if again.status == last.status
-                    else [f"resumed once more it ends with {again.status}: {again.text[-300:]}"]
-                )
-                return last.status == 8, found
+                is_back = last.status == 8 or words[0] == "rollback"
+                return is_back, self._repeated(last, again, is_back)
         return False, [f"{words[0]} ends with {last.status}, after {answer.status}: {last.text[-500:]}"]
+
+    def _repeated(self, last, again, is_back):
+        """What is wrong with resuming once more what has ended."""
+        # What was taken back because somebody asked for it was no failure.
+        wanted = 0 if last.words[0] == "rollback" else 8 if is_back else 0
+        return [] if again.status == wanted else [f"resumed once more it ends with {again.status}: {again.text[-300:]}"]
 
     def problems(self, after, is_back):
         """Everything that is not as it must be, when the schema must be `after`; `is_back`: all of it taken back."""
