@@ -127,7 +127,7 @@ def taken_up_twice(trial):
     trial.clean(database)
 
 
-@case("F28", "The journal of a newer version", quick=True, pending="words for a newer journal")
+@case("F28", "The journal of a newer version", quick=True)
 def newer_version(trial):
     """A line of a kind and a version that this gonogo does not know is added, with a right hash.
 
@@ -144,7 +144,7 @@ def newer_version(trial):
     bytes_before = open(trial.journal, "rb").read()
     refused = trial.resume()
     trial.status(refused, 1, 3)
-    trial.says(refused, r"version 2|newer", "version 1|version|gonogo 0")
+    trial.says(refused, "form 2", "form 1")
     trial.keeps_quiet(refused, "damaged")
     trial.reads(open(trial.journal, "rb").read() == bytes_before, True, "the journal is as it was")
     trial.tables(database, "t1", "t2")
