@@ -28,7 +28,7 @@ not have.
 
 
 def _cell(text):
-    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("](", "] (")
 
 
 def _outcome(result):
