@@ -122,7 +122,7 @@ def sync_fails(trial):
     trial.clean(database)
 
 
-@case("F29", "The state folder is read-only", quick=True, pending="the state folder is tried first")
+@case("F29", "The state folder is read-only", quick=True)
 def read_only_state(trial):
     """The state folder lies on a read-only file system.
 

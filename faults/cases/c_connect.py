@@ -139,7 +139,7 @@ def wrong_password(trial):
     trial.reads(log.count('password authentication failed for user "app"'), 1, "attempts")
 
 
-@case("F35b", "A role without rights", quick=True, pending="the missing right in words")
+@case("F35b", "A role without rights", quick=True)
 def no_rights(trial):
     """The role may connect, but not create the ledger's schema.
 

@@ -215,7 +215,7 @@ def killed_at_commit(trial):
         stopped(trial, database, answer, "connection|closed")
 
 
-@case("F44", "The process of another session crashes", pending="the server's word of its crash")
+@case("F44", "The process of another session crashes")
 def sibling(trial):
     """kill -9 of another session's process, upon which the server ends all sessions and recovers.
 
