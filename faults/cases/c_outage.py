@@ -115,7 +115,7 @@ def terminated(trial):
     57P01 and the server's words are shown, nothing of the step is there; 7, and `resume` applies it once.
     """
     database = trial.postgres()
-    running, session = sleeping(trial, database)
+    running, session = sleeping(trial, database, 3)
     database.query(f"SELECT pg_terminate_backend({session})")
     answer = running.finish()
     trial.tables(database, "t1")
