@@ -161,7 +161,7 @@ def copy_at_run_time(trial):
 
 @case("F83", "Effects outside the transaction", quick=True, pending="effects outside transactions in the plan")
 def outside_effects(trial):
-    """nextval, setval, NOTIFY, a replication slot and COPY TO PROGRAM in a step; then the plan is looked at.
+    """nextval, the making of a replication slot, and COPY TO PROGRAM, each in a step; then the plan is looked at.
 
     The plan lists what no rollback takes back.
     """
