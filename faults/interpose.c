@@ -10,7 +10,8 @@
 //   FAULT_CALLS  only these calls, separated by commas
 //   FAULT_PATH   only effects on a path, or a kind of descriptor such as `socket:`, that holds this text
 //   FAULT_TEXT   only writes of bytes that hold this text
-//   FAULT_ARM    only effects after a write of bytes that hold this text
+//   FAULT_ARM    only effects after a message, or a page of a file, that holds this text; plans and journals quote it too,
+//                but those are written by write
 //   FAULT_CLOCK  seconds by which the wall clock jumps at the fault; FAULT_DO is not needed then
 //
 // An effect is a call that can leave something behind when the process is gone. What is written to standard output and
@@ -97,7 +98,7 @@ static void note(long number, const char *call, const char *target, const char *
 static long counted(const char *call, const char *target, const void *bytes, size_t size) {
     if (record < 0) return 0;
     bool counts = !arm || atomic_load(&armed);
-    if (arm && holds(bytes, size, arm)) atomic_store(&armed, true);
+    if (arm && strcmp(call, "write") && holds(bytes, size, arm)) atomic_store(&armed, true);
     if (!counts || !called_for(call) || (only_path && !strstr(target, only_path))) return 0;
     if (only_text && !holds(bytes, size, only_text)) return 0;
     long number = atomic_fetch_add(&count, 1) + 1;

@@ -50,8 +50,11 @@ def interrupted(trial):
     The step ends, the run stops with 130, prints how it goes on, and takes nothing back; `resume` ends it.
     """
     database = trial.postgres()
-    trial.runbook(database, phase("p", step("s", "CREATE TABLE t1 (id integer); SELECT pg_sleep(2)"),
-                                  undo=undo("DROP TABLE t1")), table("t2"))
+    trial.runbook(
+        database,
+        phase("p", step("s", "CREATE TABLE t1 (id integer); SELECT pg_sleep(2)"), undo=undo("DROP TABLE t1")),
+        table("t2"),
+    )
     running = trial.start()
     trial.proves(until(lambda: database.activity("wait_event = 'PgSleep'")), "no statement ran")
     running.send(signal.SIGINT)
@@ -82,7 +85,9 @@ def interrupted_twice(trial):
     answer = running.finish()
     trial.status(answer, 130)
     trial.says(answer, "Cancelling", "invalid|dropped", "gonogo resume")
-    trial.reads(database.query("SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 't'::regclass"), [], "indexes")
+    trial.reads(
+        database.query("SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 't'::regclass"), [], "indexes"
+    )
     trial.clean(database)
     trial.status(trial.resume(), 0)
     trial.reads(valid_indexes(database), ["i"], "valid indexes")
@@ -96,8 +101,11 @@ def terminated(trial):
     The statement is cancelled within that time: the run ends by itself with 143, and `rollback` takes back what stands.
     """
     database = trial.postgres()
-    trial.runbook(database, table("t1"), phase("p", step("s", "CREATE TABLE t2 (id integer); SELECT pg_sleep(60)"),
-                                               undo=undo("DROP TABLE t2")))
+    trial.runbook(
+        database,
+        table("t1"),
+        phase("p", step("s", "CREATE TABLE t2 (id integer); SELECT pg_sleep(60)"), undo=undo("DROP TABLE t2")),
+    )
     running = trial.start()
     trial.proves(until(lambda: database.activity("wait_event = 'PgSleep'")), "no statement ran")
     running.send(signal.SIGTERM)
@@ -119,8 +127,11 @@ def hung_up(trial):
     The run stops after the step with 143 and can be resumed.
     """
     database = trial.postgres()
-    trial.runbook(database, phase("p", step("s", "CREATE TABLE t1 (id integer); SELECT pg_sleep(2)"),
-                                  undo=undo("DROP TABLE t1")), table("t2"))
+    trial.runbook(
+        database,
+        phase("p", step("s", "CREATE TABLE t1 (id integer); SELECT pg_sleep(2)"), undo=undo("DROP TABLE t1")),
+        table("t2"),
+    )
     running = trial.start()
     trial.proves(until(lambda: database.activity("wait_event = 'PgSleep'")), "no statement ran")
     running.send(signal.SIGHUP)
@@ -145,8 +156,12 @@ def nobody_listens(trial):
     for reading, _ in ends:
         os.close(reading)
     process = subprocess.Popen(
-        [trial.gonogo.binary, "run", "case.runbook.yaml", "--yes", "--json"], cwd=trial.folder,
-        stdin=subprocess.DEVNULL, stdout=ends[0][1], stderr=ends[1][1])
+        [trial.gonogo.binary, "run", "case.runbook.yaml", "--yes", "--json"],
+        cwd=trial.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=ends[0][1],
+        stderr=ends[1][1],
+    )
     for _, writing in ends:
         os.close(writing)
     process.wait(timeout=60)

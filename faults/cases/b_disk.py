@@ -66,8 +66,11 @@ def full_disk(trial):
     """
     database = trial.postgres()
     disk = small_disk(trial, "200k")
-    trial.runbook(database, phase("p", step("s", "CREATE TABLE t1 (id integer); SELECT pg_sleep(1)"),
-                                  undo=undo("DROP TABLE t1")), table("t2"))
+    trial.runbook(
+        database,
+        phase("p", step("s", "CREATE TABLE t1 (id integer); SELECT pg_sleep(1)"), undo=undo("DROP TABLE t1")),
+        table("t2"),
+    )
     running = trial.start("--state", disk)
     trial.proves(until(lambda: database.activity("wait_event = 'PgSleep'")), "no statement ran")
     ballast = fill(disk)

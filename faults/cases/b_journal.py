@@ -144,7 +144,7 @@ def newer_version(trial):
     bytes_before = open(trial.journal, "rb").read()
     refused = trial.resume()
     trial.status(refused, 1, 3)
-    trial.says(refused, r"version 2|newer", "version 1|version|gonogo 0")
+    trial.says(refused, "form 2", "form 1")
     trial.keeps_quiet(refused, "damaged")
     trial.reads(open(trial.journal, "rb").read() == bytes_before, True, "the journal is as it was")
     trial.tables(database, "t1", "t2")
@@ -196,7 +196,9 @@ def clock_jumps(trial):
     times = [one["ts"] for one in events]
     trial.proves(times != sorted(times), "no time in the journal goes back")
     trial.reads([one["seq"] for one in events], list(range(1, len(events) + 1)), "numbers")
-    trial.reads(all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", time) for time in times), True, "times in UTC")
+    trial.reads(
+        all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", time) for time in times), True, "times in UTC"
+    )
     trial.reads([one["ms"] for one in events if not 0 <= one.get("ms", 0) < 60000], [], "durations out of range")
     trial.tables(database, "t1", "t2")
     trial.clean(database)

@@ -18,8 +18,11 @@ def refused(trial, answer, *words, status=(4,)):
     trial.status(answer, *status)
     trial.says(answer, *words)
     trial.keeps_quiet(answer, SECRET)
-    trial.reads(os.path.isdir(os.path.join(trial.state, "runs")) and os.listdir(os.path.join(trial.state, "runs")) or [], [],
-                "runs begun")
+    trial.reads(
+        os.path.isdir(os.path.join(trial.state, "runs")) and os.listdir(os.path.join(trial.state, "runs")) or [],
+        [],
+        "runs begun",
+    )
 
 
 def free_port():
@@ -72,7 +75,9 @@ def starting(trial):
     with open(os.path.join(server.data, "postgresql.conf"), "a") as file:
         file.write("hot_standby = off\nrestore_command = 'false'\n")
     with open(server.log, "a") as log:
-        server.process = subprocess.Popen(as_owner() + [f"{programs()}/postgres", "-D", server.data], stdout=log, stderr=log)
+        server.process = subprocess.Popen(
+            as_owner() + [f"{programs()}/postgres", "-D", server.data], stdout=log, stderr=log
+        )
     until(lambda: os.path.exists(os.path.join(server.base, ".s.PGSQL.5432")))
     trial.runbook(f"postgres:///postgres?host={server.base}&user=dba", table("t1"))
     answer = trial.run(seconds=120)
@@ -179,7 +184,11 @@ def clone(trial):
     answer = trial.run()
     trial.status(answer, 6)
     trial.says(answer, "copy of another database")
-    trial.reads(database.server.psql(name, "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 't_'"), ["t1"], "tables")
+    trial.reads(
+        database.server.psql(name, "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 't_'"),
+        ["t1"],
+        "tables",
+    )
 
 
 @case("F51", "A role whose commits do not wait for the disk", quick=True)
@@ -188,18 +197,27 @@ def asynchronous_role(trial):
 
     Every transaction of gonogo waits for the disk all the same.
     """
-    database = trial.postgres("DROP ROLE IF EXISTS hasty", "CREATE ROLE hasty LOGIN SUPERUSER",
-                              "ALTER ROLE hasty SET synchronous_commit = off")
-    kept = phase("p", step("s", "CREATE TABLE t1 AS SELECT current_setting('synchronous_commit') AS value"), undo=undo("DROP TABLE t1"))
+    database = trial.postgres(
+        "DROP ROLE IF EXISTS hasty",
+        "CREATE ROLE hasty LOGIN SUPERUSER",
+        "ALTER ROLE hasty SET synchronous_commit = off",
+    )
+    kept = phase(
+        "p",
+        step("s", "CREATE TABLE t1 AS SELECT current_setting('synchronous_commit') AS value"),
+        undo=undo("DROP TABLE t1"),
+    )
     trial.runbook(database.address.replace("user=dba", "user=hasty"), kept)
-    trial.proves(database.server.psql(database.name, "SHOW synchronous_commit", user="hasty") == ["off"], "the role is not hasty")
+    trial.proves(
+        database.server.psql(database.name, "SHOW synchronous_commit", user="hasty") == ["off"], "the role is not hasty"
+    )
     answer = trial.run()
     trial.status(answer, 0)
     trial.says(answer, "DONE")
     trial.reads(database.query("SELECT value FROM t1"), ["on"], "in the step")
 
 
-@case("F52", "A server that does not sync", quick=True)
+@case("F52", "A server that does not sync", quick=True, pending="a warning of servers that do not sync")
 def careless_server(trial):
     """A server with fsync = off and full_page_writes = off.
 
@@ -234,10 +252,17 @@ def dropping_pooler(trial):
     Refused like any pooler, or every setting is read back: never a run with other settings than its own.
     """
     database = trial.postgres()
-    folder = helpers.pooler(trial, database.server, "session", "ignore_startup_parameters = options,extra_float_digits\n")
-    kept = phase("p", step("s", "CREATE TABLE t1 AS SELECT current_setting('lock_timeout') AS value"), undo=undo("DROP TABLE t1"))
-    trial.runbook(f"postgres:///{database.name}?host={folder}&user=dba&options=-c%20lock_timeout%3D77s", kept,
-                  session={"lock_timeout": "7s"})
+    folder = helpers.pooler(
+        trial, database.server, "session", "ignore_startup_parameters = options,extra_float_digits\n"
+    )
+    kept = phase(
+        "p", step("s", "CREATE TABLE t1 AS SELECT current_setting('lock_timeout') AS value"), undo=undo("DROP TABLE t1")
+    )
+    trial.runbook(
+        f"postgres:///{database.name}?host={folder}&user=dba&options=-c%20lock_timeout%3D77s",
+        kept,
+        session={"lock_timeout": "7s"},
+    )
     answer = trial.run()
     trial.status(answer, 4, 6, 0)
     trial.says(answer, "pooler|DONE")
@@ -256,7 +281,11 @@ def german(trial):
         raise Impossible("the locale de_DE.UTF-8 cannot be made")
     server = trial.server("lc_messages = 'de_DE.UTF-8'\n")
     database = trial.postgres("CREATE TABLE t (id integer PRIMARY KEY)", "INSERT INTO t VALUES (1)", server=server)
-    trial.runbook(database, table("t1"), phase("p", step("s", "INSERT INTO t VALUES (1)"), undo=undo("DELETE FROM t WHERE id = 2")))
+    trial.runbook(
+        database,
+        table("t1"),
+        phase("p", step("s", "INSERT INTO t VALUES (1)"), undo=undo("DELETE FROM t WHERE id = 2")),
+    )
     answer = trial.run()
     trial.status(answer, 8)
     trial.says(answer, "doppelter Schlüsselwert", "23505")

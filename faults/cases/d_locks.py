@@ -12,16 +12,22 @@ ADD = "ALTER TABLE t ADD COLUMN more integer"
 
 
 def columns(database, name="t"):
-    return database.query(f"SELECT attname FROM pg_attribute WHERE attrelid = '{name}'::regclass AND attnum > 0 "
-                          "AND NOT attisdropped ORDER BY 1")
+    return database.query(
+        f"SELECT attname FROM pg_attribute WHERE attrelid = '{name}'::regclass AND attnum > 0 "
+        "AND NOT attisdropped ORDER BY 1"
+    )
 
 
 def holder(trial, database, text):
     """A session of somebody else that holds a lock."""
     session = database.server.session(database.name, text)
     trial.later(session.kill)
-    until(lambda: database.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'psql' AND state = 'idle in transaction' "
-                                 "AND datname = current_database()"))
+    until(
+        lambda: database.query(
+            "SELECT 1 FROM pg_stat_activity WHERE application_name = 'psql' AND state = 'idle in transaction' "
+            "AND datname = current_database()"
+        )
+    )
     return session
 
 
@@ -37,9 +43,15 @@ def reader_holds(trial):
     """
     database = trial.postgres("CREATE TABLE t (id integer)")
     holder(trial, database, "BEGIN; SELECT 'in the way' FROM t;")
-    pid = database.query("SELECT pid FROM pg_stat_activity WHERE query LIKE '%in the way%' AND pid <> pg_backend_pid()")[0]
-    trial.runbook(database, phase("p", step("s", ADD), undo=undo("ALTER TABLE t DROP COLUMN more")),
-                  session={"lock_timeout": "2s"}, lock_wait="10s")
+    pid = database.query(
+        "SELECT pid FROM pg_stat_activity WHERE query LIKE '%in the way%' AND pid <> pg_backend_pid()"
+    )[0]
+    trial.runbook(
+        database,
+        phase("p", step("s", ADD), undo=undo("ALTER TABLE t DROP COLUMN more")),
+        session={"lock_timeout": "2s"},
+        lock_wait="10s",
+    )
     answer = trial.run(seconds=120)
     trial.status(answer, 7, 8)
     trial.says(answer, pid, "dba", "in the way")
@@ -78,10 +90,15 @@ def autovacuum(trial):
 
     The lock time-out is longer than deadlock_timeout, after which the server makes autovacuum give way: the step is done.
     """
-    server = trial.server("autovacuum_naptime = 1s\nautovacuum_vacuum_cost_delay = 100ms\nautovacuum_vacuum_cost_limit = 1\n")
+    server = trial.server(
+        "autovacuum_naptime = 1s\nautovacuum_vacuum_cost_delay = 100ms\nautovacuum_vacuum_cost_limit = 1\n"
+    )
     database = trial.postgres(
         "CREATE TABLE t (id integer, x text) WITH (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0)",
-        "INSERT INTO t SELECT n, repeat('x', 500) FROM generate_series(1, 50000) n", "DELETE FROM t WHERE id % 2 = 0", server=server)
+        "INSERT INTO t SELECT n, repeat('x', 500) FROM generate_series(1, 50000) n",
+        "DELETE FROM t WHERE id % 2 = 0",
+        server=server,
+    )
     vacuum = "SELECT 1 FROM pg_stat_progress_vacuum WHERE relid = 't'::regclass"
     trial.proves(until(lambda: database.query(vacuum), 60), "autovacuum did not come")
     altering(trial, database)
@@ -100,8 +117,14 @@ def deadlock(trial):
     The whole transaction is tried again, counted and shown; the step is applied once.
     """
     database = trial.postgres("CREATE TABLE a (id integer)", "CREATE TABLE b (id integer)")
-    trial.runbook(database, phase("p", step(
-        "s", "LOCK TABLE a; SELECT pg_sleep(1); LOCK TABLE b; CREATE TABLE t1 (id integer)"), undo=undo("DROP TABLE t1")))
+    trial.runbook(
+        database,
+        phase(
+            "p",
+            step("s", "LOCK TABLE a; SELECT pg_sleep(1); LOCK TABLE b; CREATE TABLE t1 (id integer)"),
+            undo=undo("DROP TABLE t1"),
+        ),
+    )
     other = holder(trial, database, "SET deadlock_timeout = '60s'; BEGIN; LOCK TABLE b;")
     running = trial.start()
     trial.proves(until(lambda: database.activity("wait_event = 'PgSleep'")), "no statement ran")
@@ -122,8 +145,14 @@ def statement_timeout(trial):
     It is told apart from a cancellation; nothing of the step stays.
     """
     database = trial.postgres()
-    trial.runbook(database, phase("p", step("s", "CREATE TABLE t1 (id integer); SELECT pg_sleep(30)", timeout="1s"),
-                                  undo=undo("DROP TABLE t1")))
+    trial.runbook(
+        database,
+        phase(
+            "p",
+            step("s", "CREATE TABLE t1 (id integer); SELECT pg_sleep(30)", timeout="1s"),
+            undo=undo("DROP TABLE t1"),
+        ),
+    )
     answer = trial.run()
     trial.status(answer, 8, 7)
     trial.says(answer, "time|57014")
@@ -141,7 +170,9 @@ def cancelled(trial):
     """
     database = trial.postgres()
     running = sleeping_step(trial, database, 30)
-    database.query("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()")
+    database.query(
+        "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+    )
     answer = running.finish()
     trial.status(answer, 8, 7)
     trial.says(answer, "57014", "user request|cancel")
@@ -157,8 +188,14 @@ def serialization(trial):
     40001: the whole transaction is tried again, and the step is applied once.
     """
     database = trial.postgres("CREATE TABLE t (id integer, value integer)", "INSERT INTO t VALUES (1, 0)")
-    trial.runbook(database, phase("p", step(
-        "s", "SELECT * FROM t; SELECT pg_sleep(1); UPDATE t SET value = value + 10"), undo=undo("UPDATE t SET value = value - 10")))
+    trial.runbook(
+        database,
+        phase(
+            "p",
+            step("s", "SELECT * FROM t; SELECT pg_sleep(1); UPDATE t SET value = value + 10"),
+            undo=undo("UPDATE t SET value = value - 10"),
+        ),
+    )
     database.query(f"ALTER DATABASE {database.name} SET default_transaction_isolation = 'repeatable read'")
     running = trial.start()
     trial.proves(until(lambda: database.activity("wait_event = 'PgSleep'")), "no statement ran")
@@ -199,13 +236,23 @@ def old_snapshot(trial):
     """
     database = trial.postgres("CREATE TABLE t (id integer)", "CREATE TABLE other (id integer)")
     holder(trial, database, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 'old snapshot' FROM other;")
-    pid = database.query("SELECT pid FROM pg_stat_activity WHERE query LIKE '%old snapshot%' AND pid <> pg_backend_pid()")[0]
-    trial.runbook(database, phase("p", step("i", "CREATE INDEX CONCURRENTLY i ON t (id)", transaction="none", timeout="8s"),
-                                  undo=undo("DROP INDEX CONCURRENTLY IF EXISTS i", transaction="none")))
+    pid = database.query(
+        "SELECT pid FROM pg_stat_activity WHERE query LIKE '%old snapshot%' AND pid <> pg_backend_pid()"
+    )[0]
+    trial.runbook(
+        database,
+        phase(
+            "p",
+            step("i", "CREATE INDEX CONCURRENTLY i ON t (id)", transaction="none", timeout="8s"),
+            undo=undo("DROP INDEX CONCURRENTLY IF EXISTS i", transaction="none"),
+        ),
+    )
     answer = trial.run(seconds=120)
     trial.status(answer, 7, 8)
     trial.says(answer, pid, "time")
-    trial.reads(database.query("SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 't'::regclass"), [], "indexes")
+    trial.reads(
+        database.query("SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 't'::regclass"), [], "indexes"
+    )
     trial.clean(database, checks_journal=False)
 
 
@@ -213,7 +260,7 @@ def old_snapshot(trial):
 def dead_runs_session(trial):
     """SIGKILL while a statement of eight seconds runs; the same runbook is begun anew.
 
-    It is refused, naming the session of the run that was left and what ends it; `resume` waits for the session and ends the run.
+    It is refused, naming the session of the run that was left and what ends it; `resume` waits for it and ends the run.
     """
     database = trial.postgres()
     running = sleeping_step(trial, database, 8)
@@ -256,20 +303,29 @@ def hanging_check(trial):
     trial.clean(database, checks_journal=False)
 
 
-@case("F69", "A measure that does not settle", quick=True)
+@case("F69", "A measure that does not settle", quick=True, pending="how often a check was asked")
 def flapping(trial):
     """A check with two seconds of retries asks for a value that changes with every asking and never holds.
 
     The check is asked again until its time is over, then fails; how often is in the journal.
     """
     database = trial.postgres()
-    flaps = {"name": "settled", "query": "SELECT (random() * 1000000)::integer", "expect": -1, "retry": {"for": "2s", "every": "300ms"}}
+    flaps = {
+        "name": "settled",
+        "query": "SELECT (random() * 1000000)::integer",
+        "expect": -1,
+        "retry": {"for": "2s", "every": "300ms"},
+    }
     trial.runbook(database, table("t1", checks=[flaps]))
     answer = trial.run()
     trial.status(answer, 8)
     trial.says(answer, "settled")
     checked = trial.events("check.finished")[-1]
-    trial.reads(any("attempt" in key or "asked" in key or "tries" in key for key in checked), True, "the journal tells how often")
+    trial.reads(
+        any("attempt" in key or "asked" in key or "tries" in key for key in checked),
+        True,
+        "the journal tells how often",
+    )
     trial.reads(2 <= answer.seconds < 15, True, f"it took {answer.seconds:.1f} s")
     trial.tables(database)
 
@@ -281,12 +337,18 @@ def prepared(trial):
     The message names the transaction and the ROLLBACK PREPARED that ends it; nothing is applied.
     """
     database = trial.postgres("CREATE TABLE t (id integer)")
-    session = database.server.session(database.name, "BEGIN; INSERT INTO t VALUES (1); PREPARE TRANSACTION 'left by the shop';")
+    session = database.server.session(
+        database.name, "BEGIN; INSERT INTO t VALUES (1); PREPARE TRANSACTION 'left by the shop';"
+    )
     until(lambda: database.query("SELECT 1 FROM pg_prepared_xacts WHERE database = current_database()"))
     session.kill()
     trial.later(lambda: database.query("ROLLBACK PREPARED 'left by the shop'"))
-    trial.runbook(database, phase("p", step("s", ADD), undo=undo("ALTER TABLE t DROP COLUMN more")),
-                  session={"lock_timeout": "2s"}, lock_wait="10s")
+    trial.runbook(
+        database,
+        phase("p", step("s", ADD), undo=undo("ALTER TABLE t DROP COLUMN more")),
+        session={"lock_timeout": "2s"},
+        lock_wait="10s",
+    )
     answer = trial.run(seconds=120)
     trial.status(answer, 7, 8)
     trial.says(answer, "left by the shop", "ROLLBACK PREPARED")

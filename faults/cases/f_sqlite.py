@@ -22,7 +22,9 @@ def busy(trial):
     Nothing is applied, the message says that the file is busy and that nobody can say who holds it.
     """
     database = trial.sqlite("CREATE TABLE t (id integer)")
-    trial.runbook(database, phase("p", step("s", "CREATE TABLE t1 (id integer)", timeout="3s"), undo=undo("DROP TABLE t1")))
+    trial.runbook(
+        database, phase("p", step("s", "CREATE TABLE t1 (id integer)", timeout="3s"), undo=undo("DROP TABLE t1"))
+    )
     holder = sqlite3.connect(database.path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     answer = trial.run(seconds=150)
@@ -40,7 +42,11 @@ def busy_midway(trial):
     The step fails with nothing applied; what is taken back needs the file too, and waits for it.
     """
     database = trial.sqlite("CREATE TABLE t (id integer)")
-    trial.runbook(database, table("t1"), phase("p", step("s", "CREATE TABLE t2 (id integer)", timeout="3s"), undo=undo("DROP TABLE t2")))
+    trial.runbook(
+        database,
+        table("t1"),
+        phase("p", step("s", "CREATE TABLE t2 (id integer)", timeout="3s"), undo=undo("DROP TABLE t2")),
+    )
     running = trial.start(fault=event("phase.started", at=2, do="stop"))
     trial.proves(running.is_held(), "it was not held")
     holder = sqlite3.connect(database.path, isolation_level=None)
@@ -97,8 +103,10 @@ def full(trial):
     """
     disk = small_disk(trial, "1m")
     database = sqlite.File(os.path.join(disk, "case.db"))
-    fills = ("CREATE TABLE t1 (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
-             "INSERT INTO t1 SELECT randomblob(1000) FROM n; CREATE TABLE t2 (x)")
+    fills = (
+        "CREATE TABLE t1 (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+        "INSERT INTO t1 SELECT randomblob(1000) FROM n; CREATE TABLE t2 (x)"
+    )
     trial.runbook(database, phase("p", step("s", fills), undo=undo("DROP TABLE t1")))
     answer = trial.run()
     trial.status(answer, 8, 7)
@@ -130,11 +138,23 @@ def raises_rollback(trial):
     It is noticed; the third statement does not commit by itself: nothing of the step stays.
     """
     database = trial.sqlite(
-        "CREATE TABLE t (id integer PRIMARY KEY)", "INSERT INTO t VALUES (7)",
-        "CREATE TRIGGER no_eight BEFORE INSERT ON t WHEN new.id = 8 BEGIN SELECT RAISE(ROLLBACK, 'no eight'); END")
-    for name, second in {"raise": "INSERT INTO t VALUES (8)", "or-rollback": "INSERT OR ROLLBACK INTO t VALUES (7)"}.items():
-        trial.runbook(database, phase("p", step("s", f"INSERT INTO t VALUES (1); {second}; INSERT INTO t VALUES (2)"),
-                                      undo=undo("DELETE FROM t WHERE id < 7")), name=name)
+        "CREATE TABLE t (id integer PRIMARY KEY)",
+        "INSERT INTO t VALUES (7)",
+        "CREATE TRIGGER no_eight BEFORE INSERT ON t WHEN new.id = 8 BEGIN SELECT RAISE(ROLLBACK, 'no eight'); END",
+    )
+    for name, second in {
+        "raise": "INSERT INTO t VALUES (8)",
+        "or-rollback": "INSERT OR ROLLBACK INTO t VALUES (7)",
+    }.items():
+        trial.runbook(
+            database,
+            phase(
+                "p",
+                step("s", f"INSERT INTO t VALUES (1); {second}; INSERT INTO t VALUES (2)"),
+                undo=undo("DELETE FROM t WHERE id < 7"),
+            ),
+            name=name,
+        )
         answer = trial.run(name=name)
         trial.status(answer, 8)
         trial.says(answer, "no eight|UNIQUE|SQLITE_CONSTRAINT")
@@ -148,8 +168,14 @@ def statement_fails(trial):
     It is rolled back: neither the first nor the third stays.
     """
     database = trial.sqlite("CREATE TABLE t (id integer PRIMARY KEY)", "INSERT INTO t VALUES (7)")
-    trial.runbook(database, phase("p", step("s", "INSERT INTO t VALUES (1); INSERT INTO t VALUES (7); INSERT INTO t VALUES (2)"),
-                                  undo=undo("DELETE FROM t WHERE id < 7")))
+    trial.runbook(
+        database,
+        phase(
+            "p",
+            step("s", "INSERT INTO t VALUES (1); INSERT INTO t VALUES (7); INSERT INTO t VALUES (2)"),
+            undo=undo("DELETE FROM t WHERE id < 7"),
+        ),
+    )
     answer = trial.run()
     trial.status(answer, 8)
     trial.says(answer, "UNIQUE constraint failed")
@@ -162,11 +188,21 @@ def rebuild(trial):
 
     The children stay: foreign keys are off during the rebuild; a PRAGMA foreign_keys in the transaction is refused.
     """
-    database = trial.sqlite("CREATE TABLE parent (id integer PRIMARY KEY)", "INSERT INTO parent VALUES (1), (2)",
-                            "CREATE TABLE child (parent REFERENCES parent ON DELETE CASCADE)", "INSERT INTO child VALUES (1), (2), (2)")
-    recipe = ("CREATE TABLE fresh (id integer PRIMARY KEY, name text); INSERT INTO fresh (id) SELECT id FROM parent; "
-              "DROP TABLE parent; ALTER TABLE fresh RENAME TO parent")
-    trial.runbook(database, phase("p", step("s", "PRAGMA foreign_keys = OFF; " + recipe), undo={"irreversible": "a rebuild"}), name="pragma")
+    database = trial.sqlite(
+        "CREATE TABLE parent (id integer PRIMARY KEY)",
+        "INSERT INTO parent VALUES (1), (2)",
+        "CREATE TABLE child (parent REFERENCES parent ON DELETE CASCADE)",
+        "INSERT INTO child VALUES (1), (2), (2)",
+    )
+    recipe = (
+        "CREATE TABLE fresh (id integer PRIMARY KEY, name text); INSERT INTO fresh (id) SELECT id FROM parent; "
+        "DROP TABLE parent; ALTER TABLE fresh RENAME TO parent"
+    )
+    trial.runbook(
+        database,
+        phase("p", step("s", "PRAGMA foreign_keys = OFF; " + recipe), undo={"irreversible": "a rebuild"}),
+        name="pragma",
+    )
     refused = trial.run(name="pragma")
     trial.status(refused, 3)
     trial.says(refused, "foreign_keys")
@@ -183,8 +219,12 @@ def dangling(trial):
 
     foreign_key_check before COMMIT finds them: the step fails with nothing applied.
     """
-    database = trial.sqlite("CREATE TABLE parent (id integer PRIMARY KEY)", "INSERT INTO parent VALUES (1), (2)",
-                            "CREATE TABLE child (parent REFERENCES parent)", "INSERT INTO child VALUES (1), (2)")
+    database = trial.sqlite(
+        "CREATE TABLE parent (id integer PRIMARY KEY)",
+        "INSERT INTO parent VALUES (1), (2)",
+        "CREATE TABLE child (parent REFERENCES parent)",
+        "INSERT INTO child VALUES (1), (2)",
+    )
     trial.runbook(database, phase("p", step("s", "DELETE FROM parent WHERE id = 2"), undo={"irreversible": "gone"}))
     answer = trial.run()
     trial.status(answer, 8)
@@ -202,8 +242,10 @@ def hot_journal(trial):
 
     The next who opens the file rolls back; the marker goes with the step: `resume` applies it once.
     """
-    for mode, fault in (("delete", Fault(calls="unlink", path="rolled.db-journal", arm="CREATE TABLE t1")),
-                        ("wal", Fault(calls="pwrite64", path="-wal", arm="CREATE TABLE t1", at=3))):
+    for mode, fault in (
+        ("delete", Fault(calls="unlink", path="rolled.db-journal", arm="CREATE TABLE t1")),
+        ("wal", Fault(calls="pwrite64", path="-wal", arm="CREATE TABLE t1", at=3)),
+    ):
         database = trial.sqlite(name="rolled.db" if mode == "delete" else "logged.db")
         keep = sqlite3.connect(database.path)
         keep.execute(f"PRAGMA journal_mode = {mode}")
@@ -236,13 +278,18 @@ def typo(trial):
     Exit 4, and nothing is created.
     """
     trial.file("notes.txt", "these are notes, and no database; " * 40)
-    for path, words in {"typo.db": "no such file|does not exist|unable to open|not there", "missing/case.db": "no such file|does not exist|unable|not there",
-                        "notes.txt": "not a database|NOTADB"}.items():
+    for path, words in {
+        "typo.db": "no such file|does not exist|unable to open|not there",
+        "missing/case.db": "no such file|does not exist|unable|not there",
+        "notes.txt": "not a database|NOTADB",
+    }.items():
         trial.runbook(f"sqlite:{path}", table("t1"))
         answer = trial.run()
         trial.status(answer, 4)
         trial.says(answer, words)
-    trial.reads([os.path.exists(os.path.join(trial.folder, name)) for name in ("typo.db", "missing")], [False, False], "created")
+    trial.reads(
+        [os.path.exists(os.path.join(trial.folder, name)) for name in ("typo.db", "missing")], [False, False], "created"
+    )
     trial.reads(open(os.path.join(trial.folder, "notes.txt")).read(5), "these", "the notes")
 
 

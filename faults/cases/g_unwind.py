@@ -46,8 +46,11 @@ def half_done(trial):
     """
     database = trial.postgres()
     before = database.schema()
-    steps = [step("t", "CREATE TABLE t2 (id integer)"), step("i", "CREATE INDEX CONCURRENTLY i ON t2 (id)", transaction="none"),
-             {"id": "x", "run": "exit 3"}]
+    steps = [
+        step("t", "CREATE TABLE t2 (id integer)"),
+        step("i", "CREATE INDEX CONCURRENTLY i ON t2 (id)", transaction="none"),
+        {"id": "x", "run": "exit 3"},
+    ]
     trial.runbook(database, table("t1"), phase("p", *steps, undo=undo("DROP TABLE t2")))
     answer = trial.run()
     trial.status(answer, 8)
@@ -106,9 +109,11 @@ def residue(trial):
     Exit 9: "rolled back but not restored", with the objects that differ.
     """
     database = trial.postgres("CREATE TABLE t (id integer)", "DROP ROLE IF EXISTS somebody", "CREATE ROLE somebody")
-    left = {"index": ("CREATE INDEX i ON t (id)", "index public.i", "DROP INDEX i"),
-            "grant": ("GRANT SELECT ON t TO somebody", "somebody", "REVOKE ALL ON t FROM somebody"),
-            "column": ("ALTER TABLE t ALTER id TYPE bigint", "bigint", "ALTER TABLE t ALTER id TYPE integer")}
+    left = {
+        "index": ("CREATE INDEX i ON t (id)", "index public.i", "DROP INDEX i"),
+        "grant": ("GRANT SELECT ON t TO somebody", "somebody", "REVOKE ALL ON t FROM somebody"),
+        "column": ("ALTER TABLE t ALTER id TYPE bigint", "bigint", "ALTER TABLE t ALTER id TYPE integer"),
+    }
     for name, (statement, words, repair) in left.items():
         trial.runbook(database, phase("p", step("s", statement), undo=undo("SELECT 1"), checks=FAILS), name=name)
         answer = trial.run(name=name)
@@ -136,14 +141,17 @@ def irreversible(trial):
     trial.tables(database, "t1", "t2")
 
 
-@case("F110", "A rollback that loses rows", quick=True)
+@case("F110", "A rollback that loses rows", quick=True, pending="rollbacks that lose rows")
 def lossy(trial):
     """A column is added, somebody fills it, then the run is taken back by dropping it.
 
     The plan says that the rollback loses data; at run time rows are counted, and `--accept-loss` is asked for (10).
     """
     database = trial.sqlite("CREATE TABLE t (id integer)")
-    trial.runbook(database, phase("p", step("s", "ALTER TABLE t ADD COLUMN note text"), undo=undo("ALTER TABLE t DROP COLUMN note")))
+    trial.runbook(
+        database,
+        phase("p", step("s", "ALTER TABLE t ADD COLUMN note text"), undo=undo("ALTER TABLE t DROP COLUMN note")),
+    )
     plan = trial.gonogo.run("plan", "case.runbook.yaml")
     trial.says(plan, "los(es|t|ing|s)|lossy|data")
     trial.status(trial.run(), 0)
@@ -172,15 +180,18 @@ def nobody_to_ask(trial):
 def nobody_to_ask_later(trial):
     """A gate at the end of the first of two phases, with `--yes`, and standard input from /dev/null.
 
-    Never yes: the second phase is not begun. The catalogue asks for 10; by the reference silence is no-go, and the policy
-    of the phase takes back (8).
+    Never yes: the second phase is not begun, exit 10, and what was applied waits for the answer; with it the run is done.
     """
     database = trial.sqlite()
     trial.runbook(database, table("t1", gate={"question": "Go on?", "deciders": ["dba"]}), table("t2"))
     answer = trial.run()
-    trial.status(answer, 10, 8)
-    trial.says(answer, "--gate t1=go", "no-go|nobody")
-    trial.tables(database, *(["t1"] if answer.status == 10 else []))
+    trial.status(answer, 10)
+    trial.says(answer, "--gate t1=go")
+    trial.tables(database, "t1")
+    resumed = trial.resume("--gate", "t1=go")
+    trial.status(resumed, 0)
+    trial.tables(database, "t1", "t2")
+    trial.clean(database)
 
 
 def at_terminal(trial, typed, seconds=20):

@@ -55,8 +55,11 @@ def disagreements(database, state, run):
     """Steps of SQL that journal and ledger do not both know as applied, and steps that were told applied twice."""
     events = journal(state, run)
     found = broken_chain(events)
-    applied = [(event["step"], event["direction"]) for event in events
-               if event["type"] == "step.applied" and event["class"] in "TN"]
+    applied = [
+        (event["step"], event["direction"])
+        for event in events
+        if event["type"] == "step.applied" and event["class"] in "TN"
+    ]
     found += [f"journal: {step} applied {number} times" for step, number in standing(applied).items() if number > 1]
     told = {step for step, direction in applied if direction == "do"}
     rows = ask_ledger(database, f"SELECT step_id FROM {database.ledger} WHERE direction = 'do' AND run_id = '{run}'")

@@ -3,8 +3,13 @@
 import datetime
 
 SECTIONS = {
-    "A": "Our process dies or is signalled", "B": "Journal, disk, clock", "C": "Connection and server",
-    "D": "Locks, time, contention", "E": "What SQL does", "F": "SQLite", "G": "Unwind, gates, override",
+    "A": "Our process dies or is signalled",
+    "B": "Journal, disk, clock",
+    "C": "Connection and server",
+    "D": "Locks, time, contention",
+    "E": "What SQL does",
+    "F": "SQLite",
+    "G": "Unwind, gates, override",
 }
 
 HEAD = """# Faults, and what comes of them
@@ -23,7 +28,7 @@ not have.
 
 
 def _cell(text):
-    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("](", "] (")
 
 
 def _outcome(result):
@@ -36,12 +41,23 @@ def _outcome(result):
 
 
 def write(path, results, version):
-    counts = {word: sum(result.word == word for result in results) for word in ("pass", "fail", "pending", "impossible")}
+    counts = {
+        word: sum(result.word == word for result in results) for word in ("pass", "fail", "pending", "impossible")
+    }
     day = datetime.datetime.now(datetime.timezone.utc).strftime("%d %B %Y")
-    lines = [HEAD, f"Last run on {day} with {version}: {len(results)} cases, {counts['pass']} pass, "
-             f"{counts['fail'] + counts['pending']} fail, {counts['impossible']} not possible on a plain machine."]
+    lines = [
+        HEAD,
+        f"Last run on {day} with {version}: {len(results)} cases, {counts['pass']} pass, "
+        f"{counts['fail'] + counts['pending']} fail, {counts['impossible']} not possible on a plain machine.",
+    ]
     for letter, title in SECTIONS.items():
-        lines += ["", f"## {letter}. {title}", "", "| | fault | injected | must come out | last |", "|---|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {letter}. {title}",
+            "",
+            "| | fault | injected | must come out | last |",
+            "|---|---|---|---|---|",
+        ]
         for result in results:
             if result.case.section == letter:
                 case = result.case

@@ -60,8 +60,13 @@ def begin(stream):
 def serve(connection, version):
     stream = connection.makefile("rwb")
     answers = {
-        b"P": message(b"1"), b"B": message(b"2"), b"D": columns(), b"S": message(b"Z", b"I"), b"H": b"",
-        b"E": row(version) + message(b"C", b"SELECT 1\0"), b"C": message(b"3"),
+        b"P": message(b"1"),
+        b"B": message(b"2"),
+        b"D": columns(),
+        b"S": message(b"Z", b"I"),
+        b"H": b"",
+        b"E": row(version) + message(b"C", b"SELECT 1\0"),
+        b"C": message(b"3"),
         b"Q": columns() + row(version) + message(b"C", b"SELECT 1\0") + message(b"Z", b"I"),
     }
     try:

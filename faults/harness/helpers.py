@@ -15,7 +15,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def beside(trial, program, folder, *words):
     """Starts one of this folder's programs and waits until it listens."""
-    process = subprocess.Popen([sys.executable, os.path.join(HERE, program), folder, *words], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, os.path.join(HERE, program), folder, *words], stdout=subprocess.PIPE, text=True
+    )
     trial.later(lambda: (process.kill(), process.wait()))
     if process.stdout.readline() != "ready\n":
         raise RuntimeError(f"{program} did not start")
@@ -55,10 +57,14 @@ def pooler(trial, server, mode, extra=""):
     with open(users, "w") as file:
         file.write('"dba" ""\n')
     with open(settings, "w") as file:
-        file.write(f"[databases]\n* = host={server.base} port={server.port} user=dba\n[pgbouncer]\nlisten_addr =\n"
-                   f"listen_port = 5432\nunix_socket_dir = {folder}\nauth_type = any\nauth_file = {users}\n"
-                   f"pool_mode = {mode}\nlogfile = {folder}/log\npidfile = {folder}/pid\n{extra}\n")
-    process = subprocess.Popen(as_owner() + [program, settings], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        file.write(
+            f"[databases]\n* = host={server.base} port={server.port} user=dba\n[pgbouncer]\nlisten_addr =\n"
+            f"listen_port = 5432\nunix_socket_dir = {folder}\nauth_type = any\nauth_file = {users}\n"
+            f"pool_mode = {mode}\nlogfile = {folder}/log\npidfile = {folder}/pid\n{extra}\n"
+        )
+    process = subprocess.Popen(
+        as_owner() + [program, settings], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     trial.later(lambda: (process.kill(), process.wait()))
     if not until(lambda: os.path.exists(os.path.join(folder, ".s.PGSQL.5432")), 10):
         raise RuntimeError("pgbouncer did not start")

@@ -37,9 +37,15 @@ class Fault:
     def environment(self, record):
         """The variables that load it; `record` is the file that gets the effects."""
         given = {
-            "FAULT_AT": self.at, "FAULT_DO": self.do, "FAULT_WHEN": "after" if self.after else None,
-            "FAULT_KEEP": "1" if self.keep else None, "FAULT_CALLS": self.calls, "FAULT_PATH": self.path,
-            "FAULT_TEXT": self.text, "FAULT_ARM": self.arm, "FAULT_CLOCK": self.clock,
+            "FAULT_AT": self.at,
+            "FAULT_DO": self.do,
+            "FAULT_WHEN": "after" if self.after else None,
+            "FAULT_KEEP": "1" if self.keep else None,
+            "FAULT_CALLS": self.calls,
+            "FAULT_PATH": self.path,
+            "FAULT_TEXT": self.text,
+            "FAULT_ARM": self.arm,
+            "FAULT_CLOCK": self.clock,
         }
         return {"LD_PRELOAD": library(), "FAULT_LOG": record} | {k: str(v) for k, v in given.items() if v is not None}
 

@@ -56,8 +56,20 @@ def template():
     template.folder = folder
     give(folder.name)
     data = os.path.join(folder.name, "data")
-    words = [f"{programs()}/initdb", "-D", data, "-U", "dba", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-             "--no-sync", "--no-instructions"]
+    words = [
+        f"{programs()}/initdb",
+        "-D",
+        data,
+        "-U",
+        "dba",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+        "--no-instructions",
+    ]
     subprocess.run(as_owner() + words, check=True, capture_output=True, cwd=folder.name)
     return data
 
@@ -72,9 +84,11 @@ class Server:
         self.data, self.log = os.path.join(self.base, "data"), os.path.join(self.base, "server.log")
         subprocess.run(["cp", "-a", "--reflink=auto", data or template(), self.data], check=True)
         with open(os.path.join(self.data, "postgresql.conf"), "a") as file:
-            file.write(f"listen_addresses = '{'127.0.0.1' if port else ''}'\nport = {port or 5432}\n"
-                       f"unix_socket_directories = '{self.base}'\nmax_connections = 60\nshared_buffers = 32MB\n"
-                       f"timezone = 'UTC'\nlog_min_messages = warning\n{settings}\n")
+            file.write(
+                f"listen_addresses = '{'127.0.0.1' if port else ''}'\nport = {port or 5432}\n"
+                f"unix_socket_directories = '{self.base}'\nmax_connections = 60\nshared_buffers = 32MB\n"
+                f"timezone = 'UTC'\nlog_min_messages = warning\n{settings}\n"
+            )
         self.port = port or 5432
         self.family = []
         self.start()
@@ -90,8 +104,13 @@ class Server:
     def _starts(self):
         with open(self.log, "a") as log:
             self.process = subprocess.Popen(
-                as_owner() + [f"{programs()}/postgres", "-D", self.data], stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, cwd=self.base, start_new_session=True)
+                as_owner() + [f"{programs()}/postgres", "-D", self.data],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.base,
+                start_new_session=True,
+            )
         return self.is_ready()
 
     def is_ready(self, seconds=60):
@@ -145,8 +164,25 @@ class Server:
 
     def psql(self, database, text, user="dba", seconds=60):
         """The rows as psql prints them, columns separated by |."""
-        words = ["psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.base, "-p", str(self.port),
-                 "-U", user, "-d", database, "-c", text]
+        words = [
+            "psql",
+            "-X",
+            "-A",
+            "-t",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            self.base,
+            "-p",
+            str(self.port),
+            "-U",
+            user,
+            "-d",
+            database,
+            "-c",
+            text,
+        ]
         done = subprocess.run(words, capture_output=True, text=True, timeout=seconds)
         if done.returncode != 0:
             raise ReaderError(done.stderr.strip())
@@ -155,7 +191,9 @@ class Server:
     def session(self, database, text, user="dba"):
         """A psql that works on its own beside us: to hold locks, to wait, to be killed."""
         words = ["psql", "-X", "-A", "-t", "-q", "-h", self.base, "-p", str(self.port), "-U", user, "-d", database]
-        process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         process.stdin.write(text + "\n")
         process.stdin.flush()
         return process
@@ -187,15 +225,31 @@ class Database:
 
     def schema(self):
         """What pg_dump says of it, and what pg_dump does not see: indexes that are not valid."""
-        words = ["pg_dump", "-s", "-N", "gonogo", "-h", self.server.base, "-p", str(self.server.port), "-U", "dba", self.name]
+        words = [
+            "pg_dump",
+            "-s",
+            "-N",
+            "gonogo",
+            "-h",
+            self.server.base,
+            "-p",
+            str(self.server.port),
+            "-U",
+            "dba",
+            self.name,
+        ]
         done = subprocess.run(words, capture_output=True, text=True)
         if done.returncode != 0:
             raise ReaderError(done.stderr.strip())
         lines = [line for line in done.stdout.split("\n") if not line.startswith(("\\restrict", "\\unrestrict"))]
-        return lines + self.query("SELECT 'invalid ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid ORDER BY 1")
+        return lines + self.query(
+            "SELECT 'invalid ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid ORDER BY 1"
+        )
 
     def tables(self):
-        return self.query("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY 1")
+        return self.query(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY 1"
+        )
 
     def leftovers(self, seconds=5):
         """What may not be there when nobody works for a run any more; a session needs a moment to end."""
@@ -205,16 +259,18 @@ class Database:
             "UNION ALL SELECT 'lock ' || locktype || ' ' || pid FROM pg_locks WHERE locktype = 'advisory' "
             "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
             "UNION ALL SELECT 'prepared ' || gid FROM pg_prepared_xacts WHERE database = current_database() "
-            "UNION ALL SELECT 'invalid ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid")
+            "UNION ALL SELECT 'invalid ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid"
+        )
         found = []
         until(lambda: not found.__setitem__(slice(None), self.query(question)) and not found, seconds, 0.1)
         return found
 
     def activity(self, condition="true"):
         """The sessions of gonogo in this database."""
-        return self.query("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'gonogo%' "
-                          f"AND datname = current_database() AND {condition}")
+        return self.query(
+            "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'gonogo%' "
+            f"AND datname = current_database() AND {condition}"
+        )
 
     def end(self):
         self.server.psql("postgres", f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-

@@ -1,5 +1,6 @@
 """gonogo, run as anybody runs it, with a fault in it where one is wanted."""
 
+import ctypes
 import dataclasses
 import json
 import os
@@ -7,6 +8,9 @@ import signal
 import subprocess
 import threading
 import time
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 
 
 @dataclasses.dataclass
@@ -47,7 +51,8 @@ class Running:
         self.texts = {"out": b"", "err": b""}
         pipes = (("out", process.stdout), ("err", process.stderr))
         self.readers = [
-            threading.Thread(target=self._collect, args=pipe, daemon=True) for pipe in pipes if pipe[1] and reads_output]
+            threading.Thread(target=self._collect, args=pipe, daemon=True) for pipe in pipes if pipe[1] and reads_output
+        ]
         for reader in self.readers:
             reader.start()
 
@@ -90,14 +95,21 @@ class Running:
         return Answer(self.words, status, out, err, lines, time.monotonic() - self.started)
 
 
+def _as_from_a_shell():
+    """In the new process: signals have their usual effect, whoever started the harness, and it ends with the harness."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class Program:
     """The binary under test, working in one folder."""
 
     def __init__(self, binary, folder):
         self.binary, self.folder, self.calls = binary, folder, 0
 
-    def start(self, *words, fault=None, env=None, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, prepare=None):
-        """Starts it; `prepare` is called in the new process before it becomes gonogo."""
+    def start(self, *words, fault=None, env=None, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE):
+        """Starts it and lets it work."""
         self.calls += 1
         # Whatever the environment says of servers and runs must not reach it.
         variables = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "GONOGO", "FAULT_"))}
@@ -107,8 +119,14 @@ class Program:
             record = os.path.join(self.folder, f"effects-{self.calls}")
             variables |= fault.environment(record)
         process = subprocess.Popen(
-            [self.binary, *words], cwd=self.folder, env=variables, stdin=stdin, stdout=stdout,
-            stderr=subprocess.PIPE, preexec_fn=prepare)
+            [self.binary, *words],
+            cwd=self.folder,
+            env=variables,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            preexec_fn=_as_from_a_shell,
+        )
         return Running(words, process, record)
 
     def run(self, *words, seconds=60, **options):

@@ -70,9 +70,11 @@ def case(number, title, quick=False, pending=None):
     Its docstring has two paragraphs: what is injected, and what must come out. `pending` names what the product is still
     to learn: until then a failure is expected.
     """
+
     def enter(function):
         CASES.append(Case(number, title, function, quick, pending))
         return function
+
     return enter
 
 

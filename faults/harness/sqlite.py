@@ -22,7 +22,9 @@ class File:
         connection = sqlite3.connect(self.path, timeout=20)
         try:
             with connection:
-                return ["|".join("" if v is None else str(v) for v in row) for row in connection.execute(text).fetchall()]
+                return [
+                    "|".join("" if v is None else str(v) for v in row) for row in connection.execute(text).fetchall()
+                ]
         finally:
             connection.close()
 

@@ -19,13 +19,21 @@ def _phase(engine, phase):
     for step in (1, 2):
         name = f"p{phase}s{step}"
         transaction = "statement" if (phase, step) == (3, 2) else "file"
-        lines += [f"      - id: s{step}", f"        transaction: {transaction}",
-                  f"        statement: \"CREATE TABLE {name} (id integer); INSERT INTO done VALUES ('{name}')\""]
+        lines += [
+            f"      - id: s{step}",
+            f"        transaction: {transaction}",
+            f"        statement: \"CREATE TABLE {name} (id integer); INSERT INTO done VALUES ('{name}')\"",
+        ]
     if engine == "postgres" and phase in (2, 4):
-        lines.append(f"      - {{ id: i, statement: CREATE INDEX CONCURRENTLY i{phase} ON done (step), transaction: none }}")
+        lines.append(
+            f"      - {{ id: i, statement: CREATE INDEX CONCURRENTLY i{phase} ON done (step), transaction: none }}"
+        )
     if phase == 4:
-        lines += ["      - id: x", "        run: [./tell]",
-                  "        done_when: { query: \"SELECT count(*) FROM done WHERE step = 'told'\", expect: 1 }"]
+        lines += [
+            "      - id: x",
+            "        run: [./tell]",
+            "        done_when: { query: \"SELECT count(*) FROM done WHERE step = 'told'\", expect: 1 }",
+        ]
     return lines
 
 
@@ -73,8 +81,11 @@ class Subject:
         self.unwinds = unwinds
         self.folder = os.path.join(root, f"subject-{number}")
         os.mkdir(self.folder)
-        self.database = server.database(f"disturbed_{os.getpid()}_{number}") if server else sqlite.File(
-            os.path.join(self.folder, "disturbed.db"))
+        self.database = (
+            server.database(f"disturbed_{os.getpid()}_{number}")
+            if server
+            else sqlite.File(os.path.join(self.folder, "disturbed.db"))
+        )
         self.database.query("CREATE TABLE done (step text)")
         self._write(self.RUNBOOK, runbook(self.database.engine, self.database.address, unwinds), 0o644)
         self._write("tell", _teller(self.database), 0o755)
@@ -104,20 +115,25 @@ class Subject:
         """How it goes on: as a new run while there is none yet."""
         return [verb, self.run, "--yes"] if self.run else ["run", self.RUNBOOK, "--yes"]
 
-    def resumed(self, answer, times=3):
-        """Resumes it until it has ended: whether it is taken back then, and what was not as it must be on the way.
+    def ended(self, answer, verb="resume", times=3):
+        """Resumes it, or takes it back, until it has ended: whether it is taken back then, and what went wrong.
 
         A step that fails, where the process does not die, may be answered by taking back everything.
         """
         for _ in range(times):
-            words = self.words()
+            words = self.words(verb)
             last = self.gonogo.run(*words)
             if last.status in (0, 8):
                 again = self.gonogo.run(*self.words())
-                found = [] if again.status == last.status else [
-                    f"resumed once more it ends with {again.status}: {again.text[-300:]}"]
-                return last.status == 8, found
+                is_back = last.status == 8 or words[0] == "rollback"
+                return is_back, self._repeated(last, again, is_back)
         return False, [f"{words[0]} ends with {last.status}, after {answer.status}: {last.text[-500:]}"]
+
+    def _repeated(self, last, again, is_back):
+        """What is wrong with resuming once more what has ended."""
+        # What was taken back because somebody asked for it was no failure.
+        wanted = 0 if last.words[0] == "rollback" else 8 if is_back else 0
+        return [] if again.status == wanted else [f"resumed once more it ends with {again.status}: {again.text[-300:]}"]
 
     def problems(self, after, is_back):
         """Everything that is not as it must be, when the schema must be `after`; `is_back`: all of it taken back."""
@@ -132,8 +148,11 @@ class Subject:
         if row != ["undone" if is_back else "done"] and not (is_back and row == [] and not self.unwinds):
             found.append(f"ledger: {row}")
         # Of a step that was taken back after some of its statements, the ledger knows those.
-        found += audit.broken_chain(audit.journal(self.state, run)) if is_back else audit.disagreements(
-            self.database, self.state, run)
+        found += (
+            audit.broken_chain(audit.journal(self.state, run))
+            if is_back
+            else audit.disagreements(self.database, self.state, run)
+        )
         found += [f"process {pid}" for pid in audit.children_in(self.folder)]
         return found + self.database.leftovers()
 

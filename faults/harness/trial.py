@@ -110,7 +110,9 @@ class Trial:
         self.kinds.add("status")
         if answer.status not in expected:
             came = "it hangs and was killed" if answer.status is None else f"exit {answer.status}"
-            self.deviates(f"`{answer.words[0]}`: {came}, must be {' or '.join(map(str, expected))}: {_tail(answer.text)}")
+            self.deviates(
+                f"`{answer.words[0]}`: {came}, must be {' or '.join(map(str, expected))}: {_tail(answer.text)}"
+            )
 
     def says(self, answer, *patterns):
         """The text it printed matches each of these."""
