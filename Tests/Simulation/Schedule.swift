@@ -1,6 +1,5 @@
 import Databases
 import Execution
-import Synchronization
 
 /// One schedule: a runbook, a world, and what goes wrong in it, all decided by one seed.
 package struct Schedule {
