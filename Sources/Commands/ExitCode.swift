@@ -44,6 +44,7 @@ enum ExitCode: Int32 {
             case .unknown: .unknown
             case .interrupted: .interrupted
             case .superseded: .locked
+            case .waiting: .waiting
             }
     }
 

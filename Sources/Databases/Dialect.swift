@@ -5,6 +5,9 @@ public protocol Dialect: Sendable {
 
     /// Opens a transaction that may write; takes SQLite's write lock at once.
     var beginWrite: SQLStatement { get }
+    /// Opens a transaction that may write, of a stated isolation level; as the session's own where the engine has no
+    /// such level.
+    func beginWrite(isolation: String) -> SQLStatement
     /// Opens a transaction in which nothing can be written.
     var beginReadOnly: SQLStatement { get }
 
@@ -58,6 +61,11 @@ public protocol Dialect: Sendable {
     ///
     /// The schema may be nil: the search path decides.
     func indexState(schema: String?, name: String) -> SQLStatement?
+}
+
+extension Dialect {
+    /// There is one level only.
+    public func beginWrite(isolation: String) -> SQLStatement { beginWrite }
 }
 
 /// What an engine can do.

@@ -119,6 +119,8 @@ public enum PlanningCodes {
               done_when:
                 query: SELECT last_vacuum > now() - interval '1 hour' FROM pg_stat_user_tables WHERE relname = 'orders'
                 expect: true
+
+        What does no harm when it is done twice says `retry: safe` instead.
         """)
     /// A check that is not one reading statement.
     public static let query = DiagnosticCode(

@@ -85,6 +85,7 @@ final class Conversation {
         } catch {
             reader.refuse(error)
         }
+        if isBroken, !reader.isTouched { reader.refuse(.lost) }
         if let error = reader.error { return .failure(judged(error)) }
         await learnTypes(reader.types, deadline)
         return .success(reader.result(notices: notices.drain(), typeName: typeName))
@@ -132,7 +133,10 @@ final class Conversation {
     func nextResult(_ deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> OpaquePointer? {
         while let pointer, !isBroken, PQisBusy(pointer) == 1 { try await waitForServer(deadline) }
         guard let pointer else { throw .lost }
-        return PQgetResult(pointer)
+        let result = PQgetResult(pointer)
+        // A connection that broke while something was sent is never busy, and has nothing more to say.
+        if result == nil, connection?.isLost ?? true { isBroken = true }
+        return result
     }
 
     /// Sends what is still to be sent and waits for the server, asking it to stop when the deadline has passed.
@@ -187,6 +191,12 @@ final class Conversation {
     /// An error as the kind that what happened to the connection makes it.
     func judged(_ error: DatabaseError) -> DatabaseError {
         guard error.kind == .statement else { return error }
+        // The server's last words come as a remark, and say more than that it is gone.
+        if isBroken || connection?.isLost ?? true, error.code.isEmpty,
+            let words = notices.drain().last(where: { $0.code.hasPrefix("57P") })
+        {
+            return DatabaseError(kind: .connection, code: words.code, message: words.message, detail: error.message)
+        }
         if isBroken || connection?.isLost ?? true { return error.with(kind: .connection) }
         guard error.code == "57014", let reason = canceller.reason else { return error }
         return error.with(kind: reason == .deadline ? .timeout : .cancelled)

@@ -183,7 +183,7 @@ private struct Pipeline {
 extension SQLStatement {
     fileprivate var opensTransaction: Bool {
         let dialect = PostgresDialect()
-        return text == dialect.beginWrite.text || text == dialect.beginReadOnly.text
+        return text.hasPrefix(dialect.beginWrite.text) || text == dialect.beginReadOnly.text
     }
 }
 

@@ -19,6 +19,13 @@ public struct PostgresDialect: Dialect {
     /// The dialect; it holds nothing.
     public init() {}
 
+    /// A transaction at one of the four levels of the manual (section 13.2).
+    public func beginWrite(isolation: String) -> SQLStatement {
+        let level = isolation.uppercased()
+        let levels = ["SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED", "READ UNCOMMITTED"]
+        return levels.contains(level) ? SQLStatement("BEGIN READ WRITE ISOLATION LEVEL \(level)") : beginWrite
+    }
+
     /// Each answers with the value in effect once it is set (manual, section 9.27.1).
     public func applySettings(_ settings: [(name: String, value: String)]) -> SQLStatement? {
         setting(settings, isLocal: true)

@@ -120,7 +120,7 @@ struct `A step in doubt` {
         let run = Task { try await Runner(environment).run(plan) }
         try await scene.terminate(running: "COMMIT")
         let result = try await run.value
-        #expect(result.outcome == .unwound)
+        #expect(result.outcome == .stopped)
         #expect(scene.failure?.code == "57P01")
         #expect(try await !scene.has("t"))
     }

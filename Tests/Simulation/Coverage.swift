@@ -14,12 +14,12 @@ package enum Arrow: String, CaseIterable, Sendable {
     // Phases.
     case phaseStarted, phaseResumed, phaseSkipped, phaseDone
     case phaseFailedByStep, phaseFailedByCheck, phaseFailedByGate, phaseInDoubt, phaseInterrupted, phaseWithdrawn
-    case phaseBlocked, phaseDisconnected, stepWaits
+    case phaseBlocked, phaseDisconnected, phaseWaiting, stepWaits
     case gateAsked, gateGo, gateNoGo
     case rollbackStarted, rolledBack, nothingToTakeBack, rollbackFailed, residue, barrier
     // Runs.
     case runStarted, runResumed, runResumedBack, rollbackAsked, unwinding
-    case done, stopped, unwound, stuck, noGo, unknown, interrupted, runRolledBack, superseded
+    case done, stopped, unwound, stuck, noGo, unknown, interrupted, runRolledBack, superseded, waiting
     // Refusals.
     case locked, orphaned, cannotConnect, ledgerUnusable, unfinished, alreadyDone, nothingToResume, takenBackAlready
     case nothingToRollBack, journalUnwritable, otherHolder, takenOver
@@ -127,6 +127,7 @@ package final class Coverage {
         case .interrupted: .phaseInterrupted
         case .withdrawn: .phaseWithdrawn
         case .blocked: .phaseBlocked
+        case .waiting: .phaseWaiting
         case .disconnected: .phaseDisconnected
         }
     }
@@ -142,6 +143,7 @@ package final class Coverage {
         case .unknown: .unknown
         case .interrupted: .interrupted
         case .superseded: .superseded
+        case .waiting: .waiting
         case .rolledBack: .runRolledBack
         }
     }

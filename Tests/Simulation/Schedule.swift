@@ -41,6 +41,7 @@ package struct Schedule {
         schedule.suffer()
         schedule.heal()
         coverage.add(schedule.world.coverage)
+        defer { schedule.world.dissolve() }
         return schedule.report
     }
 

@@ -109,6 +109,7 @@ extension RunRefusal {
             error.code.hasPrefix("SQLITE")
                 ? "the file and its folder must be writable, and no other program may hold it"
                 : "the role needs the right to create the schema `gonogo` and to write in it"
+                    + (error.code == "42501" ? ": GRANT CREATE ON DATABASE ... TO its role, as the owner" : "")
         case .locked(_, let holder):
             "wait for it to end, or begin with `--wait 10m`"
                 + (holder?.takeover.map { run, nonce in

@@ -27,17 +27,12 @@ actor TerminalGateKeeper: GateKeeper {
         self.isInterrupted = isInterrupted
     }
 
+    nonisolated func canDecide(_ phase: String) -> Bool { isInteractive || answers[phase] != nil }
+
     func decide(
         _ gate: PlannedGate, phase: String, unless isMoot: @escaping @Sendable () -> Bool
     ) async -> GateDecision? {
         if let go = answers[phase] { return GateDecision(go: go, by: operatorName, reason: "--gate") }
-        guard isInteractive else {
-            return GateDecision(
-                go: false,
-                by: "nobody",
-                reason: "no terminal to ask at, and no --gate \(phase)=go"
-            )
-        }
         await beginTalk()
         defer { endTalk() }
         guard !isMoot() else { return nil }

@@ -213,6 +213,8 @@ public enum FailureKind: String, Sendable {
     case inDoubt = "in_doubt"
     /// A signal asked to stop.
     case interrupted
+    /// Nobody could be asked at its gate.
+    case waiting
     /// Something stayed locked.
     case blocked
     /// A server did not answer any more.
@@ -336,6 +338,8 @@ public enum Outcome: String, Sendable, CaseIterable {
     case noGo = "no_go"
     /// Whether a step took effect is not known.
     case unknown
+    /// It waits at a gate for somebody who decides.
+    case waiting
     /// A signal stopped it.
     case interrupted
     /// Somebody else took it over.

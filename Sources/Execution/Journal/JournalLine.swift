@@ -11,6 +11,9 @@ public struct JournalLine: Sendable, Equatable {
     /// SHA-256 over the line before's hash and this line's canonical bytes.
     public let hash: Digest
 
+    /// The form of the lines; another has another number.
+    static let form = 1
+
     /// The hash before the first line.
     public static let origin = Digest(of: "gonogo journal 1")
 
@@ -19,7 +22,7 @@ public struct JournalLine: Sendable, Equatable {
         _ event: Event, sequence: Int, time: String, after previous: Digest
     ) -> (line: JournalLine, bytes: [UInt8]) {
         var members = event.json
-        members["v"] = 1
+        members["v"] = .integer(form)
         members["seq"] = .integer(sequence)
         members["ts"] = .string(time)
         members["type"] = .string(event.type)
@@ -44,6 +47,11 @@ public struct JournalLine: Sendable, Equatable {
             else { throw DamagedJournal(line: index + 1, problem: "not a line of this journal") }
             guard Digest(of: Array(previous.hex.utf8) + JSON.object(members).canonicalBytes) == written else {
                 throw DamagedJournal(line: index + 1, problem: "hash mismatch")
+            }
+            guard let form = members["v"]?.integer, form == Self.form else {
+                let found = members["v"].map(\.canonicalText) ?? "none"
+                throw DamagedJournal(
+                    line: index + 1, problem: "written in form \(found), and this version reads form \(Self.form)")
             }
             guard let event = Event(json: .object(members)) else {
                 throw DamagedJournal(line: index + 1, problem: "an event this version does not know")

@@ -27,7 +27,7 @@ extension RunState {
         public internal(set) var milliseconds = 0
 
         /// What ended it, where its policy is not followed yet.
-        package internal(set) var failure: FailureKind?
+        public internal(set) var failure: FailureKind?
         /// Whether it was done once, whatever became of it then.
         var wasDone = false
         /// When it began, when its catalogs were kept, and when it was done or failed: places among the run's events.

@@ -21,6 +21,14 @@ public struct RunDirectory: Sendable {
     /// The folder of a run below a state directory.
     init(run: String, state: String) { self.init(run: run, path: state + "/runs/" + run) }
 
+    /// Makes sure that a run's files can be made below a state directory: that it can be written, and has some room.
+    static func probe(_ state: String) throws(FileFailure) {
+        try makeDirectories(state + "/runs")
+        let path = state + "/runs/.probe"
+        try writeDurably([UInt8](repeating: 0x0A, count: 1 << 16), to: path)
+        CurrentMachine.value.disk.remove(path)
+    }
+
     /// Makes the folder of a new run below a state directory and writes its plan.
     public static func create(run: String, plan: Plan, state: String) throws(FileFailure) -> RunDirectory {
         try makeDirectories(state + "/runs")

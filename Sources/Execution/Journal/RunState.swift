@@ -95,6 +95,8 @@ public struct RunState: Sendable, Equatable {
         case .rollbackStarted(let phase): change(phase) { $0.status = .rollingBack }
         case .rolledBack(let phase, let back): takeBack(phase, back)
         case .rollbackFailed(let phase, let cause):
+            isUnwinding = true
+            if !unwinding.contains(phase) { unwinding.append(phase) }
             change(phase) { ($0.status, $0.rollbackCause) = (.rollbackFailed, cause) }
         default: applyStep(event)
         }

@@ -26,6 +26,8 @@ package protocol Disk: Sendable {
     func rename(_ path: String, to name: String) -> Int32
     /// Makes a folder for its owner alone.
     func makeFolder(_ path: String) -> Int32
+    /// Takes a file away.
+    func remove(_ path: String)
     /// Whether there is something of that name.
     func exists(_ path: String) -> Bool
 }
@@ -51,5 +53,6 @@ struct ThisDisk: Disk {
     func syncFolder(_ descriptor: Int32) -> Int32 { fsync(descriptor) }
     func rename(_ path: String, to name: String) -> Int32 { Glibc.rename(path, name) }
     func makeFolder(_ path: String) -> Int32 { mkdir(path, 0o700) }
+    func remove(_ path: String) { unlink(path) }
     func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

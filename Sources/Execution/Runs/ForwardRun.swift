@@ -13,8 +13,14 @@ struct ForwardRun {
         guard !failures.isEmpty else { return isComplete ? .done : .interrupted }
         if failures.contains(where: { $0.failure.kind == .inDoubt }) { return .unknown }
         if failures.contains(where: { $0.failure.kind == .interrupted }) { return .interrupted }
-        if failures.contains(where: { $0.failure.kind == .disconnected }) { return .stopped }
-        if failures.allSatisfy({ $0.failure.kind == .blocked }) { return .stopped }
+        if failures.contains(where: { $0.failure.kind == .disconnected }) {
+            // Whoever took the run over ended its sessions.
+            _ = try? await context.confirm(nil)
+            return context.isSuperseded.withLock { $0 } ? .superseded : .stopped
+        }
+        if !failures.contains(where: { $0.failure.kind.hasPolicy }) {
+            return failures.contains { $0.failure.kind == .waiting } ? .waiting : .stopped
+        }
         let policies = try await policies(for: failures)
         let everything = policies.contains(.unwind)
         let back = zip(failures, policies).filter { everything || $1 == .rollback }.map(\.0)
@@ -107,7 +113,7 @@ struct ForwardRun {
         let order = UnwindOrder(touched.reversed().compactMap { context.plan.phase($0.id) }, state, of: context.plan)
         switch try await Unwinder(context: context).unwind(order) {
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
-        case .barrier(residue: false): return .stopped
+        case .barrier(residue: false), .disconnected: return .stopped
         case .complete(residue: false):
             if !state.stands(in: context.plan), failures.allSatisfy({ $0.failure.kind != .step }) { return .noGo }
             return await context.log.state.stands(in: context.plan) ? .stopped : .unwound
@@ -129,7 +135,7 @@ extension PlannedPhase {
     /// What follows a failure: a no-go has a policy of its own, and a question that was withdrawn has none.
     func policy(after kind: FailureKind) -> FailurePolicy {
         switch kind {
-        case .withdrawn, .blocked: .stop
+        case .withdrawn, .blocked, .waiting: .stop
         case .gate: gate?.onNoGo ?? onFailure
         case .step, .check, .inDoubt, .interrupted, .disconnected: onFailure
         }

@@ -172,6 +172,12 @@ struct PhaseRunner {
         if context.isResumed, await context.log.state.gates[phase.id]?.go ?? false { return nil }
         try await context.log.announce(
             .gateAsked(phase: phase.id, question: gate.question, deciders: gate.deciders))
+        guard context.environment.gateKeeper.canDecide(phase.id) else {
+            let cause = FailureCause(
+                message: "nobody could be asked at the gate of \(phase.id)", place: gate.place,
+                hint: "go on with `--gate \(phase.id)=go`, or at a terminal")
+            return PhaseFailure(cause: cause, kind: .waiting)
+        }
         let hasFailed = context.hasFailed
         let answer = await context.environment.gateKeeper.decide(gate, phase: phase.id) { hasFailed.withLock { $0 } }
         let withdrawn = GateDecision(go: false, by: "nobody", reason: "withdrawn, because another phase failed")

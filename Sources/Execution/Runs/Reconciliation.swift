@@ -30,7 +30,7 @@ struct Reconciliation {
         case .capture: return .left(.nothing, mark, step, "the run ended before it was kept")
         case .run:
             let words = "the run ended while the command ran"
-            if step.doneWhen == nil, direction == .forward { return nil }
+            if step.doneWhen == nil, !step.isRepeatable, direction == .forward { return nil }
             return await probed(step, mark, otherwise: .part, words)
         case .apply(let script):
             switch try? await answer(script, step, mark) {

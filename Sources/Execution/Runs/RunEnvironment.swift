@@ -119,8 +119,16 @@ public protocol GateKeeper: Sendable {
         _ gate: PlannedGate, phase: String, unless isMoot: @escaping @Sendable () -> Bool
     ) async -> GateDecision?
 
+    /// Whether anybody can be asked for the decision at a phase's gate.
+    func canDecide(_ phase: String) -> Bool
+
     /// What to do after a failure whose policy is to ask; nil when nobody can be asked.
     func choose(afterFailureOf phase: String, cause: FailureCause) async -> FailureChoice?
+}
+
+extension GateKeeper {
+    /// Somebody can.
+    public func canDecide(_ phase: String) -> Bool { true }
 }
 
 /// What a person may choose after a failure.

@@ -139,7 +139,7 @@ extension Runner {
         let order = await UnwindOrder(goingOnWith: context.log.state, of: context.plan)
         switch try await Unwinder(context: context).unwind(order) {
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
-        case .barrier(residue: false): return .stopped
+        case .barrier(residue: false), .disconnected: return .stopped
         case .complete(residue: false):
             let state = await context.log.state
             let stands = state.stands(in: context.plan)
@@ -210,7 +210,7 @@ extension Outcome {
     public var isFinal: Bool {
         switch self {
         case .done, .nothingToDo, .unwound, .noGo, .rolledBack: true
-        case .stopped, .stuck, .unknown, .interrupted, .superseded: false
+        case .stopped, .stuck, .unknown, .interrupted, .superseded, .waiting: false
         }
     }
 }

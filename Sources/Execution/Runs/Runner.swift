@@ -28,6 +28,7 @@ public struct Runner: Sendable {
     /// What it finds is looked at again when the run begins; nothing is held in between or made.
     /// - Throws: `RunRefusal` when it may not.
     public func preflight(_ plan: Plan) async throws(RunRefusal) {
+        try probeState()
         _ = try await holding(plan, as: "preflight") { guards throws(RunRefusal) in
             try await nextCycle(of: plan, guards, making: false)
         }
@@ -42,6 +43,11 @@ public struct Runner: Sendable {
             try await carryOut(plan, as: run, guards)
         }
         return await goOn(after: result, plan)
+    }
+
+    /// Makes sure that a journal can be written, before any database hears of the run.
+    private func probeState() throws(RunRefusal) {
+        do throws(FileFailure) { try RunDirectory.probe(environment.stateDirectory) } catch { throw .state(error) }
     }
 
     private func carryOut(
@@ -102,6 +108,7 @@ public struct Runner: Sendable {
             case .complete(residue: false): .rolledBack
             case .complete(residue: true), .failed: .stuck
             case .barrier(let residue): residue ? .stuck : .stopped
+            case .disconnected: .stopped
             }
         }
     }
@@ -180,7 +187,7 @@ extension RunRow.Status {
             switch outcome {
             case .done, .nothingToDo: .done
             case .unwound, .noGo: .undone
-            case .stopped, .unknown, .interrupted, .rolledBack, .superseded: stands ? .stopped : .undone
+            case .stopped, .unknown, .interrupted, .rolledBack, .superseded, .waiting: stands ? .stopped : .undone
             case .stuck: .stuck
             }
     }

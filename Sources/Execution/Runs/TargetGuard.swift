@@ -49,7 +49,9 @@ struct TargetGuard: Sendable {
             do throws(RunRefusal) {
                 return try await takeLock(session, target)
             } catch {
-                guard case .locked(_, let holder) = error, end > Time.now, !environment.stopRequested() else { throw error }
+                guard case .locked(_, let holder) = error, end > Time.now, !environment.stopRequested() else {
+                    throw error
+                }
                 if !isTold {
                     environment.tell("waiting for \(target.name)" + (holder.map { ", held by \($0.words)" } ?? ""))
                 }

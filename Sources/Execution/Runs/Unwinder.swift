@@ -19,6 +19,8 @@ struct Unwinder {
         case barrier(residue: Bool)
         /// A rollback failed; what came before it stands.
         case failed
+        /// A server stopped answering; nothing is known to have failed.
+        case disconnected
     }
 
     /// Takes phases back in the reverse of the order in which they depend on each other.
@@ -37,8 +39,8 @@ struct Unwinder {
                 continue
             }
             let nothing = order.nothing(of: phase)
-            guard isTouched ? try await takeBack(phase, nothing: nothing) : try await verify(phase) else {
-                return .failed
+            if let end = isTouched ? try await takeBack(phase, nothing: nothing) : try await verify(phase) {
+                return end
             }
         }
         let residue = await context.log.state.phases.contains(where: \.leftSomething)
@@ -46,29 +48,40 @@ struct Unwinder {
     }
 
     /// A phase that failed before anything of it took effect must have left nothing, and what a rollback left may be
-    /// gone meanwhile; whether anybody could tell.
-    private func verify(_ phase: PlannedPhase) async throws(FileFailure) -> Bool {
+    /// gone meanwhile; how the unwind ends when nobody could tell.
+    private func verify(_ phase: PlannedPhase) async throws(FileFailure) -> End? {
         let wasTakenBack = await context.log.state.phase(phase.id)?.status == .rolledBack
         let sessions = PhaseSessions(context, patience: Self.patience)
         let start = Time.now
         let end: Result<Comparison, any Error>
         do { end = .success(try await compare(phase, sessions)) } catch { end = .failure(error) }
+        let isLost = await sessions.isLost
         await sessions.close()
         switch end {
         case .success(let comparison):
-            guard !comparison.compared.isEmpty else { return true }
+            guard !comparison.compared.isEmpty else { return nil }
             let nothing = wasTakenBack ? "looked at again" : "no step of it took effect"
             try await context.log.announce(
                 .rolledBack(phase: phase.id, comparison.account(nothing: nothing, milliseconds: start.elapsed)))
-            return true
-        case .failure(let error):
-            try await context.log.announce(.rollbackFailed(phase: phase.id, cause: phase.uncompared(error)))
-            return false
+            return nil
+        case .failure(let error): return try await failed(phase, phase.uncompared(error), isLost: isLost)
         }
     }
 
-    /// Takes one phase back; whether it could be done.
-    private func takeBack(_ phase: PlannedPhase, nothing: String?) async throws(FileFailure) -> Bool {
+    /// Writes why a phase could not be taken back, unless a server went away, which says nothing about the phase.
+    private func failed(_ phase: PlannedPhase, _ cause: FailureCause, isLost: Bool) async throws(FileFailure) -> End {
+        guard !isLost else {
+            let words = "\(cause.message): the server did not answer any more"
+            try await context.log.report(
+                .noticed(step: phase.id, severity: "WARNING", code: cause.code, message: words))
+            return .disconnected
+        }
+        try await context.log.announce(.rollbackFailed(phase: phase.id, cause: cause))
+        return .failed
+    }
+
+    /// Takes one phase back; how the unwind ends when that could not be done.
+    private func takeBack(_ phase: PlannedPhase, nothing: String?) async throws(FileFailure) -> End? {
         let start = Time.now
         let sessions = PhaseSessions(context, patience: Self.patience)
         if nothing == nil { try await context.log.announce(.rollbackStarted(phase: phase.id)) }
@@ -79,15 +92,14 @@ struct Unwinder {
             await sessions.close()
             throw error
         }
+        let isLost = await sessions.isLost
         await sessions.close()
         switch end {
         case .success(let comparison):
             let back = comparison.account(nothing: nothing, milliseconds: start.elapsed)
             try await context.log.announce(.rolledBack(phase: phase.id, back))
-            return true
-        case .failure(let cause):
-            try await context.log.announce(.rollbackFailed(phase: phase.id, cause: cause))
-            return false
+            return nil
+        case .failure(let cause): return try await failed(phase, cause, isLost: isLost)
         }
     }
 

@@ -19,18 +19,24 @@ struct IndexWork {
         self.session = session
     }
 
+    /// What was found beforehand.
+    enum Preparation {
+        /// The statement is to be sent; what was taken out of its way, if anything was.
+        case ready(remark: String?)
+        /// It has nothing to do.
+        case needless(reason: String)
+    }
+
     /// Makes room for the statement, or tells why it is not needed.
-    func prepare() async throws(DatabaseError) -> String? {
+    func prepare() async throws(DatabaseError) -> Preparation {
         switch (index.action, try await state(index.name)) {
         case (.create, "invalid"):
             try await drop(index.name)
-            return nil
-        case (.rebuild, _):
-            _ = try await dropInvalid(index.name + "_ccnew")
-            return nil
-        case (.create, "valid") where index.tolerant: return "index \(index.name) is there and valid"
-        case (.drop, "absent"): return "index \(index.name) is not there"
-        default: return nil
+            return .ready(remark: "index \(index.name) was there and invalid: dropped, to be built again")
+        case (.rebuild, _): return .ready(remark: try await dropInvalid(index.name + "_ccnew").remark)
+        case (.create, "valid") where index.tolerant: return .needless(reason: "index \(index.name) is there and valid")
+        case (.drop, "absent"): return .needless(reason: "index \(index.name) is not there")
+        default: return .ready(remark: nil)
         }
     }
 

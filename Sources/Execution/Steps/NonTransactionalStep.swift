@@ -36,7 +36,13 @@ extension StepRunner {
             let session = try await sessions.session(step.target)
             let text = context.bound(statement, session.dialect)
             let work = IndexWork(statement, bound: text, session)
-            if let reason = try await work?.prepare() { return .passedOver(reason: reason) }
+            switch try await work?.prepare() {
+            case .needless(let reason)?: return .passedOver(reason: reason)
+            case .ready(let remark?)?:
+                let notice = Notice(severity: "NOTICE", code: "", message: remark)
+                try? await note([notice], step)
+            default: break
+            }
             let ledger = Ledger(session.dialect)
             if let refused = try await announce(marker, ledger, session, step) { return refused }
             try await prepare(session, script, lettingOthersThrough: work != nil)

@@ -28,7 +28,9 @@ struct TransactionBatch {
         self.script = script
         self.step = step
         self.dialect = dialect
-        statements = [dialect.beginWrite]
+        // Once the transaction has begun it is too late to set it.
+        let isolation = whole.settings.last { $0.name == "default_transaction_isolation" }?.value
+        statements = [isolation.map(dialect.beginWrite(isolation:)) ?? dialect.beginWrite]
         settings = TransactionSettings.writing(whole.settings, timeout: step.timeout, session.facts)
         if let apply = dialect.applySettings(settings) {
             settingsIndex = statements.count

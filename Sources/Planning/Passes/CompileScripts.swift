@@ -103,7 +103,9 @@ extension PlanDraft {
         if script.statements.count > 1 {
             let second = site.locate(script.statements[1].range)
             findings.report(.oneStatementOnly(script.statements.count, at: second))
-        } else if let statement = planned.first, statement.concurrentIndex == nil, site.step.doneWhen == nil {
+        } else if let statement = planned.first, statement.concurrentIndex == nil, site.step.doneWhen == nil,
+            !site.step.isRepeatable
+        {
             findings.report(.noProbe(statement, at: site.locate(script.statements[0].range)))
         }
     }
@@ -141,7 +143,7 @@ extension Diagnostic {
         Diagnostic(
             PlanningCodes.notInTransaction, "\(statement.verb) cannot run in a transaction", at: span,
             help: "make it a step of its own with `transaction: none`"
-                + (statement.concurrentIndex == nil ? " and `done_when`" : ""))
+                + (statement.concurrentIndex == nil ? " and `done_when` or `retry: safe`" : ""))
     }
 
     fileprivate static func oneStatementOnly(_ count: Int, at span: SourceSpan) -> Diagnostic {
@@ -153,7 +155,7 @@ extension Diagnostic {
     fileprivate static func noProbe(_ statement: PlannedStatement, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             PlanningCodes.noProbe, "after a crash nobody could tell whether this \(statement.verb) ran", at: span,
-            help: "add `done_when: {query: ..., expect: ...}` to the step")
+            help: "add `done_when: {query: ..., expect: ...}` to the step, or `retry: safe` when it may be done twice")
     }
 
     fileprivate static func file(_ path: Located<String>, _ problem: FileProblem) -> Diagnostic {

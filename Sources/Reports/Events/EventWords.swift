@@ -244,6 +244,7 @@ extension Outcome {
         case .noGo: "no-go before any SQL was applied"
         case .unknown: "outcome unknown"
         case .interrupted: "stopped by a signal"
+        case .waiting: "waiting at a gate"
         case .superseded: "taken over by another runner"
         case .rolledBack: "rolled back, as asked"
         }

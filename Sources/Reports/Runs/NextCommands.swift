@@ -21,8 +21,9 @@ public struct NextCommands: Sendable {
     }
 
     /// How a run goes on that stopped, and the other way out.
-    public func goOn(_ run: String) -> String {
-        "Next   \(words("resume", run))\nor     \(words("rollback", run))  to take back what stands"
+    public func goOn(_ run: String, waitingAt gates: [String] = []) -> String {
+        let decisions = gates.flatMap { ["--gate", "\($0)=go"] }
+        return "Next   \(words("resume", run, decisions))\nor     \(words("rollback", run))  to take back what stands"
     }
 
     /// How a run goes on with a step in doubt: of a program a person must say what became of it.

@@ -78,6 +78,7 @@ extension RunState {
         case .noGo?: "no-go"
         case .unknown?: "outcome unknown"
         case .interrupted?: "interrupted"
+        case .waiting?: "waiting at a gate"
         case .superseded?: "taken over"
         case .rolledBack?: "rolled back"
         }

@@ -44,6 +44,7 @@ private struct Closing {
         case .unknown: "OUTCOME UNKNOWN"
         case .interrupted: "STOPPED BY A SIGNAL"
         case .superseded: "TAKEN OVER"
+        case .waiting: "WAITING AT A GATE"
         case .rolledBack: "ROLLED BACK"
         case nil: "UNFINISHED"
         }
@@ -54,7 +55,7 @@ private struct Closing {
         switch outcome {
         case nil: ["Its process ended without a word: it was killed, or crashed."]
         case .done, .nothingToDo, .rolledBack: []
-        case .stopped, .unwound, .stuck, .noGo, .unknown, .interrupted, .superseded:
+        case .stopped, .unwound, .stuck, .noGo, .unknown, .interrupted, .superseded, .waiting:
             state.cause.map { cause in
                 let phase = state.failedPhase
                 return ["Cause  \(phase.map { "\($0.printable): " } ?? "")\(cause.line)"]
@@ -72,7 +73,7 @@ private struct Closing {
         case .unwound where takenBack.isEmpty: [nothingTookEffect] + [programs].compactMap { $0 }
         case .unwound, .rolledBack:
             back + [programs].compactMap { $0 } + (standingPhases.isEmpty ? [] : standing)
-        case .stopped, .interrupted: (takenBack.isEmpty ? [] : back) + standing + table
+        case .stopped, .interrupted, .waiting: (takenBack.isEmpty ? [] : back) + standing + table
         case .unknown: doubts + table
         case .superseded: ["Another runner acts for the run now; this one did nothing more."] + table
         case nil: standing + doubts + table
@@ -208,6 +209,9 @@ private struct Closing {
         return table.text.split(separator: "\n").map(String.init)
     }
 
+    /// The phases whose gates nobody could be asked at.
+    private var gatesThatWait: [String] { state.phases.filter { $0.failure == .waiting }.map(\.id) }
+
     /// A program of which nothing tells whether it did its work.
     private var programInDoubt: String? {
         let doubts = Set(state.phases.compactMap(\.inDoubt))
@@ -230,6 +234,7 @@ private struct Closing {
                 + commands.words("rollback", state.run, rest)
         case .unknown: return commands.decide(state.run, programInDoubt)
         case .interrupted: return commands.goOn(state.run)
+        case .waiting: return commands.goOn(state.run, waitingAt: gatesThatWait)
         case .superseded: return "Next   see to it where it was taken over: \(show)"
         case nil:
             guard !state.isUnwinding else { return "Next   \(commands.words("resume", state.run))" }
@@ -238,6 +243,9 @@ private struct Closing {
             let standing = standingPhases
             if standing.isEmpty { return state.isUnwinding ? "Next   \(replan)" : commands.goOn(state.run) }
             guard state.isUnwinding else { return commands.goOn(state.run) }
+            if state.phases.contains(where: { $0.status == .rollingBack }) {
+                return "Next   \(commands.words("resume", state.run))"
+            }
             if let last = standing.last, irreversible.contains(where: { $0.id == last.id }) { return "Next   \(show)" }
             return "Next   \(rollback)"
         }

@@ -129,5 +129,9 @@ final class IncarnationDisk: Disk, @unchecked Sendable {
         return 0
     }
 
+    func remove(_ path: String) {
+        if works() { disk.name(path, nil) }
+    }
+
     func exists(_ path: String) -> Bool { disk.names[path] != nil }
 }

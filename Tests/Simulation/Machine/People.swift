@@ -5,6 +5,10 @@ import Planning
 struct People: GateKeeper {
     let process: Incarnation
 
+    func canDecide(_ phase: String) -> Bool {
+        !process.isAlive || !process.world.scheduler.chance.happens(process.world.weather.breakage, in: 400)
+    }
+
     func decide(
         _ gate: PlannedGate, phase: String, unless isMoot: @escaping @Sendable () -> Bool
     ) async -> GateDecision? {

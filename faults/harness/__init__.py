@@ -1,0 +1,1 @@
+"""What all fault programs share: gonogo with faults in it, servers and files read by others, and the list of cases."""
