@@ -82,6 +82,9 @@ final class Invariants {
         case .stepFailed(let mark, _, .nothing) where mark.direction == .forward: denied(mark.step)
         case .stepFailed(let mark, _, .part): inPart.insert(mark.step)
         case .phaseFailed(_, _, .blocked), .phaseFailed(_, _, .disconnected): heldUp.insert(process.number)
+        case .noticed(_, "WARNING", _, let words) where words.hasSuffix("did not answer any more"):
+            // While it was taking back.
+            heldUp.insert(process.number)
         case .gateAsked(let phase, _, _):
             if gates.contains(phase) { report("the gate of \(phase) is asked again after it said go") }
         case .gateDecided(let phase, let decision):
