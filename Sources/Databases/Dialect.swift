@@ -43,6 +43,10 @@ public protocol Dialect: Sendable {
     /// Ends a session known by its process id and start.
     func end(session process: String, since start: String) -> SQLStatement?
 
+    /// What a session carries that the next one who uses it would meet: what kind of thing, its name. Nil when it can
+    /// carry nothing.
+    var leftovers: SQLStatement? { get }
+
     /// Who keeps a session waiting for a lock: who it is, how it stands, for how many seconds, and what it runs, or what
     /// would end it where nobody runs anything. Nil when the engine cannot tell.
     func blockers(of process: Int) -> SQLStatement?
@@ -57,6 +61,13 @@ public protocol Dialect: Sendable {
     /// The names of the indexes in what `explain` answered.
     func indexes(inExplained result: StatementResult) -> [String]
 
+    /// One row with one text column: `attached`, `pending` or `detached`, for a partition of a table; the schemas may be
+    /// nil. Nil when the engine has none.
+    func partitionState(schema: String?, name: String, of parent: (schema: String?, name: String)) -> SQLStatement?
+    /// One row with one text column: `absent`, `valid` or `invalid`, for a database of the server. Nil when there is no
+    /// server.
+    func databaseState(_ name: String) -> SQLStatement?
+
     /// One row with one text column: `absent`, `valid` or `invalid`, for an index looked up as the session would.
     ///
     /// The schema may be nil: the search path decides.
@@ -64,6 +75,17 @@ public protocol Dialect: Sendable {
 }
 
 extension Dialect {
+    /// It can carry nothing.
+    public var leftovers: SQLStatement? { nil }
+
+    /// There are none.
+    public func partitionState(
+        schema: String?, name: String, of parent: (schema: String?, name: String)
+    ) -> SQLStatement? { nil }
+
+    /// There is no server.
+    public func databaseState(_ name: String) -> SQLStatement? { nil }
+
     /// There is one level only.
     public func beginWrite(isolation: String) -> SQLStatement { beginWrite }
 }

@@ -116,6 +116,28 @@ extension PostgresDialect {
             [String(process)])
     }
 
+    /// Settings, temporary objects, prepared statements, cursors, channels and advisory locks; not what every session of
+    /// ours has.
+    public var leftovers: SQLStatement? {
+        SQLStatement(
+            """
+            SELECT 'setting', name || ' = ' || setting FROM pg_catalog.pg_settings
+            WHERE source = 'session' AND name NOT IN (
+              'client_encoding', 'DateStyle', 'IntervalStyle', 'extra_float_digits', 'bytea_output', 'client_min_messages',
+              'standard_conforming_strings', 'idle_session_timeout', 'application_name')
+            UNION ALL
+            SELECT 'temporary object', relname FROM pg_catalog.pg_class
+            WHERE relnamespace = pg_catalog.pg_my_temp_schema() AND relkind IN ('r', 'v', 'm', 'S', 'p')
+            UNION ALL SELECT 'prepared statement', name FROM pg_catalog.pg_prepared_statements
+            UNION ALL SELECT 'cursor', name FROM pg_catalog.pg_cursors WHERE is_holdable
+            UNION ALL SELECT 'channel', channel FROM pg_catalog.pg_listening_channels() AS channel
+            UNION ALL
+            SELECT 'advisory lock', classid || ', ' || objid FROM pg_catalog.pg_locks
+            WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()
+              AND NOT (objsubid = 2 AND classid IN (1735290727, \(Self.worker)))
+            """)
+    }
+
     private static let thisDatabase =
         "(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
 }

@@ -79,17 +79,44 @@ public struct PostgresDialect: Dialect {
         return names
     }
 
+    /// A detach that was interrupted is pending until it is finalized (manual, ALTER TABLE); servers before 14 have none.
+    public func partitionState(
+        schema: String?, name: String, of parent: (schema: String?, name: String)
+    ) -> SQLStatement? {
+        SQLStatement(
+            """
+            SELECT coalesce((SELECT CASE WHEN (pg_catalog.to_jsonb(i) ->> 'inhdetachpending') = 'true' THEN 'pending'
+                ELSE 'attached' END
+              FROM pg_catalog.pg_inherits i
+              WHERE i.inhrelid = pg_catalog.to_regclass($1) AND i.inhparent = pg_catalog.to_regclass($2)), 'detached')
+            """,
+            [path(schema, name), path(parent.schema, parent.name)])
+    }
+
+    /// A database whose drop was interrupted has the connection limit -2 (manual, DROP DATABASE).
+    public func databaseState(_ name: String) -> SQLStatement? {
+        SQLStatement(
+            """
+            SELECT coalesce((SELECT CASE WHEN datconnlimit = -2 THEN 'invalid' ELSE 'valid' END
+              FROM pg_catalog.pg_database WHERE datname = $1), 'absent')
+            """,
+            [name])
+    }
+
+    private func path(_ schema: String?, _ name: String) -> String {
+        [schema, name].compactMap { $0 }.map { identifier($0) }.joined(separator: ".")
+    }
+
     /// Valid and ready, or not; both can be false after an interrupted build.
     public func indexState(schema: String?, name: String) -> SQLStatement? {
-        let path = [schema, name].compactMap { $0 }.map { identifier($0) }.joined(separator: ".")
-        return SQLStatement(
+        SQLStatement(
             """
             SELECT CASE WHEN i.indexrelid IS NULL THEN 'absent'
               WHEN i.indisvalid AND i.indisready THEN 'valid' ELSE 'invalid' END AS state
             FROM (SELECT pg_catalog.to_regclass($1) AS oid) AS wanted
             LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = wanted.oid
             """,
-            [path]
+            [path(schema, name)]
         )
     }
 }

@@ -47,6 +47,9 @@ public struct SQLiteDialect: Dialect {
     /// Nil: a session ends with its process.
     public func end(session process: String, since start: String) -> SQLStatement? { nil }
 
+    /// Temporary tables and views.
+    public var leftovers: SQLStatement? { "SELECT 'temporary ' || type, name FROM sqlite_temp_master" }
+
     /// Nil: a file does not know who locked it.
     public func blockers(of process: Int) -> SQLStatement? { nil }
 

@@ -18,6 +18,8 @@ extension Program {
         if let server = try? PostgresServer.shared.directory { text = text.replacing(server, with: "SERVER") }
         text = text.replacing(/test_[0-9]+_[0-9]+/, with: "DATABASE")
             .replacing(/r-[0-9]{4}-[a-z0-9]{4}/, with: "RUN")
+            .replacing(/\bpid [0-9]+/, with: "pid PID")
+            .replacing(/--nonce [a-z0-9]{6}/, with: "--nonce NONCE")
             .replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?Z?/, with: "TIME")
             .replacing(#/(?m)^[0-9]{2}:[0-9]{2}:[0-9]{2}  /#, with: "TIME ")
             .replacing(/\b([0-9a-f]{64}|[0-9a-f]{8})\b/, with: "DIGEST")

@@ -6,7 +6,8 @@ import Statements
 ///
 /// A concurrent build that fails leaves an invalid index, which `IF NOT EXISTS` then takes for success and a schema
 /// dump does not show.
-struct IndexWork {
+struct IndexWork: OutsideWork {
+    let letsOthersThrough = true
     private let index: ConcurrentIndex
     private let session: any DatabaseSession
 
@@ -19,15 +20,6 @@ struct IndexWork {
         self.session = session
     }
 
-    /// What was found beforehand.
-    enum Preparation {
-        /// The statement is to be sent; what was taken out of its way, if anything was.
-        case ready(remark: String?)
-        /// It has nothing to do.
-        case needless(reason: String)
-    }
-
-    /// Makes room for the statement, or tells why it is not needed.
     func prepare() async throws(DatabaseError) -> Preparation {
         switch (index.action, try await state(index.name)) {
         case (.create, "invalid"):
@@ -35,12 +27,12 @@ struct IndexWork {
             return .ready(remark: "index \(index.name) was there and invalid: dropped, to be built again")
         case (.rebuild, _): return .ready(remark: try await dropInvalid(index.name + "_ccnew").remark)
         case (.create, "valid") where index.tolerant: return .needless(reason: "index \(index.name) is there and valid")
+        case (.create, "valid"): return .impossible(reason: "index \(index.name) is there already")
         case (.drop, "absent"): return .needless(reason: "index \(index.name) is not there")
         default: return .ready(remark: nil)
         }
     }
 
-    /// Whether it was done, after nobody heard how it ended; what can be done again is not.
     func wasDone() async throws(DatabaseError) -> Bool {
         switch (index.action, try await state(index.name)) {
         case (.create, "valid"), (.drop, "absent"): true
@@ -48,14 +40,12 @@ struct IndexWork {
         }
     }
 
-    /// What is wrong although the server said nothing.
     func problemAfterwards() async throws(DatabaseError) -> String? {
         let state = try await state(index.name)
         let wanted = index.action == .drop ? "absent" : "valid"
         return state == wanted ? nil : "index \(index.name) is \(state) after \(index.action.rawValue)"
     }
 
-    /// Takes away what a failed job left; says so, and what is left all the same.
     func cleanUp() async throws(DatabaseError) -> (remark: String?, leaves: Event.Leaves) {
         switch index.action {
         case .create: return try await dropInvalid(index.name)

@@ -35,9 +35,11 @@ extension StepRunner {
         do throws(DatabaseError) {
             let session = try await sessions.session(step.target)
             let text = context.bound(statement, session.dialect)
-            let work = IndexWork(statement, bound: text, session)
+            let work = statement.outsideWork(bound: text, session)
             switch try await work?.prepare() {
             case .needless(let reason)?: return .passedOver(reason: reason)
+            case .impossible(let reason)?:
+                return .failed(FailureCause(message: reason, place: step.place), leaves: .nothing)
             case .ready(let remark?)?:
                 let notice = Notice(severity: "NOTICE", code: "", message: remark)
                 try? await note([notice], step)
@@ -45,7 +47,7 @@ extension StepRunner {
             }
             let ledger = Ledger(session.dialect)
             if let refused = try await announce(marker, ledger, session, step) { return refused }
-            try await prepare(session, script, lettingOthersThrough: work != nil)
+            try await prepare(session, script, lettingOthersThrough: work?.letsOthersThrough ?? false)
             let answer = await LockWatch(context: context, target: step.target, mark: mark).during(of: session) {
                 await send(text, to: session, step)
             }
@@ -92,7 +94,7 @@ extension StepRunner {
         let script: PlannedScript
         let step: PlannedStep
         let session: any DatabaseSession
-        let work: IndexWork?
+        let work: (any OutsideWork)?
     }
 
     private func prepare(

@@ -67,6 +67,7 @@ struct StepRunner {
                 default: try await applyTransactionally(script, step, mark)
                 }
             if script.marksSession || context.setsForSession(script, step.target) {
+                if script.marksSession { try await reportLeftovers(of: script, step) }
                 await sessions.retire(step.target)
             }
             return end

@@ -104,7 +104,7 @@ extension PlanDraft {
             let second = site.locate(script.statements[1].range)
             findings.report(.oneStatementOnly(script.statements.count, at: second))
         } else if let statement = planned.first, statement.concurrentIndex == nil, site.step.doneWhen == nil,
-            !site.step.isRepeatable
+            !site.step.isRepeatable, OutsideJob(askedBy: statement.bound(sqlText)) == nil
         {
             findings.report(.noProbe(statement, at: site.locate(script.statements[0].range)))
         }

@@ -41,6 +41,9 @@ struct EventWords {
         case .phaseResumed(let phase): self.init(.start, phase, "again")
         case .phaseSkipped(let phase, let reason): self.init(.skip, phase, reason.prose)
         case .phaseDone(let phase, let time): self.init(.done, phase, time.duration)
+        case .phaseFailed(let phase, let cause, .waiting), .phaseFailed(let phase, let cause, .blocked),
+            .phaseFailed(let phase, let cause, .disconnected), .phaseFailed(let phase, let cause, .interrupted):
+            self.init(.stop, phase, "stops here: \(cause.line)")
         case .phaseFailed(let phase, let cause, _):
             self.init(
                 .noGo,

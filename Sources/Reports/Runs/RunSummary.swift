@@ -271,6 +271,7 @@ extension RunState.PhaseState {
     var remark: String {
         var parts: [String] = []
         if !applied.isEmpty, status != .done { parts.append("\(Count(applied.count, "step")) applied") }
+        if failure == .waiting { parts.append("waits at its gate") }
         if let inDoubt { parts.append("\(inDoubt.printable) in doubt") }
         let serious = residue.count { $0.kind != .rearranged }
         if serious > 0 { parts.append("\(Count(serious, "difference")) left") }

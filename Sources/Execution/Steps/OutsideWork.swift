@@ -1,0 +1,112 @@
+import Databases
+import Planning
+import Statements
+
+/// Work outside of transactions whose outcome is in the catalog: looked at before and after, and cleaned up after a
+/// failure.
+protocol OutsideWork: Sendable {
+    /// Whether others go on reading and writing meanwhile, however long it waits.
+    var letsOthersThrough: Bool { get }
+
+    /// Makes room for the statement, or tells why it is not needed or cannot be done.
+    func prepare() async throws(DatabaseError) -> Preparation
+    /// Whether it was done, after nobody heard how it ended; what can be done again is not.
+    func wasDone() async throws(DatabaseError) -> Bool
+    /// What is wrong although the server said nothing.
+    func problemAfterwards() async throws(DatabaseError) -> String?
+    /// Takes away what a failed job left; says so, and what is left all the same.
+    func cleanUp() async throws(DatabaseError) -> (remark: String?, leaves: Event.Leaves)
+}
+
+/// What was found before a statement is sent.
+enum Preparation {
+    /// It is to be sent; what was taken out of its way, if anything was.
+    case ready(remark: String?)
+    /// It has nothing to do.
+    case needless(reason: String)
+    /// It would fail, and what is there is not its own.
+    case impossible(reason: String)
+}
+
+extension PlannedStatement {
+    /// The work that a statement asks for, as far as the catalog tells of it; its names may only be known once its
+    /// variables are in place.
+    func outsideWork(bound text: String, _ session: any DatabaseSession) -> (any OutsideWork)? {
+        if let index = IndexWork(self, bound: text, session) { return index }
+        guard session.identity.engine == .postgres else { return nil }
+        return OutsideJob(askedBy: text).map { CatalogWork(job: $0, session: session) }
+    }
+}
+
+/// Databases made and dropped, partitions detached, and what may be done again at any time.
+private struct CatalogWork: OutsideWork {
+    let job: OutsideJob
+    let session: any DatabaseSession
+
+    var letsOthersThrough: Bool {
+        if case .repeatable = job { false } else { true }
+    }
+
+    func prepare() async throws(DatabaseError) -> Preparation {
+        switch (job, try await state()) {
+        case (.createDatabase(let name), "valid"), (.createDatabase(let name), "invalid"):
+            .impossible(reason: "database \(name) is there already")
+        case (.dropDatabase(let name, tolerant: true), "absent"): .needless(reason: "database \(name) is not there")
+        case (.detach(let partition, _), "detached"):
+            .needless(reason: "\(partition.name) is no partition of it any more")
+        case (.detach(let partition, let table), "pending"):
+            try await finalize(partition, of: table)
+        default: .ready(remark: nil)
+        }
+    }
+
+    func wasDone() async throws(DatabaseError) -> Bool {
+        switch (job, try await state()) {
+        case (.createDatabase, "valid"), (.dropDatabase, "absent"), (.detach, "detached"): true
+        default: false
+        }
+    }
+
+    func problemAfterwards() async throws(DatabaseError) -> String? {
+        if case .repeatable = job { return nil }
+        return try await wasDone() ? nil : "the catalog does not show what the server said it had done"
+    }
+
+    func cleanUp() async throws(DatabaseError) -> (remark: String?, leaves: Event.Leaves) {
+        switch (job, try await state()) {
+        case (.detach(let partition, _), "pending"):
+            return ("\(partition.name) is being detached still: to do it again finishes the job", .part)
+        case (.dropDatabase(let name, _), "invalid"):
+            return ("database \(name) is half dropped: to drop it again finishes the job", .part)
+        case (.repeatable, _): return (nil, .nothing)
+        default: return (nil, .nothing)
+        }
+    }
+
+    /// How what it works on stands now.
+    private func state() async throws(DatabaseError) -> String? {
+        let dialect = session.dialect
+        let question: SQLStatement? =
+            switch job {
+            case .repeatable: nil
+            case .createDatabase(let name), .dropDatabase(let name, _): dialect.databaseState(name)
+            case .detach(let partition, let table):
+                dialect.partitionState(
+                    schema: partition.schema, name: partition.name, of: (table.schema, table.name))
+            }
+        guard let question else { return nil }
+        return try await session.execute(question).rows.first?.first?.text
+    }
+
+    /// Finishes what an interrupted detaching left.
+    private func finalize(
+        _ partition: OutsideJob.Name, of table: OutsideJob.Name
+    ) async throws(DatabaseError) -> Preparation {
+        func path(_ name: OutsideJob.Name) -> String {
+            [name.schema, name.name].compactMap { $0 }.map(session.dialect.identifier).joined(separator: ".")
+        }
+        let text = "ALTER TABLE \(path(table)) DETACH PARTITION \(path(partition)) FINALIZE"
+        _ = try await session.execute(SQLStatement(text))
+        return .needless(reason: "the detaching of \(partition.name) was finished")
+    }
+}
