@@ -50,7 +50,7 @@ final class Invariants {
         case .addRun(let run):
             owners[server.name] = incarnation
             marked[server.name] = []
-            runs.insert(run.run)
+            if runs.insert(run.run).inserted { gates = [] }
             isGoingBack.remove(server.name)
             return
         case .changeRun(_, _, _, let owner, _):
@@ -89,8 +89,6 @@ final class Invariants {
             if gates.contains(phase) { report("the gate of \(phase) is asked again after it said go") }
         case .gateDecided(let phase, let decision):
             if decision.go { gates.insert(phase) }
-        case .runStarted(let start):
-            if start.direction == .forward { gates = [] }
         default: break
         }
     }
