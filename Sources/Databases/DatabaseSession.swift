@@ -61,8 +61,12 @@ public struct SessionFacts: Sendable, Equatable {
     /// How long the server lets locks be waited for before it looks for deadlocks, in milliseconds.
     public let deadlockTimeout: Int?
 
+    /// The settings for which what the server has acknowledged may be lost when its machine fails, such as `fsync`.
+    public let unsafeSettings: [String]
+
     /// Facts by their parts.
-    public init(process: Int? = nil, deadlockTimeout: Int? = nil) {
+    public init(process: Int? = nil, deadlockTimeout: Int? = nil, unsafeSettings: [String] = []) {
+        self.unsafeSettings = unsafeSettings
         self.process = process
         self.deadlockTimeout = deadlockTimeout
     }

@@ -33,7 +33,9 @@ struct `A signal` {
 
     /// A run whose index waits for a lock that the test holds, and what lets go of the lock.
     private func blocked() async throws -> (Shop, RunningProgram, any DatabaseSession) {
-        let shop = try await Shop(.postgres)
+        // One attempt that waits for long.
+        let patient = "session: { lock_timeout: 60s }\nvars:\n"
+        let shop = try await Shop(.postgres, Shop.runbook.replacing("vars:\n", with: patient))
         let blocker = try await shop.session()
         try await blocker.run("BEGIN", "LOCK TABLE orders IN SHARE ROW EXCLUSIVE MODE")
         let running = try shop.program.start("run", "shop.runbook.yaml", "--yes")

@@ -139,6 +139,12 @@ public struct Runner: Sendable {
             operatorName: environment.operatorName
         )
         try await context.log.announce(.runStarted(start))
+        for held in guards {
+            for name in await held.session.facts.unsafeSettings {
+                let words = "\(held.target.name): \(name) is off, so what is applied may be lost when the machine fails"
+                try await context.log.report(.noticed(step: "", severity: "WARNING", code: "", message: words))
+            }
+        }
     }
 
     /// Carries out the work, then writes the end of it to journal and ledgers.

@@ -7,7 +7,7 @@ extension StepRunner {
     /// Says what a script left in its session, and by which statement; the session ends with it, so that no later step
     /// meets it.
     func reportLeftovers(of script: PlannedScript, _ step: PlannedStep) async throws(FileFailure) {
-        guard let session = try? await sessions.session(step.target), await session.transactionState == .idle,
+        guard let session = await sessions.current(step.target), await session.transactionState == .idle,
             let question = session.dialect.leftovers, let rows = try? await session.execute(question).rows
         else { return }
         let own = Set(

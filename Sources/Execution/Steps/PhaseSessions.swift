@@ -27,6 +27,9 @@ actor PhaseSessions {
         return session
     }
 
+    /// The session on a target that is open, if one is.
+    func current(_ target: String) -> (any DatabaseSession)? { open[target] }
+
     /// Whether a server stopped answering, or did not answer.
     var isLost: Bool {
         get async {

@@ -84,12 +84,15 @@ extension Conversation {
               COALESCE(pg_catalog.host(pg_catalog.inet_server_addr()), 'local') || '-'
                 || pg_catalog.current_setting('port'),
               pg_catalog.pg_backend_pid(),
-              (extract(epoch FROM pg_catalog.current_setting('deadlock_timeout')::interval) * 1000)::pg_catalog.int4
+              (extract(epoch FROM pg_catalog.current_setting('deadlock_timeout')::interval) * 1000)::pg_catalog.int4,
+              pg_catalog.concat_ws(
+                ' ', CASE pg_catalog.current_setting('fsync') WHEN 'off' THEN 'fsync' END,
+                CASE pg_catalog.current_setting('full_page_writes') WHEN 'off' THEN 'full_page_writes' END)
             FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
             """,
             deadline
         )
-        guard answer.count == 9, case .integer(let number) = answer[1] else {
+        guard answer.count == 10, case .integer(let number) = answer[1] else {
             throw DatabaseError(kind: .connection, message: "the server does not say which database answers")
         }
         let text = answer.map { $0.text ?? "" }
@@ -110,7 +113,10 @@ extension Conversation {
             fingerprint: "\(cluster):\(text[3])",
             role: text[4]
         )
-        return (identity, SessionFacts(process: Int(text[7]), deadlockTimeout: Int(text[8])))
+        let facts = SessionFacts(
+            process: Int(text[7]), deadlockTimeout: Int(text[8]),
+            unsafeSettings: text[9].split(separator: " ").map(String.init))
+        return (identity, facts)
     }
 }
 
