@@ -25,6 +25,7 @@ for seed in from..<from + count {
     guard !report.violations.isEmpty else { continue }
     failed += 1
     print("seed \(seed): \(report.violations.joined(separator: "; "))")
+    fflush(nil)
 }
 let time = start.duration(to: .now)
 let worked = Double(clock()) / Double(CLOCKS_PER_SEC)

@@ -50,7 +50,7 @@ final class Invariants {
         case .addRun(let run):
             owners[server.name] = incarnation
             marked[server.name] = []
-            runs.insert(run.run)
+            if runs.insert(run.run).inserted { gates = [] }
             isGoingBack.remove(server.name)
             return
         case .changeRun(_, _, _, let owner, _):
@@ -82,15 +82,13 @@ final class Invariants {
         case .stepFailed(let mark, _, .nothing) where mark.direction == .forward: denied(mark.step)
         case .stepFailed(let mark, _, .part): inPart.insert(mark.step)
         case .phaseFailed(_, _, .blocked), .phaseFailed(_, _, .disconnected): heldUp.insert(process.number)
-        // The schema could not be looked at again.
-        case .noticed(_, _, _, let message) where message.hasSuffix("the server did not answer any more"):
+        case .noticed(_, "WARNING", _, let words) where words.hasSuffix("did not answer any more"):
+            // While it was taking back.
             heldUp.insert(process.number)
         case .gateAsked(let phase, _, _):
             if gates.contains(phase) { report("the gate of \(phase) is asked again after it said go") }
         case .gateDecided(let phase, let decision):
             if decision.go { gates.insert(phase) }
-        case .runStarted(let start):
-            if start.direction == .forward { gates = [] }
         default: break
         }
     }

@@ -40,6 +40,7 @@ package struct Pair: Sendable, CustomStringConvertible {
     package func run(at effect: Int, keepsAccount: Bool = false) throws -> Schedule.Report {
         var schedule = try Schedule(Pair.scenario(), seed: 1, keepsAccount: keepsAccount)
         schedule.suffer(self, at: effect)
+        defer { schedule.world.dissolve() }
         return schedule.report
     }
 

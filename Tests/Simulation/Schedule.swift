@@ -1,6 +1,5 @@
 import Databases
 import Execution
-import Synchronization
 
 /// One schedule: a runbook, a world, and what goes wrong in it, all decided by one seed.
 package struct Schedule {
@@ -42,6 +41,7 @@ package struct Schedule {
         schedule.suffer()
         schedule.heal()
         coverage.add(schedule.world.coverage)
+        defer { schedule.world.dissolve() }
         return schedule.report
     }
 

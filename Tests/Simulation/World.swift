@@ -179,6 +179,12 @@ package final class World: @unchecked Sendable {
         }
     }
 
+    /// Lets go of everything: what is in a world knows the world.
+    func dissolve() {
+        scheduler.forget()
+        (incarnations, links, servers) = ([], [], [:])
+    }
+
     /// Lets so many microseconds pass.
     func pass(_ time: Int) { _ = scheduler.run(within: time) { false } }
 }

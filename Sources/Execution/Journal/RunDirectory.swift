@@ -102,8 +102,9 @@ public struct RunDirectory: Sendable {
         }
     }
 
-    /// Puts these lines in the place of the journal, which is kept under another name; that name. The folder and its plan
-    /// are made when they are not there.
+    /// Puts these lines in the place of the journal, which is kept under another name; that name.
+    ///
+    /// The folder and its plan are made when they are not there.
     func replaceJournal(by lines: [JournalLine], _ plan: Plan) throws(FileFailure) -> String? {
         try Self.makeDirectories(path + "/catalogs")
         let disk = CurrentMachine.value.disk

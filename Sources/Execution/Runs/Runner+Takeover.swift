@@ -17,10 +17,13 @@ extension Runner {
         return holders
     }
 
-    /// Takes a run away from whoever acts for it: ends the process, when it is on this machine, and its sessions, and
-    /// raises the epoch, so that what is left of it can write nothing any more. Then it can be gone on with.
+    /// Takes a run away from whoever acts for it, so that it can be gone on with.
     ///
-    /// - Parameter nonce: the word that came with the holder's name: it is another one each time somebody else acts.
+    /// Ends the process, when it is on this machine, and its sessions, and raises the epoch: what is left of it can write
+    /// nothing any more.
+    /// - Parameters:
+    ///   - directory: the run.
+    ///   - nonce: the word that came with the holder's name: it is another one each time somebody else acts.
     /// - Throws: `RunRefusal` when it is not the one who acts now, or when a session does not end.
     public func takeOver(_ directory: RunDirectory, nonce: String) async throws(RunRefusal) {
         let holders = try await holders(of: directory)

@@ -19,8 +19,10 @@ enum TransactionSettings {
         return settings
     }
 
-    /// Settings for a session whose statements are in no transaction. Work that lets others through waits as long as
-    /// the server's own settings say, as index builds wait long by their nature.
+    /// Settings for a session whose statements are in no transaction.
+    ///
+    /// Work that lets others through waits as long as the server's own settings say, as index builds wait long by
+    /// their nature.
     static func outside(
         _ planned: [PlannedSetting], role: String?, holdsUp: SessionFacts? = nil
     ) -> [(name: String, value: String)] {

@@ -63,6 +63,9 @@ final class Scheduler: TaskExecutor, @unchecked Sendable {
         return true
     }
 
+    /// Lets nothing more happen.
+    func forget() { events = [] }
+
     private func removeFirst() {
         let last = events.removeLast()
         guard !events.isEmpty else { return }

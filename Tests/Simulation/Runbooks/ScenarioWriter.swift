@@ -76,6 +76,14 @@ struct ScenarioWriter {
                 "      - statement: \"\(mark); UPDATE fragile SET n = :'key'; UPDATE shared_\(shared) SET n = n\"",
                 "        timeout: 5s",
             ]
+        default: return outside(step)
+        }
+    }
+
+    /// A step that is in no transaction, or reads.
+    private func outside(_ step: Scenario.Step) -> [String] {
+        let token = step.token
+        switch step.kind {
         case .index:
             return [
                 "      - statement: CREATE INDEX CONCURRENTLY i_\(token) ON base (id)", "        transaction: none",
@@ -96,7 +104,7 @@ struct ScenarioWriter {
                 "        done_when: { query: \"SELECT count(*) FROM outside WHERE id = '\(token)'\", expect: 1 }",
             ]
         case .blindProgram: return ["      - run: mark \(token)"]
-        case .capture:
+        default:
             return [
                 "      - capture: { name: kept-\(token.replacing("_", with: "-")), query: SELECT count(*) FROM base }"
             ]
