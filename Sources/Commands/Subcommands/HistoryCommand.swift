@@ -45,19 +45,31 @@ struct ShowCommand {
 }
 
 extension RunStore {
+    /// A run and what its journal says.
+    typealias Known = (directory: RunDirectory, lines: [JournalLine])
+
     /// Prints runs; one whose journal cannot be followed is named with the reason.
     func print(_ runs: [RunDirectory], format: String) -> ExitCode {
+        print(runs.map(Self.read), format: format)
+    }
+
+    /// Prints what is known of runs, or why nothing is.
+    func print(_ runs: [Result<Known, RunUnreadable>], format: String) -> ExitCode {
         var entries: [RunList.Entry] = []
         var code = ExitCode.done
         for run in runs {
-            do throws(RunUnreadable) {
-                entries.append(RunList.Entry(run: run.run, lines: try run.journal()))
-            } catch {
-                code = RunRefusal.unreadable(error).report(self)
+            switch run {
+            case .success(let known): entries.append(RunList.Entry(run: known.directory.run, lines: known.lines))
+            case .failure(let error): code = RunRefusal.unreadable(error).report(self)
             }
         }
         if entries.isEmpty, code == .done { Output.message("There are no runs in \(path).\n") }
         Output.result(format == "json" ? RunList.json(entries).safeText + "\n" : RunList.text(entries))
         return code
+    }
+
+    /// A run's journal, read once.
+    static func read(_ run: RunDirectory) -> Result<Known, RunUnreadable> {
+        do throws(RunUnreadable) { return .success((run, try run.journal())) } catch { return .failure(error) }
     }
 }

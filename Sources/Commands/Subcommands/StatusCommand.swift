@@ -13,17 +13,18 @@ struct StatusCommand {
     }
 
     func run() -> ExitCode {
-        var shown: [RunDirectory] = []
+        var shown: [Result<RunStore.Known, RunUnreadable>] = []
         var details: [String] = []
         for (index, run) in store.runs.enumerated() {
-            guard let lines = try? run.journal() else {
-                shown.append(run)
+            let read = RunStore.read(run)
+            guard case .success(let known) = read else {
+                shown.append(read)
                 continue
             }
-            let state = RunState(lines.map(\.event))
+            let state = RunState(known.lines.map(\.event))
             let isOpen = !(state.outcome?.isFinal ?? false)
-            if isOpen || index == 0 { shown.append(run) }
-            if isOpen { details.append(detail(run, state, since: lines.first?.time ?? "")) }
+            if isOpen || index == 0 { shown.append(read) }
+            if isOpen { details.append(detail(run, state, since: known.lines.first?.time ?? "")) }
         }
         let code = store.print(shown, format: format)
         if format == "text" { Output.result(details.map { "\n" + $0 }.joined()) }
