@@ -1,11 +1,10 @@
 """A: our process is killed while it works."""
 
-import os
 import signal
 import subprocess
 
 from harness.interposer import Fault
-from harness.program import processes, state_of, until
+from harness.program import state_of, until
 from harness.registry import case
 from harness.trial import Impossible, phase, step, table, undo
 
@@ -337,40 +336,6 @@ def inside_undo(trial):
     trial.says(resumed, "ROLLED BACK")
     trial.reads(database.schema(), before, "schema")
     trial.clean(database, checks_journal=False)
-
-
-@case("F12", "SIGKILL while a program runs", quick=True)
-def during_program(trial):
-    """SIGKILL while a program and what it started in the background are at work.
-
-    Both end with gonogo; `resume` does not start the program again but ends with 14 and names the step.
-    """
-    database = trial.sqlite()
-    program = f"echo begun >> '{trial.folder}/begun'; sleep 271.5 & sleep 271.5"
-    trial.runbook(database, phase("p", {"id": "x", "run": program}), table("t1"))
-    running = trial.start()
-    trial.proves(until(lambda: len(processes("sleep 271.5")) >= 2), "no program runs")
-    running.send(signal.SIGKILL)
-    trial.status(running.finish(), -signal.SIGKILL)
-    trial.reads(until(lambda: not processes("sleep 271.5"), 5), True, "all programs ended with gonogo")
-    resumed = trial.resume()
-    trial.status(resumed, 14)
-    trial.says(resumed, r"p/x", "gonogo resolve")
-    trial.reads(open(os.path.join(trial.folder, "begun")).read(), "begun\n", "how often the program was started")
-    trial.tables(database)
-    resolved = trial.gonogo.run("resolve", trial.name, "p/x", "--as", "applied", "--reason", "looked", "--yes")
-    trial.status(resolved, 0)
-    trial.status(trial.resume(), 0)
-    trial.tables(database, "t1")
-
-
-@case("F13", "SIGKILL during an HTTP request")
-def during_request(trial):
-    """None: there is nothing to inject it into.
-
-    The request is in doubt and is not sent again unless the runbook says that it may.
-    """
-    raise Impossible("this version has no steps of HTTP; a runbook with one is refused")
 
 
 @case("F19", "The process id is used again by another program", quick=True)

@@ -89,7 +89,7 @@ def deferred(trial):
 def leaks(trial):
     """A step sets search_path and role for its session and leaves a temporary table, a prepared statement and a listener.
 
-    The next step works in a session as if new: its table is in the usual schema, its role the usual, nothing is left over.
+    The next step works in a session as if new: usual schema, usual role, nothing left over; what was left is told.
     """
     database = trial.postgres(
         "CREATE SCHEMA other",
@@ -109,7 +109,7 @@ def leaks(trial):
     trial.runbook(database, phase("p", step("leak", leaking), step("see", seen), undo=undo("DROP TABLE t1")))
     answer = trial.run()
     trial.status(answer, 0)
-    trial.says(answer, "DONE")
+    trial.says(answer, "DONE", "search_path.*left in the session", "scrap.*left in the session")
     trial.tables(database, "t1")
     row = (
         database.query("SELECT role, path, timeout, prepared, scrap, ears FROM public.t1") if database.tables() else []
