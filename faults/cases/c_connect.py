@@ -217,7 +217,7 @@ def asynchronous_role(trial):
     trial.reads(database.query("SELECT value FROM t1"), ["on"], "in the step")
 
 
-@case("F52", "A server that does not sync", quick=True, pending="a warning of servers that do not sync")
+@case("F52", "A server that does not sync", quick=True)
 def careless_server(trial):
     """A server with fsync = off and full_page_writes = off.
 

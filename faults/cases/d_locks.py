@@ -303,7 +303,7 @@ def hanging_check(trial):
     trial.clean(database, checks_journal=False)
 
 
-@case("F69", "A measure that does not settle", quick=True, pending="how often a check was asked")
+@case("F69", "A measure that does not settle", quick=True)
 def flapping(trial):
     """A check with two seconds of retries asks for a value that changes with every asking and never holds.
 

@@ -76,7 +76,6 @@ def duplicate(trial):
     "F72",
     "CREATE INDEX CONCURRENTLY IF NOT EXISTS meets an invalid index",
     quick=True,
-    pending="a word of the index that is replaced",
 )
 def invalid_is_there(trial):
     """An earlier build has left an invalid index of the name; the server would call the step a success.

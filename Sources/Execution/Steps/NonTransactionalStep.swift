@@ -41,7 +41,7 @@ extension StepRunner {
             case .impossible(let reason)?:
                 return .failed(FailureCause(message: reason, place: step.place), leaves: .nothing)
             case .ready(let remark?)?:
-                let notice = Notice(severity: "NOTICE", code: "", message: remark)
+                let notice = Notice(severity: "WARNING", code: "", message: remark)
                 try? await note([notice], step)
             default: break
             }
