@@ -55,7 +55,8 @@ extension StepRunner {
         while true {
             let end = try await work()
             guard case .failed(let cause, .nothing) = end, cause.mayPass, !Task.isCancelled,
-                !context.environment.stopRequested(), let pause = patience.pause(),
+                // What is being taken back goes on to its end.
+                direction == .back || !context.environment.stopRequested(), let pause = patience.pause(),
                 deadline.map({ pause.deadlineFromNow < $0 }) ?? true
             else { return end }
             let words = "is tried again in \(pause)ms: \(cause.message)"
