@@ -39,6 +39,7 @@ struct StatusCommand {
                 + (phases.isEmpty ? "" : ": \(phases.joined(separator: ", "))".printable) + "\n"
         }
         let commands = NextCommands(runbook: nil, options: store.options)
-        return RunSummary.render(state, outcome: state.outcome, plan: try? directory.plan(), commands: commands)
+        let plan = try? directory.plan(forShowing: true)
+        return RunSummary.render(state, outcome: state.outcome, plan: plan, commands: commands)
     }
 }

@@ -66,9 +66,11 @@ public struct RunDirectory: Sendable {
     }
 
     /// The plan the run carries out.
-    public func plan() throws(RunUnreadable) -> Plan {
+    ///
+    /// One that is only shown need not be proved in every detail.
+    public func plan(forShowing isShown: Bool = false) throws(RunUnreadable) -> Plan {
         do {
-            return try Plan(json: JSON(parsing: Self.readFile(planPath)))
+            return try Plan(json: JSON(parsing: Self.readFile(planPath)), isTrusted: isShown)
         } catch let error as FileFailure {
             throw RunUnreadable(path: planPath, reason: error.reason)
         } catch let error as DamagedPlan {

@@ -55,8 +55,10 @@ extension Plan {
 
     /// Reads a plan back.
     ///
+    /// - Parameter isTrusted: whether what is read is only shown: then it is not proved to be a plan in every detail,
+    ///   which takes as long as reading it.
     /// - Throws: `DamagedPlan` with the place of the first thing that is not as a plan has it.
-    public init(json: JSON) throws(DamagedPlan) {
+    public init(json: JSON, isTrusted: Bool = false) throws(DamagedPlan) {
         let reader = PlanReader(json)
         let format = try reader.integer("plan")
         guard format == Self.format else { throw reader.damaged("plan format \(format), expected \(Self.format)") }
@@ -72,7 +74,7 @@ extension Plan {
                 lockWait: try reader.optionalInteger("lock_wait_ms"),
                 resumesAfterDisconnect: try reader.optionalString("on_disconnect") == DisconnectPolicy.resume.rawValue),
             phases: try reader.list("phases", PlannedPhase.init))
-        try verify(against: json)
+        if !isTrusted { try verify(against: json) }
     }
 }
 
