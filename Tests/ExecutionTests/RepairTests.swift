@@ -166,6 +166,20 @@ struct `Phases side by side` {
     }
 }
 
+struct `A catalog that was kept` {
+    @Test(arguments: engines, ["", "[]", "[[\"table\",\"t\",\"\",\"\"]]"])
+    func `and is not what it was is compared with nothing`(engine: Engine, content: String) async throws {
+        let scene = try await Scene(engine)
+        let result = try await scene.run(
+            "phases: [{ id: one, statement: CREATE TABLE t (id integer), rollback: { statement: DROP TABLE t } }]")
+        let folder = try scene.directory(result.run).path + "/catalogs"
+        for name in try Files.names(in: folder) { try Files.write(content, to: "\(folder)/\(name)") }
+        let back = try await scene.rollback(result.run)
+        #expect(back.outcome == .stuck)
+        #expect(back.state.phase("one")?.rollbackCause?.message.contains("could not be compared") == true)
+    }
+}
+
 struct `A run whose lock is lost` {
     @Test func `writes how it ended over another session`() async throws {
         let scene = try await Scene(.postgres)
