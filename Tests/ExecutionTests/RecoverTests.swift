@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Databases
 import Glibc
 import Planning
@@ -92,5 +93,18 @@ struct `A journal that is lost from some line on` {
         let prefix = engine == .postgres ? "gonogo." : "gonogo_"
         try await scene.prepare("DELETE FROM \(prefix)ledger WHERE step_id = 'one/1'")
         await #expect(throws: RunRefusal.self) { try await Runner(scene.environment).recover(run, plan: plan) }
+    }
+
+    @Test(arguments: engines)
+    func `belongs to one plan, which another does not take the place of`(engine: Engine) async throws {
+        let (scene, _, run, _) = try await stopped(engine, lines: 100)
+        let other = try scene.plan("phases: [{ id: one, statement: SELECT 1, rollback: { none: reads } }]")
+        let text = String(decoding: other.json.canonicalBytes, as: UTF8.self)
+        try Files.write(text, to: try scene.directory(run).path + "/plan.json")
+        guard case .unreadable(let problem)? = try await scene.refusalToResume(run) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(problem.reason == "it is not the plan the run began with")
     }
 }
