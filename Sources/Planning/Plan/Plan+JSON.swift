@@ -55,8 +55,8 @@ extension Plan {
 
     /// Reads a plan back.
     ///
-    /// - Parameter isTrusted: whether what is read is only shown: then it is not proved to be a plan in every detail,
-    ///   which takes as long as reading it.
+    /// What is only shown may be trusted: then it is not proved to be a plan in every detail, which takes as long as
+    /// reading it.
     /// - Throws: `DamagedPlan` with the place of the first thing that is not as a plan has it.
     public init(json: JSON, isTrusted: Bool = false) throws(DamagedPlan) {
         let reader = PlanReader(json)
