@@ -197,4 +197,28 @@ struct `A lost connection` {
         let applied = scene.events.compactMap { if case .stepApplied(let mark, _, _) = $0 { mark.step } else { nil } }
         #expect(Set(applied) == ["one/1", "two/1", "two/2"] && applied.count == 3)
     }
+
+    @Test func `is for a person when the server is back and nobody can tell what became of a step`() async throws {
+        let scene = try await Scene(.postgres)
+        try await scene.prepare("CREATE PROCEDURE slow() LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(30); END $$")
+        let plan = try scene.plan(
+            """
+            on_disconnect: resume
+            phases:
+              - id: one
+                statement: CALL slow()
+                transaction: none
+                done_when: { query: SELECT count(*) FROM told, expect: 1 }
+                rollback: { none: test }
+            """)
+        // The probe answers once, before the step, and not any more.
+        try await scene.prepare("CREATE TABLE told (id integer)")
+        let environment = scene.environment
+        let run = Task { try await Runner(environment).run(plan) }
+        try await scene.wait(for: "one/1")
+        try await scene.prepare("DROP TABLE told")
+        try await scene.terminate(running: "CALL slow()")
+        #expect(try await run.value.outcome == .unknown)
+        #expect(scene.told.withLock { $0.count { $0.hasPrefix("the connection was lost") } } == 1)
+    }
 }

@@ -11,10 +11,37 @@ struct Recovery {
     let plan: Plan
     /// Where the run stands by the lines that are left.
     let state: RunState
-    /// By target.
-    let markers: [String: [LedgerMarker]]
+    /// The hashes of the lines that markers name.
+    let heads: Set<String>
     /// Whether every ledger says that the run is done, or taken back.
-    let end: Outcome?
+    private let end: Outcome?
+    /// By target, step and direction.
+    private let markers: [[String]: [LedgerMarker]]
+    /// The phases of which a ledger knows a step, and those that must have been done: the run is, or a phase that waits
+    /// for them has begun.
+    private var marked: Set<String> = []
+    private var complete: Set<String> = []
+
+    /// - Parameters:
+    ///   - plan: the plan of the run.
+    ///   - state: where it stands by the lines that are left.
+    ///   - markers: what the ledgers know, by target.
+    ///   - end: how the run ended by all of them; nil where they say nothing of it.
+    init(plan: Plan, state: RunState, markers: [String: [LedgerMarker]], end: Outcome?) {
+        (self.plan, self.state, self.end) = (plan, state, end)
+        heads = Set(markers.values.joined().map(\.head))
+        self.markers = markers.reduce(into: [:]) { index, entry in
+            for marker in entry.value {
+                index[[entry.key, marker.ownStep, marker.direction], default: []].append(marker)
+            }
+        }
+        // Those that wait come after what they wait for.
+        for phase in plan.active.reversed() {
+            if phase.steps.contains(where: { known($0, .forward) != .nothing }) { marked.insert(phase.id) }
+            if end == .done { complete.insert(phase.id) }
+            if isTouched(phase) { complete.formUnion(phase.needs) }
+        }
+    }
 
     /// What is known of a step.
     private enum Known {
@@ -55,30 +82,23 @@ struct Recovery {
 
     /// What the ledger of a step's target knows of it.
     private func known(_ step: PlannedStep, _ direction: Direction) -> Known {
-        let rows = (markers[step.target] ?? []).filter { $0.direction == direction.rawValue && $0.ownStep == step.id }
-        guard !rows.isEmpty, let script = step.script else { return .nothing }
+        guard let script = step.script, let rows = markers[[step.target, step.id, direction.rawValue]] else {
+            return .nothing
+        }
         if rows.contains(where: { $0.state == Marker.State.skipped.rawValue }) { return .skipped }
-        if script.transaction == .statement {
+        if script.transaction == .statement, !rows.contains(where: { $0.step == step.id }) {
             return rows.count == script.statements.count ? .applied : .part
         }
         return rows[0].state == Marker.State.applied.rawValue ? .applied : .begun
     }
 
-    /// Whether all of a phase must have been done: the run is, or a phase that waits for it has begun.
-    private func isComplete(_ phase: PlannedPhase) -> Bool {
-        if end == .done { return true }
-        return plan.active.contains { $0.needs.contains(phase.id) && (isMarked($0) || isComplete($0)) }
-    }
-
-    private func isMarked(_ phase: PlannedPhase) -> Bool { phase.steps.contains { known($0, .forward) != .nothing } }
-
-    private func isTouched(_ phase: PlannedPhase) -> Bool { isMarked(phase) || isComplete(phase) }
+    private func isTouched(_ phase: PlannedPhase) -> Bool { marked.contains(phase.id) || complete.contains(phase.id) }
 
     /// What is missing of a phase on its way forward.
     private func forward(_ phase: PlannedPhase) -> [Event] {
         let before = state.phase(phase.id)
         if let before, before.status != .running, before.status != .failed { return [] }
-        let isComplete = isComplete(phase)
+        let isComplete = complete.contains(phase.id)
         let last = phase.steps.lastIndex { known($0, .forward) != .nothing }
         guard isComplete || last != nil || mayHaveActed(phase) else { return [] }
         var events: [Event] = before == nil ? [.phaseStarted(phase: phase.id)] : []
@@ -116,7 +136,7 @@ struct Recovery {
             return false
         }
         return phase.needs.allSatisfy { need in
-            state.phase(need)?.status == .done || plan.phase(need).map { isMarked($0) || isComplete($0) } ?? false
+            state.phase(need)?.status == .done || plan.phase(need).map(isTouched) ?? false
         }
     }
 

@@ -99,33 +99,31 @@ public struct RunDirectory: Sendable {
         do throws(DamagedJournal) {
             return try JournalLine.read(bytes)
         } catch {
-            let good = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).prefix(error.line - 1)
-            return (try? JournalLine.read(Array(good.joined(separator: [0x0A]) + [0x0A]))) ?? []
+            return (try? JournalLine.read(Self.lines(error.line - 1, of: bytes))) ?? []
         }
     }
 
-    /// Puts these lines in the place of the journal, which is kept under another name; that name.
+    /// The first lines, byte for byte.
+    private static func lines(_ count: Int, of bytes: [UInt8]) -> [UInt8] {
+        Array(bytes.split(separator: 0x0A, omittingEmptySubsequences: false).prefix(count).flatMap { $0 + [0x0A] })
+    }
+
+    /// Leaves so many lines of the journal, which is kept as it was under another name; that name.
     ///
     /// The folder and its plan are made when they are not there.
-    func replaceJournal(by lines: [JournalLine], _ plan: Plan) throws(FileFailure) -> String? {
+    func cutJournal(to count: Int, _ plan: Plan) throws(FileFailure) -> String? {
         try Self.makeDirectories(path + "/catalogs")
         let disk = CurrentMachine.value.disk
         if !disk.exists(planPath) { try Self.writeDurably(plan.json.canonicalBytes, to: planPath) }
         var old: String?
-        if let bytes = try? Self.readFile(journalPath), !bytes.isEmpty {
+        let bytes = (try? Self.readFile(journalPath)) ?? []
+        if !bytes.isEmpty {
             var number = 1
             while disk.exists("\(journalPath).old-\(number)") { number += 1 }
             old = "\(journalPath).old-\(number)"
             try Self.writeDurably(bytes, to: "\(journalPath).old-\(number)")
         }
-        var bytes: [UInt8] = []
-        var previous = JournalLine.origin
-        for line in lines {
-            let (same, text) = JournalLine.next(line.event, sequence: line.sequence, time: line.time, after: previous)
-            previous = same.hash
-            bytes += text
-        }
-        try Self.writeDurably(bytes, to: journalPath)
+        try Self.writeDurably(Self.lines(count, of: bytes), to: journalPath)
         try Self.syncDirectory(path)
         return old
     }
@@ -228,7 +226,12 @@ extension RunDirectory {
         let disk = CurrentMachine.value.disk
         let descriptor = disk.open(draft, O_WRONLY | O_CREAT | O_TRUNC)
         guard descriptor >= 0 else { throw FileFailure("make", draft) }
-        defer { disk.close(descriptor) }
+        var isNamed = false
+        defer {
+            disk.close(descriptor)
+            // On a full disk it would stay in the way.
+            if !isNamed { disk.remove(draft) }
+        }
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { disk.write(descriptor, $0) }
@@ -238,6 +241,7 @@ extension RunDirectory {
         }
         guard disk.sync(descriptor) == 0 else { throw FileFailure("sync", draft) }
         guard disk.rename(draft, to: path) == 0 else { throw FileFailure("rename", path) }
+        isNamed = true
     }
 
     fileprivate static func syncDirectory(_ path: String) throws(FileFailure) {

@@ -22,10 +22,7 @@ extension Runner {
     public func recover(_ run: String, plan: Plan) async throws(RunRefusal) -> RecoveredJournal {
         let directory = RunDirectory(run: run, state: environment.stateDirectory)
         return try await holding(plan, as: run) { guards throws(RunRefusal) in
-            if directory.isHeld {
-                let holder = await guards.first?.session.ledgersHolder(run)
-                throw .locked(target: "the journal of \(run)", holder: holder)
-            }
+            try await refuseHeld(directory, guards)
             for held in guards { try await Orphans(run: run, held: held, environment: environment).clear() }
             return try await rebuild(directory, plan, guards)
         }
@@ -78,7 +75,7 @@ extension Runner {
         _ recovery: Recovery, to directory: RunDirectory, _ lines: [JournalLine], _ guards: [TargetGuard], _ cycle: Int
     ) async throws(FileFailure) -> RecoveredJournal {
         let plan = recovery.plan
-        let old = try directory.replaceJournal(by: lines, plan)
+        let old = try directory.cutJournal(to: lines.count, plan)
         let log = try RunLog(directory: directory, after: lines, observe: environment.observe)
         var events = recovery.events
         if lines.isEmpty {
@@ -89,7 +86,7 @@ extension Runner {
                         targets: Self.descriptions(of: guards), operatorName: environment.operatorName)), at: 0)
         }
         let known = Set(lines.map(\.hash.hex))
-        let heads = Set(recovery.markers.values.flatMap { $0 }.map(\.head)).subtracting(known)
+        let heads = recovery.heads.subtracting(known)
         let lost = recovery.lost
         let account = Event.runRecovered(
             Event.RunRecovery(heads: heads.sorted(), lost: lost, operatorName: environment.operatorName))

@@ -40,7 +40,8 @@ extension Runner {
                     guard error.mayPass else { return result }
                 }
             }
-            if result.state == before { return result }
+            // What is in doubt still, with its server back, is for a person.
+            if result.state == before || result.outcome == .unknown { return result }
         }
         return result
     }
@@ -94,10 +95,7 @@ extension Runner {
         _ directory: RunDirectory, _ lines: [JournalLine], _ plan: Plan, _ known: LedgerRows, _ guards: [TargetGuard]
     ) async throws(RunRefusal) {
         // Before anything is touched: its process may stand still, or have lost only the session with the lock.
-        if directory.isHeld {
-            let holder = await guards.first?.session.ledgersHolder(directory.run)
-            throw .locked(target: "the journal of \(directory.run)", holder: holder)
-        }
+        try await refuseHeld(directory, guards)
         for held in guards {
             try await Orphans(run: directory.run, held: held, environment: environment).clear()
             try await held.refuseWorkers()
@@ -106,6 +104,13 @@ extension Runner {
                 throw refusal
             }
         }
+    }
+
+    /// Makes sure that no process writes the journal of a run.
+    func refuseHeld(_ directory: RunDirectory, _ guards: [TargetGuard]) async throws(RunRefusal) {
+        guard directory.isHeld else { return }
+        let holder = await guards.first?.session.ledgersHolder(directory.run)
+        throw .locked(target: "the journal of \(directory.run)", holder: holder)
     }
 
     /// A run that left nothing may have been followed by another, whose work this one would do again.
@@ -191,7 +196,9 @@ extension UnwindOrder {
 extension RunResult {
     /// Whether a lost connection is what ended it.
     fileprivate var isDisconnected: Bool {
-        outcome == .unknown || outcome == .stopped && state.phases.contains { $0.failure == .disconnected }
+        outcome == .unknown
+            || outcome == .stopped
+                && state.phases.contains { $0.failure == .disconnected || $0.status == .rollingBack }
     }
 }
 
