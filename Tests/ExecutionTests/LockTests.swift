@@ -113,4 +113,38 @@ struct `A database that a run holds` {
         #expect(try await scene.value("SELECT epoch FROM gonogo.run") == "2")
         #expect(try await scene.resume(run).outcome == .done)
     }
+
+    @Test func `changes hands as a whole where a run holds several, and stays done when the run is`() async throws {
+        let scene = try await Scene(.postgres, others: ["second"])
+        scene.stopsAfter("one/1")
+        let run = try await scene.run(
+            """
+            phases:
+              - id: one
+                steps:
+                  - { statement: CREATE TABLE a (id integer) }
+                  - { statement: CREATE TABLE b (id integer), target: second }
+                rollback: { steps: [{ statement: DROP TABLE IF EXISTS b, target: second }, { statement: DROP TABLE a }] }
+            """
+        ).run
+        let runner = Runner(scene.environment)
+        let directory = try scene.directory(run)
+        let nonces = try await runner.holders(of: directory).values.map(\.nonce)
+        #expect(nonces.count == 2 && Set(nonces).count == 1)
+        for name in ["main", "second"] {
+            let session = try await (scene.others[name] ?? scene.database).session()
+            try await session.run("UPDATE gonogo.run SET process = '1/0/elsewhere'")
+            await session.close()
+        }
+        try await runner.takeOver(directory, nonce: try #require(nonces.first ?? nil))
+        #expect(try await scene.resume(run).outcome == .done)
+        let last = try #require(try await runner.holders(of: directory)["main"]?.nonce)
+        try await scene.prepare("UPDATE gonogo.run SET process = '1/0/elsewhere'")
+        let second = try #require(scene.others["second"])
+        let session = try await second.session()
+        try await session.run("UPDATE gonogo.run SET process = '1/0/elsewhere'")
+        await session.close()
+        try await runner.takeOver(directory, nonce: last)
+        #expect(try await scene.value("SELECT status FROM gonogo.run") == "done")
+    }
 }

@@ -13,7 +13,7 @@ struct HistoryCommand {
         format = arguments.value("--format") ?? "text"
     }
 
-    func run() -> ExitCode { store.print(store.runs, format: format) }
+    func run() -> ExitCode { store.print(store.runs.map(RunStore.entry), format: format) }
 }
 
 /// `gonogo show`: everything about a run.
@@ -45,21 +45,13 @@ struct ShowCommand {
 }
 
 extension RunStore {
-    /// A run and what its journal says.
-    typealias Known = (directory: RunDirectory, lines: [JournalLine])
-
     /// Prints runs; one whose journal cannot be followed is named with the reason.
-    func print(_ runs: [RunDirectory], format: String) -> ExitCode {
-        print(runs.map(Self.read), format: format)
-    }
-
-    /// Prints what is known of runs, or why nothing is.
-    func print(_ runs: [Result<Known, RunUnreadable>], format: String) -> ExitCode {
+    func print(_ runs: [Result<RunList.Entry, RunUnreadable>], format: String) -> ExitCode {
         var entries: [RunList.Entry] = []
         var code = ExitCode.done
         for run in runs {
             switch run {
-            case .success(let known): entries.append(RunList.Entry(run: known.directory.run, lines: known.lines))
+            case .success(let entry): entries.append(entry)
             case .failure(let error): code = RunRefusal.unreadable(error).report(self)
             }
         }
@@ -68,8 +60,12 @@ extension RunStore {
         return code
     }
 
-    /// A run's journal, read once.
-    static func read(_ run: RunDirectory) -> Result<Known, RunUnreadable> {
-        do throws(RunUnreadable) { return .success((run, try run.journal())) } catch { return .failure(error) }
+    /// What the journal of a run says.
+    static func entry(_ run: RunDirectory) -> Result<RunList.Entry, RunUnreadable> {
+        do throws(RunUnreadable) {
+            return .success(RunList.Entry(run: run.run, lines: try run.journal()))
+        } catch {
+            return .failure(error)
+        }
     }
 }

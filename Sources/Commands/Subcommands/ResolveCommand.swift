@@ -36,7 +36,7 @@ struct ResolveCommand {
         do throws(RunRefusal) {
             surroundings = RunSurroundings(
                 arguments, root: store.root, store: store,
-                plan: try plan(), options: RunOptions())
+                plan: try directory.planToFollow(), options: RunOptions())
             evidence = try await Runner(surroundings.environment).evidence(directory, step: step)
         } catch {
             return error.report(arguments, store)
@@ -52,9 +52,5 @@ struct ResolveCommand {
         }
         Output.message(NextCommands(runbook: nil, options: store.options).goOn(directory.run) + "\n")
         return .done
-    }
-
-    private func plan() throws(RunRefusal) -> Plan {
-        do throws(RunUnreadable) { return try directory.plan() } catch { throw .unreadable(error) }
     }
 }

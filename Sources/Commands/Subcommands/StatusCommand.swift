@@ -13,18 +13,17 @@ struct StatusCommand {
     }
 
     func run() -> ExitCode {
-        var shown: [Result<RunStore.Known, RunUnreadable>] = []
+        var shown: [Result<RunList.Entry, RunUnreadable>] = []
         var details: [String] = []
         for (index, run) in store.runs.enumerated() {
-            let read = RunStore.read(run)
-            guard case .success(let known) = read else {
+            let read = RunStore.entry(run)
+            guard case .success(let entry) = read else {
                 shown.append(read)
                 continue
             }
-            let state = RunState(known.lines.map(\.event))
-            let isOpen = !(state.outcome?.isFinal ?? false)
+            let isOpen = !(entry.state.outcome?.isFinal ?? false)
             if isOpen || index == 0 { shown.append(read) }
-            if isOpen { details.append(detail(run, state, since: known.lines.first?.time ?? "")) }
+            if isOpen { details.append(detail(run, entry)) }
         }
         let code = store.print(shown, format: format)
         if format == "text" { Output.result(details.map { "\n" + $0 }.joined()) }
@@ -32,10 +31,11 @@ struct StatusCommand {
     }
 
     /// How an unfinished run stands and what comes next; of one that goes on, only that it does.
-    private func detail(_ directory: RunDirectory, _ state: RunState, since start: String) -> String {
+    private func detail(_ directory: RunDirectory, _ entry: RunList.Entry) -> String {
+        let state = entry.state
         guard !directory.isHeld else {
             let phases = state.phases.filter { $0.status == .running || $0.status == .rollingBack }.map(\.id)
-            return "RUNNING  \(directory.run)  since \(start), started by \(state.operatorName)".printable
+            return "RUNNING  \(directory.run)  since \(entry.started), started by \(state.operatorName)".printable
                 + (phases.isEmpty ? "" : ": \(phases.joined(separator: ", "))".printable) + "\n"
         }
         let commands = NextCommands(runbook: nil, options: store.options)

@@ -27,7 +27,7 @@ struct TakeoverCommand {
         let holders: [String: RunHolder]
         do throws(RunRefusal) {
             surroundings = RunSurroundings(
-                arguments, root: store.root, store: store, plan: try plan(), options: RunOptions())
+                arguments, root: store.root, store: store, plan: try directory.planToFollow(), options: RunOptions())
             holders = try await Runner(surroundings.environment).holders(of: directory)
         } catch {
             return error.report(arguments, store)
@@ -45,9 +45,5 @@ struct TakeoverCommand {
         Output.message("Run \(directory.run) is taken over.\n")
         Output.message(NextCommands(runbook: nil, options: store.options).goOn(directory.run) + "\n")
         return .done
-    }
-
-    private func plan() throws(RunRefusal) -> Plan {
-        do throws(RunUnreadable) { return try directory.plan() } catch { throw .unreadable(error) }
     }
 }

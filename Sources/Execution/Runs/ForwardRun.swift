@@ -132,13 +132,10 @@ struct ForwardRun {
 }
 
 extension PlannedPhase {
-    /// What follows a failure: a no-go has a policy of its own, and a question that was withdrawn has none.
+    /// What follows a failure: a no-go has a policy of its own, and what says nothing about the phase stops the run.
     func policy(after kind: FailureKind) -> FailurePolicy {
-        switch kind {
-        case .withdrawn, .blocked, .waiting: .stop
-        case .gate: gate?.onNoGo ?? onFailure
-        case .step, .check, .inDoubt, .interrupted, .disconnected: onFailure
-        }
+        guard kind.hasPolicy else { return .stop }
+        return (kind == .gate ? gate?.onNoGo : nil) ?? onFailure
     }
 }
 

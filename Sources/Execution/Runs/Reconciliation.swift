@@ -45,13 +45,12 @@ struct Reconciliation {
     /// What became of a step of which the ledger knows that it had begun, or that some of its statements are applied.
     private func halfDone(_ script: PlannedScript, _ step: PlannedStep, _ mark: StepMark) async -> Event? {
         let words = "the run ended in the middle of it"
-        guard script.transaction == .none, let statement = script.statements.first,
+        guard step.doneWhen == nil, script.transaction == .none, let statement = script.statements.first,
             let session = await guards.first(where: { $0.target.name == step.target })?.session,
             let work = statement.outsideWork(bound: context.bound(statement, session.dialect), session)
         else { return await probed(step, mark, otherwise: .part, words) }
         // A rollback is for what was half done, too.
         let part: Event? = direction == .back ? .left(.part, mark, step, words) : nil
-        if step.doneWhen != nil { return await probed(step, mark, otherwise: .part, words) }
         guard let done = try? await work.wasDone() else { return part }
         if done { return .stepApplied(mark, rows: 0, milliseconds: 0) }
         guard direction == .forward, let (remark, leaves) = try? await work.cleanUp() else { return part }

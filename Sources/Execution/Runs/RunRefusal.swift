@@ -1,4 +1,5 @@
 public import Databases
+public import Planning
 
 /// Why a run did not begin, or was not needed; nothing was changed.
 public enum RunRefusal: Error, Sendable {
@@ -42,4 +43,11 @@ public enum RunRefusal: Error, Sendable {
     case nothingToRollBack(run: String, after: String?)
     /// A phase to go back to that the run does not have.
     case unknownPhase(String, known: [String])
+}
+
+extension RunDirectory {
+    /// The plan the run carries out, or why a command on it does not begin.
+    public func planToFollow() throws(RunRefusal) -> Plan {
+        do throws(RunUnreadable) { return try plan() } catch { throw .unreadable(error) }
+    }
 }

@@ -25,8 +25,7 @@ extension Runner {
         _ directory: RunDirectory,
         _ work: (Plan, [JournalLine], [TargetGuard]) async throws(RunRefusal) -> Answer
     ) async throws(RunRefusal) -> Answer {
-        let plan: Plan
-        do throws(RunUnreadable) { plan = try directory.plan() } catch { throw .unreadable(error) }
+        let plan = try directory.planToFollow()
         return try await holding(plan, as: directory.run) { guards throws(RunRefusal) in
             let lines: [JournalLine]
             do throws(RunUnreadable) { lines = try directory.journal(of: plan) } catch { throw .unreadable(error) }
@@ -127,6 +126,8 @@ extension Runner {
 
     /// Writes the run into every ledger, or into none.
     func enter(_ context: RunContext, _ guards: [TargetGuard]) async throws(RunRefusal) {
+        // One for all targets: a takeover names one word for the run.
+        let owner = RunOwner(environment.operatorName)
         var entered: [TargetGuard] = []
         do throws(RunRefusal) {
             for held in guards {
@@ -135,7 +136,7 @@ extension Runner {
                     plan: context.plan,
                     digest: context.planDigest,
                     cycle: context.cycle,
-                    owner: RunOwner(environment.operatorName)
+                    owner: owner
                 )
                 entered.append(held)
             }

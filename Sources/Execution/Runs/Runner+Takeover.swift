@@ -6,12 +6,14 @@ extension Runner {
     ///
     /// - Throws: `RunRefusal` when a target cannot be asked.
     public func holders(of directory: RunDirectory) async throws(RunRefusal) -> [String: RunHolder] {
-        let plan: Plan
-        do throws(RunUnreadable) { plan = try directory.plan() } catch { throw .unreadable(error) }
+        try await holders(of: directory.run, in: Self.used(by: directory.planToFollow()))
+    }
+
+    private func holders(of run: String, in targets: [PlannedTarget]) async throws(RunRefusal) -> [String: RunHolder] {
         var holders: [String: RunHolder] = [:]
-        for target in Self.used(by: plan) {
-            try await visiting(target, directory.run) { session throws(RunRefusal) in
-                holders[target.name] = await session.ledgersHolder(directory.run)
+        for target in targets {
+            try await visiting(target, run) { session throws(RunRefusal) in
+                holders[target.name] = await session.ledgersHolder(run)
             }
         }
         return holders
@@ -26,15 +28,14 @@ extension Runner {
     ///   - nonce: the word that came with the holder's name: it is another one each time somebody else acts.
     /// - Throws: `RunRefusal` when it is not the one who acts now, or when a session does not end.
     public func takeOver(_ directory: RunDirectory, nonce: String) async throws(RunRefusal) {
-        let holders = try await holders(of: directory)
+        let targets = Self.used(by: try directory.planToFollow())
+        let holders = try await holders(of: directory.run, in: targets)
         guard !holders.isEmpty else { throw .runNotInLedger(run: directory.run, target: "any of its databases") }
         for (target, holder) in holders.sorted(by: { $0.key < $1.key }) where holder.nonce != nonce {
             throw .otherHolder(target: target, holder)
         }
         for holder in holders.values { holder.process.map(CurrentMachine.value.end) }
-        let plan: Plan
-        do throws(RunUnreadable) { plan = try directory.plan() } catch { throw .unreadable(error) }
-        for target in Self.used(by: plan) {
+        for target in targets {
             try await visiting(target, directory.run) { session throws(RunRefusal) in
                 await endHolder(session, of: directory.run)
             }
@@ -44,6 +45,8 @@ extension Runner {
             let state = RunState(lines.map(\.event))
             let known = try await ledgerRows(of: directory.run, state, guards)
             try await inspect(directory, lines, plan, known, guards)
+            // One that has ended stays ended.
+            guard known.isOpen else { return }
             let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
             for held in guards {
                 try await held.finish(directory.run, status: .stopped, epoch: epochs[held.target.name] ?? 1)

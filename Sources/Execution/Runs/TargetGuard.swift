@@ -85,20 +85,27 @@ struct TargetGuard: Sendable {
     /// Makes sure that no session works here for a run whose process is gone: a server carries on with what it was
     /// sent.
     func refuseWorkers() async throws(RunRefusal) {
-        guard let question = await session.dialect.isFree, let list = await session.dialect.sessions(workingFor: nil)
-        else { return }
+        let worker: String?
         do throws(DatabaseError) {
-            for _ in 0..<20 {
-                if try await session.execute(question).rows.first?.first == .boolean(true) { return }
-                // The sessions of a run that has just ended need a moment.
-                await Time.sleep(for: .milliseconds(100))
-            }
-            let worker = try await session.execute(list).rows.compactMap(WorkingSession.init).first
-            throw DatabaseError(kind: .cancelled, message: worker?.words ?? "a session of another run")
+            worker = try await self.worker()
         } catch {
-            guard error.kind == .cancelled else { throw .ledgerUnusable(target: target.name, error) }
-            throw .orphaned(target: target.name, session: error.message)
+            throw .ledgerUnusable(target: target.name, error)
         }
+        if let worker { throw .orphaned(target: target.name, session: worker) }
+    }
+
+    /// A session that works here; the sessions of a run that has just ended get a moment to end.
+    private func worker() async throws(DatabaseError) -> String? {
+        let session = await session
+        guard let question = session.dialect.isFree, let list = session.dialect.sessions(workingFor: nil) else {
+            return nil
+        }
+        for _ in 0..<20 {
+            if try await session.execute(question).rows.first?.first == .boolean(true) { return nil }
+            await Time.sleep(for: .milliseconds(100))
+        }
+        return try await session.execute(list).rows.compactMap(WorkingSession.init).first?.words
+            ?? "a session of another run"
     }
 
     /// The runs of a plan here, the latest first, and others of its runbook that stand; makes the ledger, if it may,

@@ -78,7 +78,7 @@ private struct CatalogWork: OutsideWork {
             return ("\(partition.name) is being detached still: to do it again finishes the job", .part)
         case (.dropDatabase(let name, _), "invalid"):
             return ("database \(name) is half dropped: to drop it again finishes the job", .part)
-        case (.repeatable, _): return (nil, .nothing)
+        case (.repeatable(inParts: true), _): return (nil, .part)
         default: return (nil, .nothing)
         }
     }

@@ -10,7 +10,8 @@ public enum RunList {
         public let run: String
         /// Where it stands.
         public let state: RunState
-        let started: String
+        /// When it began.
+        public let started: String
         /// When it first ended: what was taken back days later did not make it last for days.
         let ended: String?
         /// When the last of it ended; nil while something goes on, or was lost.

@@ -7,8 +7,9 @@ public enum OutsideJob: Sendable, Equatable {
     case createDatabase(String)
     /// `DROP DATABASE`
     case dropDatabase(String, tolerant: Bool)
-    /// What may be done again at any time: `VACUUM`, `CLUSTER`, `REINDEX` of a schema or database, `ALTER SYSTEM`.
-    case repeatable
+    /// What may be done again at any time: `VACUUM`, `CLUSTER`, `ALTER SYSTEM`; `inParts` for `REINDEX` of a schema or
+    /// database, of which a failure leaves what came before it.
+    case repeatable(inParts: Bool)
 
     /// A name with its schema, as the server folds and cuts it.
     public struct Name: Sendable, Equatable {
@@ -27,12 +28,12 @@ public enum OutsideJob: Sendable, Equatable {
         let verb = words.keyword
         words.advance()
         switch verb {
-        case "VACUUM", "CLUSTER": self = .repeatable
+        case "VACUUM", "CLUSTER": self = .repeatable(inParts: false)
         case "REINDEX":
             if words.current.kind == .symbol(ASCII.open) { _ = words.skipParentheses(lookingFor: "CONCURRENTLY") }
             guard ["SCHEMA", "DATABASE", "SYSTEM"].contains(words.keyword) else { return nil }
-            self = .repeatable
-        case "ALTER" where words.accept("SYSTEM"): self = .repeatable
+            self = .repeatable(inParts: true)
+        case "ALTER" where words.accept("SYSTEM"): self = .repeatable(inParts: false)
         case "ALTER" where words.accept("TABLE"):
             _ = words.accept("IF", "EXISTS")
             _ = words.accept("ONLY")
