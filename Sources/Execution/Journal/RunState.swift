@@ -18,6 +18,8 @@ public struct RunState: Sendable, Equatable {
     public private(set) var phases: [PhaseState] = []
     /// Every result that was kept, by name.
     public private(set) var captures: [String: CapturedResult] = [:]
+    /// The file of every backup, by step.
+    public private(set) var backups: [String: BackupFile] = [:]
     /// Every check, in the order they answered.
     public private(set) var checks: [CheckRecord] = []
     /// What was decided at each phase's gate, the last time.
@@ -88,6 +90,7 @@ public struct RunState: Sendable, Equatable {
             }
         case .phaseFailed(let phase, let cause, let kind): fail(phase, cause, kind)
         case .captured(let name, let result): captures[name] = result
+        case .backedUp(let step, let file): backups[step] = file
         case .checked(let record): checks.append(record)
         case .runFinished(let outcome): self.outcome = outcome
         case .unwindStarted(let phases, let kept): (isUnwinding, unwinding, unwindingKeeps) = (true, phases, kept)

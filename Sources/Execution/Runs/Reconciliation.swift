@@ -28,6 +28,7 @@ struct Reconciliation {
     private func event(_ step: PlannedStep, _ mark: StepMark) async -> Event? {
         switch step.action {
         case .capture: return .left(.nothing, mark, step, "the run ended before it was kept")
+        case .backup: return .left(.nothing, mark, step, "the run ended before the backup was there")
         case .run:
             let words = "the run ended while the command ran"
             if step.doneWhen == nil, !step.isRepeatable, direction == .forward { return nil }

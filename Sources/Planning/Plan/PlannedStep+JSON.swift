@@ -29,6 +29,8 @@ extension PlannedStep {
             action = .apply(try PlannedScript(script))
         } else if let command = reader.optional("run") {
             action = .run(try PlannedCommand(command))
+        } else if let path = try reader.optionalString("backup") {
+            action = .backup(path: path)
         } else {
             action = .capture(try PlannedCapture(reader.member("capture")))
         }
@@ -41,6 +43,7 @@ extension PlannedStep.Action {
         case .apply: "apply"
         case .run: "run"
         case .capture: "capture"
+        case .backup: "backup"
         }
     }
 
@@ -49,6 +52,7 @@ extension PlannedStep.Action {
         case .apply(let script): script.json
         case .run(let command): command.json
         case .capture(let capture): capture.json
+        case .backup(let path): .string(path)
         }
     }
 }
