@@ -149,6 +149,12 @@ public struct RunState: Sendable, Equatable {
         case .stepApplied(let mark, _, _) where mark.mayStand:
             change(mark.phase) { $0.tookEffect(mark, partly: false) }
         case .stepPassedOver(let mark, _) where mark.mayStand: change(mark.phase) { $0.inDoubt = nil }
+        // On the way back a step counts as open only when nobody could say what became of it.
+        case .stepFailed(let mark, _, .unknown) where mark.direction == .back:
+            change(mark.phase) { $0.inDoubt = mark.step }
+        case .stepStarted(let mark) where mark.direction == .back,
+            .stepPassedOver(let mark, _) where mark.direction == .back:
+            change(mark.phase) { if $0.inDoubt == mark.step { $0.inDoubt = nil } }
         case .stepFailed(let mark, _, let leaves) where mark.mayStand:
             change(mark.phase) {
                 switch leaves {
@@ -163,6 +169,7 @@ public struct RunState: Sendable, Equatable {
 
     private mutating func resolve(_ mark: StepMark, _ resolution: Resolution) {
         resolutions[mark.step] = resolution
+        if mark.direction == .back { change(mark.phase) { if $0.inDoubt == mark.step { $0.inDoubt = nil } } }
         guard mark.mayStand else { return }
         change(mark.phase) {
             if resolution.verdict == .applied { $0.tookEffect(mark, partly: false) } else { $0.hadNoEffect(mark) }

@@ -58,7 +58,7 @@ struct StepRunner {
 
     private func act(_ step: PlannedStep, _ mark: StepMark) async throws(FileFailure) -> StepEnd {
         switch step.action {
-        case .run(let command): return await runCommand(command, step, mark)
+        case .run(let command): return try await runCommand(command, step, mark)
         case .capture(let capture): return try await keep(capture, step)
         case .backup(let path): return try await backUp(to: path, step)
         case .apply(let script):

@@ -123,14 +123,15 @@ extension ConcurrentIndex {
     var json: JSON {
         .compact([
             "action": .string(action.rawValue), "schema": .optional(schema), "name": .string(name),
-            "tolerant": .flag(tolerant),
+            "table": .optional(table), "tolerant": .flag(tolerant),
         ])
     }
 
     init(_ reader: PlanReader) throws(DamagedPlan) {
         self.init(
             action: try reader.choice("action"), schema: try reader.optionalString("schema"),
-            name: try reader.string("name"), tolerant: try reader.flag("tolerant"))
+            name: try reader.string("name"), table: try reader.optionalString("table"),
+            tolerant: try reader.flag("tolerant"))
     }
 }
 
