@@ -11,10 +11,15 @@ final class SimulatedDisk: @unchecked Sendable {
         weak var holder: IncarnationDisk.Opening?
     }
 
-    private(set) var names: [String: Node] = [:]
-    private var syncedNames: [String: Node] = [:]
+    private(set) var names: [String: Node]
+    private var syncedNames: [String: Node]
     /// What happened to names that a power failure may take back, in order: folder, name, what it names now.
     private var changes: [(folder: Substring, name: String, node: Node?)] = []
+
+    init() {
+        names = ["/": Node()]
+        syncedNames = names
+    }
 
     /// Gives a name, or takes it away.
     func name(_ path: String, _ node: Node?) {
@@ -55,6 +60,6 @@ final class SimulatedDisk: @unchecked Sendable {
     }
 
     private static func folder(of path: String) -> Substring {
-        path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+        path.lastIndex(of: "/").map { path[..<max($0, path.index(after: path.startIndex))] } ?? ""
     }
 }
