@@ -53,6 +53,9 @@ public struct RunHolder: Sendable, Equatable {
         nonce = nil
     }
 
+    /// Whether its process ran on this machine and has ended: then its server is about to notice.
+    var isGone: Bool { process.flatMap(ProcessMark.init)?.isGone ?? false }
+
     /// What a takeover names; nil when nothing can be taken over.
     public var takeover: (run: String, nonce: String)? {
         guard let run, let nonce else { return nil }
