@@ -49,7 +49,25 @@ struct `A transaction that is meddled with` {
     }
 }
 
-/// What is done to the transactions of steps.
+struct `An index that somebody else left invalid` {
+    @Test func `is not taken for the one that was to be built, though the server says so`() async throws {
+        let scene = try await Scene(.postgres)
+        try await scene.prepare("CREATE TABLE t (id integer)", "INSERT INTO t VALUES (1), (1)")
+        let plan = try scene.plan(
+            """
+            phases:
+              - id: one
+                statement: CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (id)
+                transaction: none
+                rollback: { statement: DROP INDEX CONCURRENTLY IF EXISTS i, transaction: none }
+            """)
+        let result = try await Runner(scene.environment.meddled(.leavesInvalidIndex)).run(plan)
+        #expect(result.outcome == .unwound)
+        #expect(scene.failure?.message == "index i is invalid after create")
+    }
+}
+
+/// What is done to the steps of a run.
 private enum Meddling: Sendable {
     /// COMMIT, behind the script.
     case ends
@@ -59,6 +77,8 @@ private enum Meddling: Sendable {
     case aborts
     /// `synchronous_commit` is not set as asked.
     case changesSetting
+    /// An index of the same name is left invalid, just before one is built.
+    case leavesInvalidIndex
 }
 
 extension RunEnvironment {
@@ -91,7 +111,12 @@ private actor Meddled: DatabaseSession {
     func execute(
         _ statement: SQLStatement, limits: ResultLimits, deadline: ContinuousClock.Instant?
     ) async throws(DatabaseError) -> StatementResult {
-        if case .aborts = meddling, statement.text == "COMMIT" { _ = await real.failure("SELECT 1 / 0") }
+        switch meddling {
+        case .aborts where statement.text == "COMMIT": _ = await real.failure("SELECT 1 / 0")
+        case .leavesInvalidIndex where statement.text.hasPrefix("CREATE INDEX CONCURRENTLY"):
+            _ = await real.failure("CREATE UNIQUE INDEX CONCURRENTLY i ON t (id)")
+        default: break
+        }
         do throws(DatabaseError) {
             let result = try await real.execute(statement, limits: limits, deadline: deadline)
             transactionState = await real.transactionState
