@@ -131,11 +131,13 @@ struct `A database that a run holds` {
         return try await first.value
     }
 
-    @Test func `is had again as soon as the server has noticed that the process is gone`() async throws {
+    /// Whether the dead process had got as far as the ledger.
+    @Test(arguments: [true, false])
+    func `is had again as soon as the server has noticed that a process is gone`(isKnown: Bool) async throws {
         let scene = try await Scene(.postgres)
         scene.stopsAfter("one/1")
         let run = try await scene.run(Self.slow.replacing("pg_sleep(2)", with: "1")).run
-        let lock = try await scene.database.session(named: "gonogo-lock/\(run)")
+        let lock = try await scene.database.session(named: "gonogo-lock/\(isKnown ? run : "r-0101-aaaa")")
         #expect(try await lock.tryLock())
         // Of this process's number, but it began at another time.
         let parts = ProcessMark.own.text.split(separator: "/")

@@ -53,8 +53,8 @@ public struct RunHolder: Sendable, Equatable {
         nonce = nil
     }
 
-    /// Whether its process ran on this machine and has ended: then its server is about to notice.
-    var isGone: Bool { process.flatMap(ProcessMark.init)?.isGone ?? false }
+    /// Whether it may be gone in a moment: its process, which ran on this machine, has ended, or no ledger knows it.
+    var isPassing: Bool { process.map { ProcessMark($0)?.isGone ?? false } ?? true }
 
     /// What a takeover names; nil when nothing can be taken over.
     public var takeover: (run: String, nonce: String)? {

@@ -49,20 +49,20 @@ struct TargetGuard: Sendable {
         let start = Time.now
         var isTold = false
         while true {
-            let isGone: Bool
+            let isPassing: Bool
             do throws(RunRefusal) {
                 return try await takeLock(session, target)
             } catch {
                 guard case .locked(_, let holder) = error, !environment.stopRequested() else { throw error }
-                isGone = holder?.isGone ?? false
-                let patience = max(environment.lockPatience, isGone ? moment : .zero)
+                isPassing = holder?.isPassing ?? true
+                let patience = max(environment.lockPatience, isPassing ? moment : .zero)
                 guard start.duration(to: Time.now) < patience else { throw error }
-                if !isTold, !isGone {
+                if !isTold, !isPassing {
                     environment.tell("waiting for \(target.name)" + (holder.map { ", held by \($0.words)" } ?? ""))
                     isTold = true
                 }
             }
-            await Time.sleep(for: .milliseconds(isGone ? 50 : 500))
+            await Time.sleep(for: .milliseconds(isPassing ? 50 : 500))
         }
     }
 
