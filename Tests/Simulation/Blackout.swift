@@ -26,39 +26,34 @@ package struct Blackout: Sendable {
 
     /// Steps of all classes, side by side and one after the other.
     private static func scenario() throws -> Scenario {
-        let text = """
-            runbook: 1
-            name: blackout
-            databases: { main: "postgres://sim/main" }
-            phases:
-              - id: p1
-                steps:
-                  - statement: "INSERT INTO base VALUES ('p1_1'); CREATE TABLE t_p1_1 (id integer)"
-                  - statement: "INSERT INTO base VALUES ('p1_2')"
-                  - run: mark p1_3
-                rollback:
-                  steps:
-                    - run: unmark p1_3
-                    - statement: "DELETE FROM base WHERE id = 'p1_2'"
-                    - statement: DROP TABLE IF EXISTS t_p1_1
-                    - statement: "DELETE FROM base WHERE id = 'p1_1'"
-              - id: p2
-                needs: []
-                statement: CREATE INDEX CONCURRENTLY i_p2_1 ON base (id)
-                transaction: none
-                rollback: { statement: DROP INDEX CONCURRENTLY IF EXISTS i_p2_1, transaction: none }
-              - id: p3
-                needs: [p1, p2]
-                statement: "INSERT INTO base VALUES ('p3_1')"
-                rollback: { statement: "DELETE FROM base WHERE id = 'p3_1'" }
-            """
-        func phase(_ id: String, _ kinds: Scenario.Kind...) -> Scenario.Phase {
+        let kinds: [(id: String, needs: String, steps: [Scenario.Kind])] = [
+            ("p1", "", [.table, .mark, .blindProgram]), ("p2", "", [.index, .index, .index]),
+            ("p3", "", [.mark, .mark, .mark, .mark]), ("p4", "p1, p2, p3", [.mark]),
+        ]
+        var lines = ["runbook: 1", "name: blackout", "databases: { main: \"postgres://sim/main\" }", "phases:"]
+        var phases: [Scenario.Phase] = []
+        for (id, needs, kinds) in kinds {
             let steps = kinds.enumerated().map { Scenario.Step(token: "\(id)_\($0 + 1)", kind: $1) }
-            return Scenario.Phase(id: id, target: "main", steps: steps, rollback: .whole)
+            lines += ["  - id: \(id)", "    needs: [\(needs)]", "    steps:"] + steps.map { line($0, isBack: false) }
+            lines += ["    rollback:", "      steps:"] + steps.reversed().map { line($0, isBack: true) }
+            phases.append(Scenario.Phase(id: id, target: "main", steps: steps, rollback: .whole))
         }
-        return try Scenario(
-            text: text,
-            phases: [phase("p1", .table, .mark, .blindProgram), phase("p2", .index), phase("p3", .mark)])
+        return try Scenario(text: lines.joined(separator: "\n"), phases: phases)
+    }
+
+    private static func line(_ step: Scenario.Step, isBack: Bool) -> String {
+        let token = step.token
+        let mark = isBack ? "DELETE FROM base WHERE id = '\(token)'" : "INSERT INTO base VALUES ('\(token)')"
+        let words =
+            switch (step.kind, isBack) {
+            case (.table, false): "statement: \"\(mark); CREATE TABLE t_\(token) (id integer)\""
+            case (.table, true): "statement: \"DROP TABLE IF EXISTS t_\(token); \(mark)\""
+            case (.index, false): "statement: CREATE INDEX CONCURRENTLY i_\(token) ON base (id), transaction: none"
+            case (.index, true): "statement: DROP INDEX CONCURRENTLY IF EXISTS i_\(token), transaction: none"
+            case (.blindProgram, _): "run: \(isBack ? "unmark" : "mark") \(token)"
+            default: "statement: \"\(mark)\""
+            }
+        return "        - { \(words) }"
     }
 }
 
