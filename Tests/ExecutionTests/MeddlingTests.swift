@@ -47,6 +47,13 @@ struct `A transaction that is meddled with` {
             try await failure(scene, .changesSetting) == "synchronous_commit is off although it was set to on")
         #expect(try await !scene.has("t"))
     }
+
+    @Test func `is looked up when the answer to its COMMIT is lost`() async throws {
+        let scene = try await Scene(.postgres)
+        let plan = try scene.plan(Self.two, Self.files)
+        #expect(try await Runner(scene.environment.meddled(.losesAnswer)).run(plan).outcome == .done)
+        #expect(try await scene.value("SELECT count(*) FROM t") == "1")
+    }
 }
 
 struct `An index that somebody else left invalid` {
@@ -77,6 +84,8 @@ private enum Meddling: Sendable {
     case aborts
     /// `synchronous_commit` is not set as asked.
     case changesSetting
+    /// The connection is lost when the server has committed.
+    case losesAnswer
     /// An index of the same name is left invalid, just before one is built.
     case leavesInvalidIndex
 }
@@ -119,6 +128,10 @@ private actor Meddled: DatabaseSession {
         }
         do throws(DatabaseError) {
             let result = try await real.execute(statement, limits: limits, deadline: deadline)
+            if case .losesAnswer = meddling, statement.text == "COMMIT" {
+                await real.close()
+                throw DatabaseError(kind: .connection, message: "lost")
+            }
             transactionState = await real.transactionState
             return result
         } catch {
