@@ -189,6 +189,20 @@ struct `A journal` {
         #expect(problem(Array(lines.dropLast())) == nil)
     }
 
+    @Test func `of another form is not read, though its chain holds and its events are known`() {
+        var members = EveryEvent.all[0].json
+        members["v"] = .integer(2)
+        members["seq"] = .integer(1)
+        members["ts"] = .string("t")
+        members["type"] = .string(EveryEvent.all[0].type)
+        members["prev"] = .string(JournalLine.origin.hex)
+        let hash = Digest(of: Array(JournalLine.origin.hex.utf8) + JSON.object(members).canonicalBytes)
+        members["hash"] = .string(hash.hex)
+        let line = JSON.object(members).canonicalBytes + [0x0A]
+        let damage = #expect(throws: DamagedJournal.self) { try JournalLine.read(line) }
+        #expect(damage?.problem == "written in form 2, and this version reads form 1")
+    }
+
     @Test func `leaves out a last line that was torn`() throws {
         let lines = Self.bytes(EveryEvent.all)
         let last = try #require(lines.last)

@@ -154,6 +154,20 @@ struct `A check` {
         #expect(result.state.captures["digest"]?.rows == nil)
     }
 
+    @Test func `is not compared with a capture of more rows than are kept`() async throws {
+        let scene = try await Scene(.sqlite)
+        let text = """
+            phases:
+              - id: one
+                capture:
+                  name: all
+                  query: WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000001) SELECT i FROM n
+                rollback: { none: only reads }
+            """
+        _ = try await scene.run(text)
+        #expect(scene.failure?.message == "capture `all` has 1000001 rows, more than are kept")
+    }
+
     @Test(arguments: engines)
     func `sees which index a query uses`(engine: Engine) async throws {
         let (scene, _) = try await ask(

@@ -102,6 +102,21 @@ struct `A step in doubt` {
         await session.close()
     }
 
+    @Test func `lets nobody take its run over before its transaction has ended`() async throws {
+        let (database, session) = try await ledger(.postgres)
+        let ledger = Ledger(session.dialect)
+        let old = try await database.session()
+        try await old.run("BEGIN")
+        _ = try await old.execute(ledger.marker(marker))
+        try await session.run("SET lock_timeout = '200ms'")
+        let takeover = ledger.takeOver("r-1", by: RunOwner("other@there"))
+        #expect(await session.failure(takeover)?.code == "55P03")
+        try await old.run("COMMIT")
+        #expect(await session.failure(takeover) == nil)
+        await old.close()
+        await session.close()
+    }
+
     @Test func `whose connection is lost at COMMIT is looked up over another`() async throws {
         let scene = try await Scene(.postgres)
         try await scene.prepare(
@@ -148,5 +163,30 @@ struct `A step in doubt` {
         #expect(try await scene.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass") == "false")
         #expect(try await scene.rollback(result.run).outcome == .rolledBack)
         #expect(try await scene.value("SELECT to_regclass('i')") == nil)
+    }
+
+    @Test func `that commits in parts stays in doubt when its connection is lost`() async throws {
+        let scene = try await Scene(.postgres)
+        try await scene.prepare(
+            "CREATE TABLE t (id integer)",
+            """
+            CREATE PROCEDURE p() LANGUAGE plpgsql AS $$
+            BEGIN INSERT INTO t VALUES (1); COMMIT; PERFORM pg_sleep(30); END $$
+            """)
+        let text = """
+            phases:
+              - id: one
+                steps:
+                  - statement: CALL p()
+                    transaction: none
+                    done_when: { query: SELECT count(*) FROM t, expect: 2 }
+                rollback: { statement: DELETE FROM t }
+            """
+        let plan = try scene.plan(text)
+        let environment = scene.environment
+        let run = Task { try await Runner(environment).run(plan) }
+        try await scene.terminate(running: "CALL p()")
+        #expect(try await run.value.outcome == .unknown)
+        #expect(try await scene.value("SELECT count(*) FROM t") == "1")
     }
 }

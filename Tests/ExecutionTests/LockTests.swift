@@ -11,7 +11,7 @@ struct `A database that a run holds` {
     private static let slow = """
         phases:
           - id: one
-            steps: [{ statement: CREATE TABLE a (id integer) }, { statement: SELECT pg_sleep(2) }]
+            steps: [{ statement: CREATE TABLE a (id integer) }, { statement: SELECT pg_sleep(4) }]
             rollback: { statement: DROP TABLE a }
           - { id: two, statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b } }
         """
@@ -58,14 +58,81 @@ struct `A database that a run holds` {
         #expect(scene.told.withLock { $0.count { $0.hasPrefix("waiting for main, held by run r-") } } == 1)
     }
 
-    @Test(arguments: ["CREATE TABLE b (id integer)", "DROP TABLE a"])
-    func `is left alone by a run that was taken over meanwhile`(statement: String) async throws {
+    @Test(arguments: [
+        "{ run: \"touch FILE; until [ -e FILE.end ]; do sleep 0.1; done\" }",
+        "{ statement: DO $$ BEGIN WHILE (SELECT count(*) FROM go) = 0 LOOP PERFORM pg_sleep(0.1); END LOOP; END $$ }",
+    ])
+    func `is locked again before a program is started, and for a new session`(step: String) async throws {
         let scene = try await Scene(.postgres)
+        try await scene.prepare("CREATE TABLE go (id integer)")
+        let file = try temporaryDirectory() + "/started"
+        // A query may leave something in its session, so the next step gets another.
         let plan = try scene.plan(
             """
             phases:
               - id: one
-                steps: [{ statement: CREATE TABLE a (id integer) }, { run: sleep 2 }, { statement: \(statement) }]
+                steps:
+                  - { statement: CREATE TABLE a (id integer) }
+                  - { statement: SELECT pg_sleep(2) }
+                  - \(step.replacing("FILE", with: file))
+                rollback: { statement: DROP TABLE a }
+            """)
+        let environment = scene.environment
+        let first = Task { try await Runner(environment).run(plan) }
+        try await scene.wait(for: "one/2")
+        try await end("gonogo-lock/", in: scene)
+        let begun = """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE query LIKE 'DO $$%' AND state = 'active' AND datname = current_database()
+            """
+        for _ in 0..<1000 {
+            if Files.exists(file) { break }
+            if try await scene.value(begun) == "1" { break }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        let refusal = await scene.refusal(try scene.plan(Self.other, name: "other"))
+        try Files.write("", to: file + ".end")
+        try await scene.prepare("INSERT INTO go VALUES (1)")
+        #expect(try await first.value.outcome == .done)
+        guard case .locked? = refusal else {
+            Issue.record("another run got the lock")
+            return
+        }
+    }
+
+    /// Whether the sessions end as well: who takes over ends those that it can find, and what is on its way is refused.
+    @Test(arguments: [
+        ("{ statement: CREATE TABLE b (id integer) }", true), ("{ statement: CREATE TABLE b (id integer) }", false),
+        ("{ statement: DROP TABLE a }", true), ("{ statement: DROP TABLE a }", false),
+        ("{ statement: CREATE INDEX CONCURRENTLY b ON a (id), transaction: none }", false),
+    ])
+    func `is left alone by a run that was taken over meanwhile`(step: String, sessionsEnd: Bool) async throws {
+        let scene = try await Scene(.postgres)
+        let result = try await takenOver(scene, step, sessionsEnd: sessionsEnd)
+        #expect(result.outcome == .superseded)
+        #expect(try await scene.has("a"))
+        #expect(try await !scene.has("b"))
+        #expect(try await scene.value("SELECT status FROM gonogo.run") == "running")
+    }
+
+    @Test func `is not worked in by programs of a run that was taken over meanwhile`() async throws {
+        let scene = try await Scene(.postgres)
+        let file = try temporaryDirectory() + "/started"
+        #expect(try await takenOver(scene, "{ run: touch \(file) }", sessionsEnd: true).outcome == .superseded)
+        #expect(!Files.exists(file))
+    }
+
+    /// What becomes of a run that somebody takes over before its last step.
+    private func takenOver(_ scene: Scene, _ step: String, sessionsEnd: Bool) async throws -> RunResult {
+        let file = try temporaryDirectory() + "/taken"
+        let plan = try scene.plan(
+            """
+            phases:
+              - id: one
+                steps:
+                  - { statement: CREATE TABLE a (id integer) }
+                  - { run: "until [ -e \(file) ]; do sleep 0.1; done" }
+                  - \(step)
                 rollback: { statement: DROP TABLE a }
             """)
         let environment = scene.environment
@@ -73,19 +140,35 @@ struct `A database that a run holds` {
         try await scene.wait(for: "one/2")
         // As somebody on another machine does it.
         try await scene.prepare("UPDATE gonogo.run SET epoch = epoch + 1")
-        try await end("gonogo-lock/", in: scene)
-        try await end("gonogo/r-", in: scene)
-        let result = try await first.value
-        #expect(result.outcome == .superseded)
-        #expect(try await scene.has("a"))
-        #expect(try await !scene.has("b"))
-        #expect(try await scene.value("SELECT status FROM gonogo.run") == "running")
+        if sessionsEnd {
+            try await end("gonogo-lock/", in: scene)
+            try await end("gonogo/r-", in: scene)
+        }
+        try Files.write("", to: file)
+        return try await first.value
+    }
+
+    /// Whether the dead process had got as far as the ledger.
+    @Test(arguments: [true, false])
+    func `is had again as soon as the server has noticed that a process is gone`(isKnown: Bool) async throws {
+        let scene = try await Scene(.postgres)
+        scene.stopsAfter("one/1")
+        let run = try await scene.run(Self.slow.replacing("pg_sleep(4)", with: "1")).run
+        let lock = try await scene.database.session(named: "gonogo-lock/\(isKnown ? run : "r-0101-aaaa")")
+        #expect(try await lock.tryLock())
+        // Of this process's number, but it began at another time.
+        let parts = ProcessMark.own.text.split(separator: "/")
+        try await scene.prepare("UPDATE gonogo.run SET process = '\(parts[0])/1/\(parts[2])'")
+        let resumed = Task { try await scene.resume(run).outcome }
+        try await Task.sleep(for: .milliseconds(500))
+        await lock.close()
+        #expect(try await resumed.value == .done)
     }
 
     @Test func `is not entered while a server works for a dead run, whatever its session calls itself`() async throws {
         let scene = try await Scene(.postgres)
         scene.stopsAfter("one/1")
-        let run = try await scene.run(Self.slow.replacing("pg_sleep(2)", with: "1")).run
+        let run = try await scene.run(Self.slow.replacing("pg_sleep(4)", with: "1")).run
         let orphan = try await scene.database.session(named: "something else")
         _ = try await orphan.execute(try #require(orphan.dialect.work(for: run)))
         let sleeping = Task { await orphan.failure("SELECT pg_sleep(60)") }
@@ -98,10 +181,24 @@ struct `A database that a run holds` {
         #expect(await sleeping.value?.kind == .connection)
     }
 
+    @Test func `is not gone on in while a server works for another run that is dead`() async throws {
+        let scene = try await Scene(.postgres)
+        scene.stopsAfter("one/1")
+        let run = try await scene.run(Self.slow.replacing("pg_sleep(4)", with: "1")).run
+        let orphan = try await scene.database.session()
+        _ = try await orphan.execute(try #require(orphan.dialect.work(for: "r-0101-aaaa")))
+        guard case .orphaned? = try await scene.refusalToResume(run) else {
+            Issue.record("it went on")
+            return
+        }
+        await orphan.close()
+        #expect(try await scene.resume(run).outcome == .done)
+    }
+
     @Test func `changes hands only from the one who was looked at`() async throws {
         let scene = try await Scene(.postgres)
         scene.stopsAfter("one/1")
-        let run = try await scene.run(Self.slow.replacing("pg_sleep(2)", with: "1")).run
+        let run = try await scene.run(Self.slow.replacing("pg_sleep(4)", with: "1")).run
         let directory = try scene.directory(run)
         let runner = Runner(scene.environment)
         let holder = try #require(try await runner.holders(of: directory)["main"])

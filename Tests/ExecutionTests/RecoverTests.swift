@@ -96,6 +96,50 @@ struct `A journal that is lost from some line on` {
     }
 
     @Test(arguments: engines)
+    func `is not rebuilt from a database that is a copy`(engine: Engine) async throws {
+        let (scene, plan, run, _) = try await stopped(engine, lines: 100)
+        let prefix = engine == .postgres ? "gonogo." : "gonogo_"
+        // As the row of another database, which a copy carries.
+        try await scene.prepare("UPDATE \(prefix)run SET database_id = 'another'")
+        let error = await #expect(throws: RunRefusal.self) {
+            try await Runner(scene.environment).recover(run, plan: plan)
+        }
+        guard case .copiedLedger("main")? = error else {
+            Issue.record("refused for another reason: \(String(describing: error))")
+            return
+        }
+    }
+
+    @Test(arguments: engines)
+    func `is not rebuilt while its process has it open`(engine: Engine) async throws {
+        let (scene, plan, run, _) = try await stopped(engine, lines: 10)
+        let journal = try scene.directory(run).journalPath
+        let before = try Files.read(journal)
+        let descriptor = open(journal, O_RDONLY)
+        #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+        let error = await #expect(throws: RunRefusal.self) {
+            try await Runner(scene.environment).recover(run, plan: plan)
+        }
+        guard case .locked? = error else {
+            Issue.record("refused for another reason: \(String(describing: error))")
+            return
+        }
+        #expect(try Files.read(journal) == before)
+        _ = flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
+
+    @Test func `is rebuilt when what its dead process left has ended`() async throws {
+        let (scene, plan, run, _) = try await stopped(.postgres, lines: 10)
+        let orphan = try await scene.database.session(named: "gonogo/\(run)")
+        try await orphan.run("BEGIN", "LOCK TABLE a IN ACCESS EXCLUSIVE MODE")
+        _ = try await Runner(scene.environment).recover(run, plan: plan)
+        // Else it could still commit what the journal would know nothing of.
+        #expect(await orphan.failure("SELECT 1")?.kind == .connection)
+        #expect(try await scene.resume(run).outcome == .done)
+    }
+
+    @Test(arguments: engines)
     func `belongs to one plan, which another does not take the place of`(engine: Engine) async throws {
         let (scene, _, run, _) = try await stopped(engine, lines: 100)
         let other = try scene.plan("phases: [{ id: one, statement: SELECT 1, rollback: { none: reads } }]")

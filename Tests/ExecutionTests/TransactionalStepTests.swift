@@ -259,4 +259,28 @@ struct `A transactional step` {
         #expect(scene.failure?.message == "row 1 of child refers to a row of parent that is not there")
         #expect(try await scene.value("SELECT count(*) FROM parent") == "1")
     }
+
+    @Test func `of SQLite says so when nobody can look for rows that refer to nothing`() async throws {
+        let scene = try await Scene(.sqlite)
+        try await scene.prepare(
+            "CREATE TABLE parent (id integer PRIMARY KEY, name text)",
+            "CREATE TABLE child (parent text REFERENCES parent (name))", "INSERT INTO parent VALUES (1, 'a')")
+        #expect(try await scene.run(Self.two, ["a.sql": "DELETE FROM parent;"]).outcome == .done)
+        let remarks = scene.events.compactMap { if case .noticed(_, _, _, let words) = $0 { words } else { nil } }
+        #expect(remarks.contains { $0.contains("foreign key mismatch") })
+    }
+
+    @Test func `of SQLite may not leave a row that refers to nothing behind many that did before`() async throws {
+        let scene = try await Scene(.sqlite)
+        try await scene.prepare(
+            "CREATE TABLE parent (id integer PRIMARY KEY)",
+            "CREATE TABLE child (id integer PRIMARY KEY, parent integer REFERENCES parent)",
+            "INSERT INTO parent VALUES (1)",
+            """
+            WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 11000)
+            INSERT INTO child SELECT i, i FROM n
+            """, "INSERT INTO child VALUES (20000, 1)")
+        #expect(try await scene.run(Self.two, ["a.sql": "DELETE FROM parent;"]).outcome == .unwound)
+        #expect(scene.failure?.message == "row 20000 of child refers to a row of parent that is not there")
+    }
 }

@@ -195,12 +195,18 @@ public struct RunUnreadable: Error, Sendable, Equatable {
 }
 
 extension RunDirectory {
+    /// Makes folders that are not there, each of which lasts.
     fileprivate static func makeDirectories(_ path: String) throws(FileFailure) {
         let disk = CurrentMachine.value.disk
-        var made = path.hasPrefix("/") ? "/" : ""
+        var folder = path.hasPrefix("/") ? "/" : "."
         for part in path.split(separator: "/") {
-            made += part + "/"
-            guard disk.makeFolder(made) == 0 || errno == EEXIST else { throw FileFailure("make", made) }
+            let next = folder == "." ? String(part) : folder == "/" ? "/\(part)" : "\(folder)/\(part)"
+            if disk.makeFolder(next) == 0 {
+                try syncDirectory(folder)
+            } else if errno != EEXIST {
+                throw FileFailure("make", next)
+            }
+            folder = next
         }
     }
 

@@ -53,6 +53,9 @@ public struct RunHolder: Sendable, Equatable {
         nonce = nil
     }
 
+    /// Whether it may be gone in a moment: its process, which ran on this machine, has ended, or no ledger knows it.
+    var isPassing: Bool { process.map { ProcessMark($0)?.isGone ?? false } ?? true }
+
     /// What a takeover names; nil when nothing can be taken over.
     public var takeover: (run: String, nonce: String)? {
         guard let run, let nonce else { return nil }

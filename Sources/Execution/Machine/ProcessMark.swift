@@ -27,6 +27,9 @@ struct ProcessMark: Sendable, Equatable {
     /// Whether it runs, or stands still, on this machine.
     var isHere: Bool { !start.isEmpty && boot == Self.thisBoot && Self.start(of: id) == start }
 
+    /// Whether it ran on this machine and has ended.
+    var isGone: Bool { !start.isEmpty && boot == Self.thisBoot && Self.start(of: id) != start }
+
     /// Ends it for good; another process that got its id meanwhile is left alone.
     func end() { if isHere { kill(id, SIGKILL) } }
 

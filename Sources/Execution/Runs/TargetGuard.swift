@@ -39,25 +39,30 @@ struct TargetGuard: Sendable {
         }
     }
 
+    /// How long the server of a process that has ended may take to notice.
+    private static let moment = Duration.seconds(2)
+
     /// Asks for the lock again and again, as long as the one who runs it wants to wait.
     private static func awaitLock(
         _ session: any DatabaseSession, _ target: PlannedTarget, _ environment: RunEnvironment
     ) async throws(RunRefusal) -> FileLock? {
-        let end = Time.now.advanced(by: environment.lockPatience)
+        let start = Time.now
         var isTold = false
         while true {
+            let isPassing: Bool
             do throws(RunRefusal) {
                 return try await takeLock(session, target)
             } catch {
-                guard case .locked(_, let holder) = error, end > Time.now, !environment.stopRequested() else {
-                    throw error
-                }
-                if !isTold {
+                guard case .locked(_, let holder) = error, !environment.stopRequested() else { throw error }
+                isPassing = holder?.isPassing ?? true
+                let patience = max(environment.lockPatience, isPassing ? moment : .zero)
+                guard start.duration(to: Time.now) < patience else { throw error }
+                if !isTold, !isPassing {
                     environment.tell("waiting for \(target.name)" + (holder.map { ", held by \($0.words)" } ?? ""))
+                    isTold = true
                 }
-                isTold = true
             }
-            await Time.sleep(for: .milliseconds(500))
+            await Time.sleep(for: .milliseconds(isPassing ? 50 : 500))
         }
     }
 

@@ -99,7 +99,7 @@ extension StepRunner {
             }
             return .failed(batch.cause(of: failure, context), leaves: .nothing)
         }
-        if let problem = await problem(batch, results, script, step, session) {
+        if let problem = try await problem(batch, results, script, step, session) {
             await session.endTransaction()
             return .failed(problem, leaves: .nothing)
         }
@@ -116,9 +116,9 @@ extension StepRunner {
     private func problem(
         _ batch: TransactionBatch, _ results: BatchResults, _ script: PlannedScript, _ step: PlannedStep,
         _ session: any DatabaseSession
-    ) async -> FailureCause? {
+    ) async throws(FileFailure) -> FailureCause? {
         if let problem = batch.problem(results, await session.transactionState, context) { return problem }
-        return await brokenReferences(script, step, session)
+        return try await brokenReferences(script, step, session)
     }
 
     /// Rows that refer to nothing, which SQLite does not look for while it enforces no foreign keys; those that were
@@ -127,14 +127,23 @@ extension StepRunner {
         _ script: PlannedScript,
         _ step: PlannedStep,
         _ session: any DatabaseSession
-    ) async -> FailureCause? {
+    ) async throws(FileFailure) -> FailureCause? {
         guard session.identity.engine == .sqlite, script.mayBreakReferences else { return nil }
         let question = SQLStatement("PRAGMA foreign_key_check")
-        guard let now = try? await session.execute(question) else { return nil }
+        let all = ResultLimits(rows: .max, bytes: 1 << 30)
+        let now: StatementResult
+        do throws(DatabaseError) {
+            now = try await session.execute(question, limits: all, deadline: nil)
+        } catch {
+            // A foreign key that leads to no unique column, wherever it is, makes SQLite look at none.
+            let message = "whether rows refer to nothing could not be looked at: \(error.message)"
+            try await note([Notice(severity: "WARNING", code: error.code, message: message)], step)
+            return nil
+        }
         guard now.rowCount > 0 else { return nil }
         // A second session sees the database as it was before this transaction.
         let before = try? await context.open(step.target)
-        let known = Set((try? await before?.execute(question).rows) ?? [])
+        let known = Set((try? await before?.execute(question, limits: all, deadline: nil).rows) ?? [])
         await before?.close()
         guard let row = now.rows.first(where: { !known.contains($0) }) else { return nil }
         let texts = row.map { $0.text ?? "NULL" }

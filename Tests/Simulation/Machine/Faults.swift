@@ -20,6 +20,8 @@ struct Faults: Sendable {
         case kill
         /// What was not synced may be gone, and servers learn nothing of it.
         case powerFailure
+        /// The same, and nothing at all is left that was not synced.
+        case blackout
     }
 
     /// Nothing goes wrong.

@@ -128,10 +128,10 @@ final class Incarnation: Machine, @unchecked Sendable {
         guard isAlive else { return }
         isAlive = false
         files.releaseAll()
-        if death == .powerFailure {
+        if death != .kill {
             // It is one machine.
-            for other in world.incarnations { other.die(.powerFailure, alone: true) }
-            if !isAlone { world.disk.losePower(&world.scheduler.chance) }
+            for other in world.incarnations { other.die(death, alone: true) }
+            if !isAlone { world.disk.losePower(&world.scheduler.chance, isTotal: death == .blackout) }
         }
         for link in world.links where link.owner === self { link.ownerDied(death) }
         let waiting = endings.sorted { $0.key < $1.key }

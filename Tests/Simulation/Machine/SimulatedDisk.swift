@@ -11,10 +11,15 @@ final class SimulatedDisk: @unchecked Sendable {
         weak var holder: IncarnationDisk.Opening?
     }
 
-    private(set) var names: [String: Node] = [:]
-    private var syncedNames: [String: Node] = [:]
+    private(set) var names: [String: Node]
+    private var syncedNames: [String: Node]
     /// What happened to names that a power failure may take back, in order: folder, name, what it names now.
     private var changes: [(folder: Substring, name: String, node: Node?)] = []
+
+    init() {
+        names = ["/": Node()]
+        syncedNames = names
+    }
 
     /// Gives a name, or takes it away.
     func name(_ path: String, _ node: Node?) {
@@ -28,14 +33,16 @@ final class SimulatedDisk: @unchecked Sendable {
         keep(last + 1)
     }
 
-    /// Loses what was not synced, apart from a part of it that got onto the disk by itself.
-    func losePower(_ chance: inout Chance) {
-        keep(chance.number(0...changes.count))
+    /// Loses what was not synced, apart from a part of it that got onto the disk by itself, unless the loss is total.
+    func losePower(_ chance: inout Chance, isTotal: Bool) {
+        keep(isTotal ? 0 : chance.number(0...changes.count))
         changes = []
         names = syncedNames
         for (_, node) in names.sorted(by: { $0.key < $1.key }) {
             node.holder = nil
-            if node.bytes.starts(with: node.synced) {
+            if isTotal {
+                node.bytes = node.synced
+            } else if node.bytes.starts(with: node.synced) {
                 node.bytes.removeLast(chance.number(0...node.bytes.count - node.synced.count))
             } else if chance.happens(1, in: 2) {
                 node.bytes = node.synced
@@ -55,6 +62,6 @@ final class SimulatedDisk: @unchecked Sendable {
     }
 
     private static func folder(of path: String) -> Substring {
-        path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+        path.lastIndex(of: "/").map { path[..<max($0, path.index(after: path.startIndex))] } ?? ""
     }
 }

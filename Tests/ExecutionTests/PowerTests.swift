@@ -1,0 +1,114 @@
+import Databases
+import Planning
+import TestSupport
+import Testing
+
+@testable import Execution
+
+/// What a run keeps on a disk that loses what was not synced, gets full, or writes less than it was asked to.
+struct `A run on a frail disk` {
+    private static let two = """
+        phases:
+          - id: one
+            steps: [{ statement: CREATE TABLE a (id integer) }, { statement: INSERT INTO a VALUES (1) }]
+            rollback: { statement: DROP TABLE a }
+          - { id: two, statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b } }
+        """
+
+    @Test(arguments: engines)
+    func `that loses its power is there as it ended, and can be taken back`(engine: Engine) async throws {
+        let (scene, machine) = (try await Scene(engine), FrailMachine())
+        let run = try await CurrentMachine.$value.withValue(machine) { try await scene.run(Self.two).run }
+        try machine.files.losePower()
+        let directory = try scene.directory(run)
+        #expect(try directory.journal().last?.event == .runFinished(.done))
+        let back = try await CurrentMachine.$value.withValue(machine) { try await scene.rollback(run) }
+        #expect(back.outcome == .rolledBack, "\(String(describing: back.state.cause))")
+        try machine.files.losePower()
+        #expect(try directory.journal().last?.event == .runFinished(.rolledBack))
+    }
+
+    @Test(arguments: engines)
+    func `that loses its power has the journal that was rebuilt`(engine: Engine) async throws {
+        let (scene, machine) = (try await Scene(engine), FrailMachine())
+        let plan = try scene.plan(Self.two)
+        let run = try await Runner(scene.environment).run(plan).run
+        let path = try scene.directory(run).journalPath
+        let text = try Files.read(path).replacing("one/2", with: "one/7")
+        try Files.write(text, to: path)
+        _ = try await CurrentMachine.$value.withValue(machine) {
+            try await Runner(scene.environment).recover(run, plan: plan)
+        }
+        try machine.files.losePower()
+        #expect(try scene.directory(run).journal().last?.event == .runFinished(.done))
+    }
+
+    @Test(arguments: engines)
+    func `whose folder was not sure to last when it was left makes it last before it goes on`(
+        engine: Engine
+    ) async throws {
+        let (scene, machine) = (try await Scene(engine), FrailMachine())
+        let plan = try scene.plan(Self.two)
+        try await CurrentMachine.$value.withValue(machine) {
+            machine.files.fail("syncFolder", on: "/runs/r-")
+            guard case .state(let failure)? = await scene.refusal(plan) else {
+                Issue.record("not refused")
+                return
+            }
+            #expect(failure.action == "sync")
+            machine.files.fail(nil)
+            let run = try #require(RunDirectory.all(state: scene.state).first?.run)
+            #expect(try await scene.resume(run).outcome == .done)
+            try machine.files.losePower()
+            #expect(try scene.directory(run).journal().last?.event == .runFinished(.done))
+        }
+    }
+
+    @Test(arguments: engines)
+    func `that writes little at a time is written whole`(engine: Engine) async throws {
+        let (scene, machine) = (try await Scene(engine), FrailMachine())
+        machine.files.writeLittle()
+        try await CurrentMachine.$value.withValue(machine) {
+            let run = try await scene.run(Self.two).run
+            #expect(try scene.directory(run).planAndJournal().1.last?.event == .runFinished(.done))
+            #expect(try await scene.rollback(run).outcome == .rolledBack)
+        }
+    }
+
+    @Test(arguments: ["write", "sync", "rename", "syncFolder"])
+    func `that cannot keep the schema applies nothing`(call: String) async throws {
+        let (scene, machine) = (try await Scene(.sqlite), FrailMachine())
+        machine.files.fail(call, on: "/catalogs")
+        let result = try await CurrentMachine.$value.withValue(machine) { try await scene.run(Self.two) }
+        #expect(result.outcome == .stopped)
+        #expect(result.journalFailure?.path.contains("/catalogs") == true)
+        #expect(try await !scene.has("a"))
+    }
+
+    @Test(arguments: ["write", "sync", "rename"])
+    func `that cannot keep the plan does not begin`(call: String) async throws {
+        let (scene, machine) = (try await Scene(.sqlite), FrailMachine())
+        machine.files.fail(call, on: "plan.json")
+        let plan = try scene.plan(Self.two)
+        guard case .state? = await CurrentMachine.$value.withValue(machine, operation: { await scene.refusal(plan) })
+        else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(try await !scene.has("a"))
+    }
+
+    @Test func `never takes the folder of another run`() async throws {
+        let (scene, machine) = (try await Scene(.sqlite), FrailMachine(naming: "same"))
+        let other = try scene.plan(Self.two.replacing("TABLE b", with: "TABLE c"), name: "other")
+        try await CurrentMachine.$value.withValue(machine) {
+            let run = try await scene.run(Self.two).run
+            guard case .state(let failure)? = await scene.refusal(other) else {
+                Issue.record("not refused")
+                return
+            }
+            #expect(failure.reason == "File exists")
+            #expect(try await scene.rollback(run).outcome == .rolledBack)
+        }
+    }
+}
