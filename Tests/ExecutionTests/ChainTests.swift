@@ -67,6 +67,7 @@ enum EveryEvent {
             .captured(name: "c", result: captured.fingerprintOnly), .checked(record),
             .backedUp(step: "one/2", BackupFile(path: "b.db", bytes: 4096, objects: 2, digest: Digest(of: "b"))),
             .gateAsked(phase: "one", question: "go?", deciders: ["lead", "dba"]),
+            .gateAnswered(phase: "one", decision: GateDecision(go: true, by: "dba", reason: "fine")),
             .gateDecided(phase: "one", decision: GateDecision(go: false, by: "lead", reason: "tired")),
             .noticed(step: "one/1", severity: "NOTICE", code: "00000", message: "hm"),
             .stepWaits(mark, words: "waits for somebody"),
@@ -111,6 +112,7 @@ enum EveryEvent {
         case .stepWaits: 25
         case .runRecovered: 26
         case .backedUp: 27
+        case .gateAnswered: 28
         }
     }
 }
@@ -125,8 +127,8 @@ struct `An event` {
     }
 
     @Test func `of every kind is in these tests, under a word of its own`() {
-        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 28)
-        #expect(Set(EveryEvent.all.map(\.type)).count == 28)
+        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 29)
+        #expect(Set(EveryEvent.all.map(\.type)).count == 29)
     }
 
     @Test func `of a later version is not guessed at`() {

@@ -97,4 +97,27 @@ struct `A gate` {
         #expect(result.state.failedPhase == "two")
         #expect(try await !scene.has("a"))
     }
+
+    @Test func `asks on where it was broken off, and everybody anew after a no-go`() async throws {
+        let scene = try await Scene(.sqlite)
+        let text = """
+            phases:
+              - id: one
+                on_failure: stop
+                statement: CREATE TABLE a (id integer)
+                gate: { question: Go on?, deciders: [lead, dba] }
+                rollback: { statement: DROP TABLE a }
+            """
+        scene.people.going.withLock { _ = $0.insert("lead") }
+        scene.people.decisions.withLock {
+            $0["one"] = GateDecision(go: false, by: GateDecision.nobody, reason: "a signal")
+        }
+        let run = try await scene.run(text)
+        #expect(run.outcome == .stopped)
+        scene.people.decisions.withLock { $0["one"] = GateDecision(go: false, by: "dba") }
+        #expect(try await scene.resume(run.run).outcome == .stopped)
+        scene.people.decisions.withLock { $0["one"] = nil }
+        #expect(try await scene.resume(run.run).outcome == .done)
+        #expect(scene.people.deciders.withLock { $0 } == [["lead", "dba"], ["dba"], ["lead", "dba"]])
+    }
 }

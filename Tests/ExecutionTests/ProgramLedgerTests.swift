@@ -109,4 +109,39 @@ struct `A program that ran` {
         let times = verdict == .applied ? "" : "refunded\n"
         #expect(try Files.read(log) == "paid\nrefunded\n\(times)")
     }
+
+    @Test func `until it was killed is for a person, unless it may simply run again`() async throws {
+        for retry in ["", ", retry: safe"] {
+            let (scene, log) = try await scene(.sqlite)
+            let text = """
+                phases:
+                  - id: one
+                    on_failure: stop
+                    steps: [{ id: pay, run: "echo paid >> \(log); test -e \(log).twice || sleep 30", timeout: 1s\(retry) }]
+                    rollback: { none: a test }
+                """
+            let run = try await scene.run(text)
+            #expect(run.outcome == .stopped)
+            try Files.write("", to: "\(log).twice")
+            #expect(try await scene.resume(run.run).outcome == (retry.isEmpty ? .unknown : .done))
+            #expect(try Files.read(log) == (retry.isEmpty ? "paid\n" : "paid\npaid\n"))
+        }
+    }
+
+    @Test(arguments: engines)
+    func `before another failed is not run again by a runbook that stops`(engine: Engine) async throws {
+        let (scene, log) = try await scene(engine)
+        let text = """
+            on_failure: stop
+            phases:
+              - { id: one, run: "echo paid >> \(log)", rollback: { none: a test } }
+              - { id: two, run: "test -e \(log).repaired", rollback: { none: a test } }
+            """
+        let run = try await scene.run(text)
+        #expect(run.outcome == .stopped)
+        if case .unfinished? = await scene.refusal(try scene.plan(text)) {} else { #expect(Bool(false)) }
+        try Files.write("", to: "\(log).repaired")
+        #expect(try await scene.resume(run.run).outcome == .done)
+        #expect(try Files.read(log) == "paid\n")
+    }
 }

@@ -280,15 +280,25 @@ final class ScriptedPeople: GateKeeper {
     let silent = Guarded<Set<String>>([])
 
     func decide(
-        _ gate: PlannedGate, phase: String, unless isMoot: @escaping @Sendable () -> Bool
-    ) async -> GateDecision? {
+        _ asking: GateQuestion, unless isMoot: @escaping @Sendable () -> Bool,
+        said: @Sendable (GateDecision) async throws(FileFailure) -> Void
+    ) async throws(FileFailure) -> GateDecision? {
+        let phase = asking.phase
+        deciders.withLock { $0.append(asking.deciders) }
         questions.withLock { $0.append(phase) }
         if silent.withLock({ $0.contains(phase) }) {
             while !isMoot() { try? await Task.sleep(for: .milliseconds(10)) }
             return nil
         }
+        for decider in asking.deciders where going.withLock({ $0.contains(decider) }) {
+            try await said(GateDecision(go: true, by: decider))
+        }
         return decisions.withLock { $0[phase] } ?? GateDecision(go: true, by: "lead")
     }
+    /// Deciders who say go before the others are asked.
+    let going = Guarded<Set<String>>([])
+    /// The deciders of each question, as it was asked.
+    let deciders = Guarded<[[String]]>([])
 
     func choose(afterFailureOf phase: String, cause: FailureCause) async -> FailureChoice? {
         questions.withLock { $0.append("failure of \(phase)") }

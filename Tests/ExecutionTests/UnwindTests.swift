@@ -1,4 +1,5 @@
 import Databases
+import Glibc
 @testable import Execution
 import Planning
 import TestSupport
@@ -250,5 +251,23 @@ struct `After a failure` {
         #expect(try await scene.run(text).outcome == .unwound)
         #expect(!scene.residue.isEmpty)
         #expect(scene.residue.allSatisfy { $0.kind == .rearranged })
+    }
+
+    @Test(arguments: engines)
+    func `does without a comparison where the schema from before is lost`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let run = try await scene.run(
+            """
+            phases:
+              - { id: one, statement: CREATE TABLE a (id integer), rollback: { statement: DROP TABLE a } }
+              - { id: two, statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b } }
+            """
+        ).run
+        let folder = try scene.directory(run).path + "/catalogs"
+        for name in try Files.names(in: folder) { unlink("\(folder)/\(name)") }
+        #expect(try await scene.rollback(run).outcome == .rolledBack)
+        #expect(try await !scene.has("a"))
+        let remarks = scene.events.compactMap { if case .noticed(_, _, _, let words) = $0 { words } else { nil } }
+        #expect(remarks.count { $0.contains("the schema before the phase is lost") } == 2)
     }
 }

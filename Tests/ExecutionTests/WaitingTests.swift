@@ -221,4 +221,48 @@ struct `A lost connection` {
         #expect(try await run.value.outcome == .unknown)
         #expect(scene.told.withLock { $0.count { $0.hasPrefix("the connection was lost") } } == 1)
     }
+
+    @Test func `a step that ends its own connection each time is not tried for ever`() async throws {
+        let scene = try await Scene(.postgres)
+        let text = """
+            on_disconnect: resume
+            phases:
+              - id: one
+                statement: SELECT pg_terminate_backend(pg_backend_pid())
+                rollback: { none: a test }
+            """
+        #expect(try await scene.run(text).outcome == .stopped)
+        #expect(scene.events.count { $0.type == "run.resumed" } <= 4)
+    }
+
+    @Test func `a lock that does not come stops what is taken back, and it goes on later`() async throws {
+        let scene = try await Scene(.postgres)
+        let text = """
+            lock_wait: 1s
+            phases: [{ id: one, statement: CREATE TABLE a (id integer), rollback: { statement: DROP TABLE a } }]
+            """
+        let run = try await scene.run(text).run
+        let reader = try await scene.database.session()
+        try await reader.run("BEGIN", "SELECT * FROM a")
+        #expect(try await scene.rollback(run).outcome == .stopped)
+        try await reader.run("COMMIT")
+        #expect(try await scene.resume(run).outcome == .rolledBack)
+        #expect(try await !scene.has("a"))
+    }
+
+    @Test func `index builds of one run do not get into each other's way`() async throws {
+        let scene = try await Scene(.postgres)
+        try await scene.prepare("CREATE TABLE t AS SELECT g AS id, g % 100 AS x FROM generate_series(1, 50000) AS g")
+        let phases = (1...4).map { number in
+            """
+              - id: i\(number)
+                needs: []
+                statement: CREATE INDEX CONCURRENTLY i\(number) ON t (id, x)
+                transaction: none
+                rollback: { statement: DROP INDEX CONCURRENTLY i\(number), transaction: none }
+            """
+        }
+        #expect(try await scene.run("phases:\n" + phases.joined(separator: "\n")).outcome == .done)
+        #expect(!scene.events.contains { $0.type == "step.waiting" })
+    }
 }

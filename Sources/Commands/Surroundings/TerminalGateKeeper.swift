@@ -5,7 +5,7 @@ import Planning
 
 /// Decides gates by what the command line says, else by asking at the terminal; one question at a time.
 ///
-/// Silence, the end of the input, the end of the time and Ctrl-C are no-go.
+/// Silence, the end of the input and the end of the time are no-go.
 actor TerminalGateKeeper: GateKeeper {
     private let answers: [String: Bool]
     private let operatorName: String
@@ -30,8 +30,10 @@ actor TerminalGateKeeper: GateKeeper {
     nonisolated func canDecide(_ phase: String) -> Bool { isInteractive || answers[phase] != nil }
 
     func decide(
-        _ gate: PlannedGate, phase: String, unless isMoot: @escaping @Sendable () -> Bool
-    ) async -> GateDecision? {
+        _ asking: GateQuestion, unless isMoot: @escaping @Sendable () -> Bool,
+        said: @Sendable (GateDecision) async throws(FileFailure) -> Void
+    ) async throws(FileFailure) -> GateDecision? {
+        let (gate, phase) = (asking.gate, asking.phase)
         if let go = answers[phase] { return GateDecision(go: go, by: operatorName, reason: "--gate") }
         await beginTalk()
         defer { endTalk() }
@@ -39,10 +41,12 @@ actor TerminalGateKeeper: GateKeeper {
         let deadline = gate.timeout.map { ContinuousClock.now.advanced(by: .milliseconds($0)) }
         let limit = gate.timeout.map { " (silence for \(Self.words($0)) is no-go)" } ?? ""
         Output.message("\n\(phase.printable): \(gate.question.printable)\(limit)\n")
-        var reasons: [String] = []
-        for decider in gate.deciders.isEmpty ? [operatorName] : gate.deciders {
+        var reasons = asking.earlier.map(\.reason).filter { !$0.isEmpty }
+        for decision in asking.earlier { Output.message("  \(decision.by.printable) said go before.\n") }
+        for decider in gate.deciders.isEmpty ? [operatorName] : asking.deciders {
             guard let decision = await ask(decider, phase, until: deadline, unless: isMoot) else { return nil }
             guard decision.go else { return decision }
+            if asking.deciders.count > 1 { try await said(decision) }
             if !decision.reason.isEmpty { reasons.append(decision.reason) }
         }
         let everybody = gate.deciders.isEmpty ? operatorName : gate.deciders.joined(separator: ", ")
@@ -80,8 +84,10 @@ actor TerminalGateKeeper: GateKeeper {
             guard let answer else {
                 Output.message("\n")
                 if isMoot() { return nil }
-                let reason = isInterrupted() ? "stopped by a signal" : "no answer"
-                return GateDecision(go: false, by: decider, reason: reason)
+                // Whoever is asked when a signal comes has decided nothing.
+                return isInterrupted()
+                    ? GateDecision(go: false, by: GateDecision.nobody, reason: "stopped by a signal")
+                    : GateDecision(go: false, by: decider, reason: "no answer")
             }
             let words = answer.split(separator: " ", maxSplits: 1).map(String.init)
             let reason = words.count > 1 ? words[1] : ""

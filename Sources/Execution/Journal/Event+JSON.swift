@@ -24,6 +24,7 @@ extension Event {
         case .backedUp: "backup.made"
         case .checked: "check.finished"
         case .gateAsked: "gate.asked"
+        case .gateAnswered: "gate.answered"
         case .gateDecided: "gate.decided"
         case .noticed: "notice"
         case .stepWaits: "step.waiting"
@@ -70,7 +71,7 @@ extension Event {
                 "phase": .string(phase), "question": .string(question),
                 "deciders": .array(deciders.map(JSON.string)),
             ]
-        case .gateDecided(let phase, let decision):
+        case .gateAnswered(let phase, let decision), .gateDecided(let phase, let decision):
             [
                 "phase": .string(phase), "go": .boolean(decision.go), "by": .string(decision.by),
                 "reason": .string(decision.reason),
@@ -104,7 +105,7 @@ extension Event.RunStart {
         [
             "run": .string(run), "direction": .string(direction.rawValue), "name": .string(name),
             "plan": .string(plan), "cycle": .integer(cycle), "targets": .object(targets.mapValues(JSON.string)),
-            "operator": .string(operatorName),
+            "operator": .string(operatorName), "databases": .object(databases.mapValues(JSON.string)),
         ]
     }
 }

@@ -62,10 +62,11 @@ extension Event {
             return .gateAsked(
                 phase: phase, question: json["question"]?.string ?? "",
                 deciders: (json["deciders"]?.array ?? []).compactMap(\.string))
-        case "gate.decided":
+        case "gate.answered", "gate.decided":
             guard let go = json["go"]?.boolean else { return nil }
             let decision = GateDecision(go: go, by: json["by"]?.string ?? "", reason: json["reason"]?.string ?? "")
-            return .gateDecided(phase: phase, decision: decision)
+            return type == "gate.decided"
+                ? .gateDecided(phase: phase, decision: decision) : .gateAnswered(phase: phase, decision: decision)
         case "notice":
             return .noticed(
                 step: json["step"]?.string ?? "", severity: json["severity"]?.string ?? "",
@@ -102,7 +103,8 @@ extension Event.RunStart {
         self.init(
             run: run, direction: direction, name: json["name"]?.string ?? "", plan: plan, cycle: cycle,
             targets: (json["targets"]?.object ?? [:]).compactMapValues(\.string),
-            operatorName: json["operator"]?.string ?? "")
+            operatorName: json["operator"]?.string ?? "",
+            databases: (json["databases"]?.object ?? [:]).compactMapValues(\.string))
     }
 }
 

@@ -39,6 +39,8 @@ public enum Event: Sendable, Equatable {
     case checked(CheckRecord)
     /// People are asked.
     case gateAsked(phase: String, question: String, deciders: [String])
+    /// One of several deciders said go.
+    case gateAnswered(phase: String, decision: GateDecision)
     /// They answered, or did not.
     case gateDecided(phase: String, decision: GateDecision)
     /// The server remarked something, or gonogo did.
@@ -76,6 +78,8 @@ public enum Event: Sendable, Equatable {
         public let targets: [String: String]
         /// Who runs it: the system's user and host.
         public let operatorName: String
+        /// What tells each database from every other, by target.
+        public var databases: [String: String] = [:]
 
         /// The same run as it goes on.
         public func resumed(_ resumption: RunResumption) -> RunStart {
@@ -310,6 +314,9 @@ public struct GateDecision: Sendable, Equatable {
         self.by = by
         self.reason = reason
     }
+
+    /// Who decides where nobody did: the question was withdrawn, or the run was told to stop.
+    public static let nobody = "nobody"
 }
 
 /// One thing a rollback did not restore.

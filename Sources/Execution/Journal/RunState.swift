@@ -14,6 +14,8 @@ public struct RunState: Sendable, Equatable {
     public private(set) var operatorName = ""
     /// What answered, by target.
     public private(set) var targets: [String: String] = [:]
+    /// What tells each of its databases from every other, by target; empty where the journal does not say.
+    public private(set) var databases: [String: String] = [:]
     /// Every phase that was touched, in the order they began.
     public private(set) var phases: [PhaseState] = []
     /// Every result that was kept, by name.
@@ -24,6 +26,8 @@ public struct RunState: Sendable, Equatable {
     public private(set) var checks: [CheckRecord] = []
     /// What was decided at each phase's gate, the last time.
     public private(set) var gates: [String: GateDecision] = [:]
+    /// Who said go at gates that are not decided yet, by phase.
+    public private(set) var answers: [String: [GateDecision]] = [:]
     /// What people said of steps, by step.
     public private(set) var resolutions: [String: Resolution] = [:]
     /// How it ended; nil while it has not.
@@ -76,7 +80,11 @@ public struct RunState: Sendable, Equatable {
         case .runStarted(let start): begin(start)
         case .runResumed(let resumption): resume(resumption)
         case .phaseResumed(let phase): change(phase) { ($0.status, $0.ended) = (.running, nil) }
-        case .gateDecided(let phase, let decision): gates[phase] = decision
+        case .gateAnswered(let phase, let decision): answers[phase, default: []].append(decision)
+        case .gateDecided(let phase, let decision):
+            gates[phase] = decision
+            // What was not decided is asked on, and after a no-go everybody anew.
+            if decision.by != GateDecision.nobody { answers[phase] = nil }
         case .phaseStarted(let phase): add(PhaseState(id: phase, status: .running, started: clock))
         case .catalogsKept(let phase, let catalogs):
             let now = clock
@@ -155,11 +163,11 @@ public struct RunState: Sendable, Equatable {
         case .stepStarted(let mark) where mark.direction == .back,
             .stepPassedOver(let mark, _) where mark.direction == .back:
             change(mark.phase) { if $0.inDoubt == mark.step { $0.inDoubt = nil } }
-        case .stepFailed(let mark, _, let leaves) where mark.mayStand:
+        case .stepFailed(let mark, let cause, let leaves) where mark.mayStand:
             change(mark.phase) {
                 switch leaves {
                 case .nothing: $0.inDoubt = nil
-                case .part: $0.tookEffect(mark, partly: true)
+                case .part: $0.tookEffect(mark, partly: true, isKilled: cause.code == FailureCause.killed)
                 case .unknown: break
                 }
             }
@@ -182,6 +190,7 @@ public struct RunState: Sendable, Equatable {
         (unwinding, unwindingKeeps) = ([], [])
         if start.direction == .forward || run.isEmpty {
             (run, name, plan, cycle) = (start.run, start.name, start.plan, start.cycle)
+            databases = start.databases
         }
         isTakenUp(by: start.operatorName, start.targets)
     }

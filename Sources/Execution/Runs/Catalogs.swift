@@ -17,13 +17,21 @@ struct Catalogs {
         return digests
     }
 
-    /// What differs now from the catalogs of these digests.
-    func residue(since digests: [String: String], _ sessions: PhaseSessions) async throws -> [Residue] {
+    /// What differs now from the catalogs of these digests, and the targets that were compared: a catalog that is lost,
+    /// or is not what it was, keeps nothing from being taken back.
+    func residue(
+        since digests: [String: String], _ sessions: PhaseSessions
+    ) async throws -> (residue: [Residue], compared: [String]) {
         var residue: [Residue] = []
+        var compared: [String] = []
         for (target, digest) in digests.sorted(by: { $0.key < $1.key }) {
             guard let before = context.directory.catalog(digest) else {
-                throw FileFailure("read", "catalogs/" + digest, errno: 2)
+                let words =
+                    "\(target): the schema before the phase is lost (catalogs/\(digest)), so nothing is compared"
+                try await context.log.report(.noticed(step: "", severity: "WARNING", code: "", message: words))
+                continue
             }
+            compared.append(target)
             let session = try await sessions.session(target)
             let now = try await session.catalog(deadline: 60_000.deadlineFromNow)
             residue += now.differences(since: before).map { difference in
@@ -32,7 +40,7 @@ struct Catalogs {
                     before: difference.before, after: difference.after)
             }
         }
-        return residue
+        return (residue, compared)
     }
 }
 

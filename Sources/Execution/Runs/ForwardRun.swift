@@ -25,8 +25,8 @@ struct ForwardRun {
         let everything = policies.contains(.unwind)
         let back = zip(failures, policies).filter { everything || $1 == .rollback }.map(\.0)
         // With nothing to stop with, what failed is looked at, and the plan may be run again.
-        let stands = await context.log.state.stands(in: context.plan)
-        if back.isEmpty, stands { return .stopped }
+        let hasActed = await context.log.state.hasActed(in: context.plan)
+        if back.isEmpty, hasActed { return .stopped }
         return try await shielded { () throws(FileFailure) in
             try await unwind(everything: everything, back.isEmpty ? failures : back, after: failures)
         }
@@ -113,7 +113,7 @@ struct ForwardRun {
         let order = UnwindOrder(touched.reversed().compactMap { context.plan.phase($0.id) }, state, of: context.plan)
         switch try await Unwinder(context: context).unwind(order) {
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
-        case .barrier(residue: false), .disconnected: return .stopped
+        case .barrier(residue: false), .cutOff: return .stopped
         case .inDoubt: return .unknown
         case .complete(residue: false):
             if !state.stands(in: context.plan), failures.allSatisfy({ $0.failure.kind != .step }) { return .noGo }

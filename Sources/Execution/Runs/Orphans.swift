@@ -80,5 +80,14 @@ struct WorkingSession {
     var isBuilding: Bool { state == "active" && query.uppercased().contains("CONCURRENTLY") }
 
     /// In a line.
-    var words: String { "session \(process) (\(application)), \(state) for \(seconds)s: \(query.prefix(80))" }
+    var words: String { "session \(process) (\(application)), \(state) for \(seconds)s: \(query.keywords)" }
+}
+
+extension String {
+    /// The first words of a statement, for one that may hold secrets: values are not among them.
+    var keywords: String {
+        let words = split(whereSeparator: \.isWhitespace)
+        let plain = words.prefix(3).prefix { $0.utf8.allSatisfy { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A } }
+        return plain.joined(separator: " ") + (plain.count < words.count ? " ..." : "")
+    }
 }

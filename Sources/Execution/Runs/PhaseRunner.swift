@@ -179,13 +179,23 @@ struct PhaseRunner {
             return PhaseFailure(cause: cause, kind: .waiting)
         }
         let hasFailed = context.hasFailed
-        let answer = await context.environment.gateKeeper.decide(gate, phase: phase.id) { hasFailed.withLock { $0 } }
-        let withdrawn = GateDecision(go: false, by: "nobody", reason: "withdrawn, because another phase failed")
+        let earlier = context.isResumed ? await context.log.state.answers[phase.id] ?? [] : []
+        let question = GateQuestion(
+            gate: gate, phase: phase.id, deciders: gate.deciders.filter { id in !earlier.contains { $0.by == id } },
+            earlier: earlier)
+        let answer = try await context.environment.gateKeeper.decide(question, unless: { hasFailed.withLock { $0 } }) {
+            decision throws(FileFailure) in
+            try await context.log.announce(.gateAnswered(phase: phase.id, decision: decision))
+        }
+        let withdrawn = GateDecision(
+            go: false, by: GateDecision.nobody, reason: "withdrawn, because another phase failed")
         let decision = answer ?? withdrawn
         try await context.log.announce(.gateDecided(phase: phase.id, decision: decision))
         guard !decision.go else { return nil }
         let words = decision.reason.isEmpty ? decision.by : "\(decision.by): \(decision.reason)"
-        let cause = FailureCause(message: "no-go at the gate of \(phase.id) (\(words))", place: gate.place)
+        let isOpen = decision.by == GateDecision.nobody
+        let cause = FailureCause(
+            message: "\(isOpen ? "not decided" : "no-go") at the gate of \(phase.id) (\(words))", place: gate.place)
         guard answer != nil else { return PhaseFailure(cause: cause, kind: .withdrawn) }
         // A signal while people were asked decides nothing: it stops the run where it stands.
         return PhaseFailure(cause: cause, kind: context.environment.stopRequested() ? .interrupted : .gate)

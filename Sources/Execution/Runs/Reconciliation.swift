@@ -75,6 +75,9 @@ struct Reconciliation {
         let part: Event? = direction == .back ? .left(.part, mark, step, words) : nil
         guard let done = try? await work.wasDone() else { return part }
         if done { return .stepApplied(mark, rows: 0, milliseconds: 0) }
+        if direction == .back, (try? await work.finish()) == true {
+            return .stepApplied(mark, rows: 0, milliseconds: 0)
+        }
         guard direction == .forward, let (remark, leaves) = try? await work.cleanUp(after: nil) else { return part }
         return .left(leaves, mark, step, remark.map { "\(words); \($0)" } ?? words)
     }

@@ -15,6 +15,7 @@ struct RunContext: Sendable {
     /// By name, secrets in place.
     let variables: [String: String]
     let idleSessions = IdleSessions()
+    let turns = Turns()
     /// Whether a phase failed: then nobody needs to be asked any more whether another may go on.
     let hasFailed = Guarded(false)
 

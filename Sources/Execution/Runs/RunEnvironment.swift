@@ -114,10 +114,15 @@ extension RunEnvironment {
 public protocol GateKeeper: Sendable {
     /// The decision at a gate; silence, the end of the input and the end of the time are no-go.
     ///
-    /// Nil when the question was withdrawn because `isMoot` said so before anybody decided.
+    /// - Parameters:
+    ///   - asking: the gate, its phase, and the deciders who have not said go yet; none where anybody may decide.
+    ///   - isMoot: whether the question is withdrawn.
+    ///   - said: hears each decider's go before the next is asked.
+    /// - Returns: the decision of all; nil when the question was withdrawn before anybody decided.
     func decide(
-        _ gate: PlannedGate, phase: String, unless isMoot: @escaping @Sendable () -> Bool
-    ) async -> GateDecision?
+        _ asking: GateQuestion, unless isMoot: @escaping @Sendable () -> Bool,
+        said: @Sendable (GateDecision) async throws(FileFailure) -> Void
+    ) async throws(FileFailure) -> GateDecision?
 
     /// Whether anybody can be asked for the decision at a phase's gate.
     func canDecide(_ phase: String) -> Bool
@@ -129,6 +134,18 @@ public protocol GateKeeper: Sendable {
 extension GateKeeper {
     /// Somebody can.
     public func canDecide(_ phase: String) -> Bool { true }
+}
+
+/// What people are asked at a gate.
+public struct GateQuestion: Sendable {
+    /// The gate.
+    public let gate: PlannedGate
+    /// Its phase.
+    public let phase: String
+    /// Those who must say go still; none where anybody may decide.
+    public let deciders: [String]
+    /// What was said before, all of it go.
+    public let earlier: [GateDecision]
 }
 
 /// What a person may choose after a failure.

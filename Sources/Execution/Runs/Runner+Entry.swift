@@ -35,11 +35,13 @@ extension Runner {
 
     private func takeGuards(_ plan: Plan, run: String) async throws(RunRefusal) -> [TargetGuard] {
         var guards: [TargetGuard] = []
+        let used = Self.used(by: plan)
         do throws(RunRefusal) {
-            for target in Self.used(by: plan) {
+            // In one order for all runbooks: two that name the same databases must not wait for each other.
+            for target in used.sorted(by: { $0.display < $1.display }) {
                 guards.append(try await TargetGuard.take(target, run: run, environment: environment))
             }
-            return guards
+            return used.compactMap { target in guards.first { $0.target.name == target.name } }
         } catch {
             await release(guards)
             throw error
@@ -111,7 +113,10 @@ extension Runner {
         for held in guards {
             guard let row = try await held.row(of: run) else {
                 // A run that died while it began has no row everywhere; one that did anything has.
-                guard state.phases.isEmpty else { throw .runNotInLedger(run: run, target: held.target.name) }
+                let database = state.databases[held.target.name] ?? held.identity.fingerprint
+                guard state.phases.isEmpty, database == held.identity.fingerprint else {
+                    throw .runNotInLedger(run: run, target: held.target.name)
+                }
                 continue
             }
             guard row.database == held.identity.fingerprint else {

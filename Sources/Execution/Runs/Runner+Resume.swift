@@ -19,21 +19,26 @@ extension Runner {
         }
     }
 
+    /// How often a run may lose its connection without having got any further.
+    private static let fruitlessResumptions = 3
     /// How long a server that is away is waited for, where a plan says so.
     private static let patience = Duration.seconds(600)
 
     /// Goes on by itself with a run that lost a connection, where its plan says so, as somebody would by `resume`.
     func goOn(after result: RunResult, _ plan: Plan) async -> RunResult {
         var result = result
+        var fruitless = 0
         let directory = RunDirectory(run: result.run, state: environment.stateDirectory)
-        while plan.patience.resumesAfterDisconnect, result.isDisconnected, !environment.stopRequested(),
+        while fruitless < Self.fruitlessResumptions, plan.patience.resumesAfterDisconnect, result.isDisconnected,
+            !environment.stopRequested(),
             !Task.isCancelled
         {
             environment.tell("the connection was lost; waiting for the server")
             let end = Time.now.advanced(by: Self.patience)
             let before = result.state
             while end > Time.now, !environment.stopRequested(), result.state == before {
-                await Time.sleep(for: .milliseconds(500))
+                // What ends its own connection would do so at once again.
+                await Time.sleep(for: .milliseconds(500 << fruitless))
                 do throws(RunRefusal) {
                     result = try await resumeOnce(directory).1
                 } catch {
@@ -42,6 +47,7 @@ extension Runner {
             }
             // What is in doubt still, with its server back, is for a person.
             if result.state == before || result.outcome == .unknown { return result }
+            fruitless = result.state.progress == before.progress ? fruitless + 1 : 0
         }
         return result
     }
@@ -144,7 +150,7 @@ extension Runner {
         let order = await UnwindOrder(goingOnWith: context.log.state, of: context.plan)
         switch try await Unwinder(context: context).unwind(order) {
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
-        case .barrier(residue: false), .disconnected: return .stopped
+        case .barrier(residue: false), .cutOff: return .stopped
         case .inDoubt: return .unknown
         case .complete(residue: false):
             let state = await context.log.state
@@ -191,6 +197,13 @@ extension UnwindOrder {
             phase.leftSomething || phase.isDoneOrStands
         }
         self.init(phases.compactMap { plan.phase($0.id) }, state, of: plan)
+    }
+}
+
+extension RunState {
+    /// How far it got, forward or back.
+    fileprivate var progress: Int {
+        phases.reduce(0) { $0 + $1.applied.count + ($1.status == .done ? 1 : 0) } + takenBack.count * 1_000_000
     }
 }
 

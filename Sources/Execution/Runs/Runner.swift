@@ -108,7 +108,7 @@ public struct Runner: Sendable {
             case .complete(residue: false): .rolledBack
             case .complete(residue: true), .failed: .stuck
             case .barrier(let residue): residue ? .stuck : .stopped
-            case .disconnected: .stopped
+            case .cutOff: .stopped
             case .inDoubt: .unknown
             }
         }
@@ -137,7 +137,8 @@ public struct Runner: Sendable {
             plan: context.planDigest,
             cycle: context.cycle,
             targets: Self.descriptions(of: guards),
-            operatorName: environment.operatorName
+            operatorName: environment.operatorName,
+            databases: Dictionary(uniqueKeysWithValues: guards.map { ($0.target.name, $0.identity.fingerprint) })
         )
         try await context.log.announce(.runStarted(start))
         for held in guards {
@@ -171,7 +172,7 @@ public struct Runner: Sendable {
         await context.idleSessions.close()
         await context.log.close()
         let state = await context.log.state
-        let status = RunRow.Status(outcome, stands: state.stands(in: context.plan))
+        let status = RunRow.Status(outcome, stands: state.hasActed(in: context.plan))
         // In a task of its own: a session does nothing for a task that was cancelled.
         let unfinished = Task.apart {
             var targets: [String] = []

@@ -4,6 +4,11 @@ extension RunState {
     /// Whether anything a plan's steps changed is there still, or may be.
     func stands(in plan: Plan) -> Bool { !standing(in: plan).isEmpty }
 
+    /// Whether to begin anew would do something again: something stands, or a program ran that nothing takes back.
+    func hasActed(in plan: Plan) -> Bool {
+        stands(in: plan) || !isUnwinding && phases.contains { !$0.programs.isEmpty }
+    }
+
     /// The phases of which something is there still, or may be; not those of which only programs ran that their
     /// authors say leave nothing.
     public func standing(in plan: Plan) -> [PhaseState] {

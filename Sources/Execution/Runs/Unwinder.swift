@@ -19,8 +19,8 @@ struct Unwinder {
         case barrier(residue: Bool)
         /// A rollback failed; what came before it stands.
         case failed
-        /// A server stopped answering; nothing is known to have failed.
-        case disconnected
+        /// A server stopped answering, or a lock did not come; nothing is known to have failed.
+        case cutOff
         /// Nobody knows whether a step of a rollback took effect: a person must say so.
         case inDoubt
     }
@@ -76,7 +76,7 @@ struct Unwinder {
             let words = "\(cause.message): the server did not answer any more"
             try await context.log.report(
                 .noticed(step: phase.id, severity: "WARNING", code: cause.code, message: words))
-            return .disconnected
+            return .cutOff
         }
         try await context.log.announce(.rollbackFailed(phase: phase.id, cause: cause))
         return .failed
@@ -102,6 +102,12 @@ struct Unwinder {
             try await context.log.announce(.rolledBack(phase: phase.id, back))
             return nil
         case .failure(let failure) where failure.leaves == .unknown && !isLost: return .inDoubt
+        case .failure(let failure) where failure.leaves == .nothing && failure.cause.mayPass && !isLost:
+            try await context.log.report(
+                .noticed(
+                    step: phase.id, severity: "WARNING", code: failure.cause.code,
+                    message: "\(failure.cause.message): it is not taken back yet"))
+            return .cutOff
         case .failure(let failure): return try await failed(phase, failure.cause, isLost: isLost)
         }
     }
@@ -170,10 +176,10 @@ struct Unwinder {
     private func compare(_ phase: PlannedPhase, _ sessions: PhaseSessions) async throws -> Comparison {
         let state = await context.log.state
         let reference = CatalogReference(for: phase.id, in: state, of: context.plan)
-        let found = try await Catalogs(context: context).residue(since: reference.digests, sessions)
+        let (found, compared) = try await Catalogs(context: context).residue(since: reference.digests, sessions)
         let told = state.phases.flatMap(\.residue)
         return Comparison(
-            compared: reference.digests.keys.sorted(), covers: reference.covers,
+            compared: compared, covers: reference.covers,
             residue: found.filter { !told.contains($0) }, remaining: found.filter(told.contains))
     }
 }

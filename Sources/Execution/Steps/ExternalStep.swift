@@ -56,7 +56,8 @@ extension StepRunner {
             // Cut only after secrets were taken out: half of one could not be recognised any more.
             let said = context.log.redactor.redact(output).trimmedBlanks
             let cause = FailureCause(
-                message: "the command \(how)", place: step.place, statement: command.summary,
+                message: "the command \(how)", code: ending.killing == nil ? "" : FailureCause.killed,
+                place: step.place, statement: command.summary,
                 detail: said.isEmpty ? nil : String(said.suffix(400)))
             return .failed(cause, leaves: .part)
         } catch let error as FileFailure {
@@ -79,6 +80,9 @@ extension PlannedCommand {
 }
 
 extension FailureCause {
+    /// The code of a program that was killed: what it had done by then it did not say.
+    static let killed = "killed"
+
     /// Nobody heard how a program ended.
     fileprivate static func unheard(_ step: PlannedStep) -> FailureCause {
         FailureCause(

@@ -13,9 +13,18 @@ extension StepRunner {
         _ step: PlannedStep,
         _ mark: StepMark
     ) async throws(FileFailure) -> StepEnd {
-        try await patiently(mark, until: deadline(of: step)) { () throws(FileFailure) in
-            try await attempt(script, step, mark)
+        await context.turns.take(step.target)
+        let end: Result<StepEnd, FileFailure>
+        do throws(FileFailure) {
+            end = .success(
+                try await patiently(mark, until: deadline(of: step)) { () throws(FileFailure) in
+                    try await attempt(script, step, mark)
+                })
+        } catch {
+            end = .failure(error)
         }
+        await context.turns.give(step.target)
+        return try end.get()
     }
 
     private func attempt(

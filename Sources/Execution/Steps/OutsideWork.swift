@@ -15,11 +15,18 @@ protocol OutsideWork: Sendable {
     func prepare(again: Bool) async throws(DatabaseError) -> Preparation
     /// Whether it was done, after nobody heard how it ended; what can be done again is not.
     func wasDone() async throws(DatabaseError) -> Bool
+    /// Finishes what was broken off and can only be taken back once it is done; whether it did.
+    func finish() async throws(DatabaseError) -> Bool
     /// What is wrong although the server said nothing.
     func problemAfterwards() async throws(DatabaseError) -> String?
     /// Takes away what a failed job left; says so, and what is left all the same. The error is the server's, where it
     /// told of one.
     func cleanUp(after error: DatabaseError?) async throws(DatabaseError) -> (remark: String?, leaves: Event.Leaves)
+}
+
+extension OutsideWork {
+    /// There is no such thing.
+    func finish() async throws(DatabaseError) -> Bool { false }
 }
 
 /// What was found before a statement is sent.
@@ -73,6 +80,12 @@ private struct CatalogWork: OutsideWork {
         case (.createDatabase, "valid"), (.dropDatabase, "absent"), (.detach, "detached"): true
         default: false
         }
+    }
+
+    func finish() async throws(DatabaseError) -> Bool {
+        guard case .detach(let partition, let table) = job, try await state() == "pending" else { return false }
+        _ = try await finalize(partition, of: table)
+        return true
     }
 
     func problemAfterwards() async throws(DatabaseError) -> String? {

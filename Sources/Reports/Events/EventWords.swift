@@ -64,6 +64,9 @@ struct EventWords {
         case .backedUp(_, let file): self.init(.kept, nil, file.line)
         case .checked(let record): self.init(record)
         case .gateAsked(let phase, let question, let deciders): self.init(gate: phase, question, deciders)
+        case .gateAnswered(let phase, let decision):
+            let reason = decision.reason.isEmpty ? "" : ": \(decision.reason.prose)"
+            self.init(.note, phase, "\(decision.by.printable) says go\(reason)")
         case .gateDecided(let phase, let decision): self.init(decision, at: phase)
         case .noticed(let step, let severity, let code, let message):
             self.init(notice: step, severity, code, message)

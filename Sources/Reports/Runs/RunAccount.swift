@@ -102,7 +102,7 @@ struct RunAccount {
             attempts[attempts.count - 1].finished = time
         case .phaseStarted(let id): change(id) { ($0.status, $0.started) = (.running, time) }
         case .phaseResumed(let id): change(id) { ($0.status, $0.cause, $0.finished) = (.running, nil, nil) }
-        case .catalogsKept, .stepWaits, .runRecovered: break
+        case .catalogsKept, .stepWaits, .runRecovered, .gateAnswered: break
         case .phaseSkipped(let id, let reason):
             change(id) { ($0.status, $0.skipped) = (.skipped, reason) }
         case .phaseDone(let id, let elapsed):

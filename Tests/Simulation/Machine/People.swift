@@ -10,8 +10,9 @@ struct People: GateKeeper {
     }
 
     func decide(
-        _ gate: PlannedGate, phase: String, unless isMoot: @escaping @Sendable () -> Bool
-    ) async -> GateDecision? {
+        _ asking: GateQuestion, unless isMoot: @escaping @Sendable () -> Bool,
+        said: @Sendable (GateDecision) async throws(FileFailure) -> Void
+    ) async throws(FileFailure) -> GateDecision? {
         var patience = process.world.scheduler.chance.number(1...5)
         while patience > 0 {
             guard !isMoot() else { return nil }
