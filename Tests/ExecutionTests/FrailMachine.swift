@@ -47,6 +47,9 @@ final class FrailDisk: Disk {
     /// Writes take at most a hundred bytes.
     func writeLittle() { state.withLock { $0.writesLittle = true } }
 
+    /// What of a file would be left.
+    func kept(_ path: String) -> [UInt8] { state.withLock { $0.synced[path] ?? [] } }
+
     /// What is not synced is gone.
     func losePower() throws {
         let (young, synced) = state.withLock { state in
