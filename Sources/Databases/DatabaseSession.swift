@@ -47,6 +47,14 @@ public protocol DatabaseSession: Actor {
     /// Every object of the schema with its definition, without gonogo's own.
     func catalog(deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> CatalogSnapshot
 
+    /// Copies the whole database, as it stood at one moment, into a new file of the engine's own form, and proves it:
+    /// it is opened, read in full and held against the database.
+    ///
+    /// Nothing is promised about the file being on the disk, nor about what is there after a failure.
+    ///
+    /// - Throws: `DatabaseError`; of an engine whose databases are no files, always.
+    func copy(to path: String, deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> DatabaseCopy
+
     /// Asks the server to stop what runs now; may be called from anywhere, and when nothing runs does nothing.
     nonisolated func cancel()
 
@@ -72,7 +80,26 @@ public struct SessionFacts: Sendable, Equatable {
     }
 }
 
+/// What a copy of a database holds.
+public struct DatabaseCopy: Sendable, Equatable {
+    /// Tables, indexes, views and triggers.
+    public let objects: Int
+    /// Its size in bytes.
+    public let bytes: Int
+
+    /// A copy by its parts.
+    public init(objects: Int, bytes: Int) {
+        self.objects = objects
+        self.bytes = bytes
+    }
+}
+
 extension DatabaseSession {
+    /// It cannot.
+    public func copy(to path: String, deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> DatabaseCopy {
+        throw DatabaseError(kind: .statement, message: "a database of \(identity.engine.title) is not one file")
+    }
+
     /// Nothing is.
     public nonisolated var facts: SessionFacts { SessionFacts() }
 

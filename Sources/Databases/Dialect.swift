@@ -61,17 +61,25 @@ public protocol Dialect: Sendable {
     /// The names of the indexes in what `explain` answered.
     func indexes(inExplained result: StatementResult) -> [String]
 
-    /// One row with one text column: `attached`, `pending` or `detached`, for a partition of a table; the schemas may be
-    /// nil. Nil when the engine has none.
+    /// One row with one text column: `attached`, `pending`, `detached` or, without such tables, `absent`, for a partition
+    /// of a table; the schemas may be nil. Nil when the engine has none.
     func partitionState(schema: String?, name: String, of parent: (schema: String?, name: String)) -> SQLStatement?
     /// One row with one text column: `absent`, `valid` or `invalid`, for a database of the server. Nil when there is no
     /// server.
     func databaseState(_ name: String) -> SQLStatement?
 
-    /// One row with one text column: `absent`, `valid` or `invalid`, for an index looked up as the session would.
+    /// One row for an index looked up as the session would: `absent`, `valid`, `invalid`, or `elsewhere` when it is on
+    /// another table than the one named; then its name and its table's as SQL text.
     ///
-    /// The schema may be nil: the search path decides.
-    func indexState(schema: String?, name: String) -> SQLStatement?
+    /// The schema is that of the table, where one is named; it may be nil: the search path decides.
+    func indexState(schema: String?, name: String, table: String?) -> SQLStatement?
+    /// What a broken off rebuilding left of an index, or of all indexes of a table: a row each with the name and the
+    /// table's as SQL text. Nil when the engine leaves nothing.
+    func brokenRebuilds(schema: String?, name: String, isTable: Bool) -> SQLStatement?
+    /// Waits, in a transaction, until nobody builds an index of a table; then a row while the index is there and
+    /// invalid: who is changing that, if anybody is or was, and whether it is so still. Both are given as SQL text. Nil
+    /// when nobody can build meanwhile.
+    func awaitBuilds(of index: String, on table: String) -> (wait: SQLStatement, invalid: SQLStatement)?
 }
 
 extension Dialect {
@@ -85,6 +93,14 @@ extension Dialect {
 
     /// There is no server.
     public func databaseState(_ name: String) -> SQLStatement? { nil }
+
+    /// It leaves nothing.
+    public func brokenRebuilds(schema: String?, name: String, isTable: Bool) -> SQLStatement? { nil }
+
+    /// Nobody can.
+    public func awaitBuilds(of index: String, on table: String) -> (wait: SQLStatement, invalid: SQLStatement)? {
+        nil
+    }
 
     /// There is one level only.
     public func beginWrite(isolation: String) -> SQLStatement { beginWrite }

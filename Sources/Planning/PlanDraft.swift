@@ -28,6 +28,8 @@ struct PlanDraft {
     /// Where each id of a step or a check was given, by the whole id.
     var stepIDs: [String: SourceSpan] = [:]
     var checkIDs: [String: SourceSpan] = [:]
+    /// Where each backup is asked for, by its path.
+    var backups: [String: SourceSpan] = [:]
     /// For each phase the indexes of the phases it needs, each once, ascending.
     var needs: [[Int]]
     /// Indexes of phases, in the order of the plan.

@@ -85,10 +85,11 @@ public struct PostgresDialect: Dialect {
     ) -> SQLStatement? {
         SQLStatement(
             """
-            SELECT coalesce((SELECT CASE WHEN (pg_catalog.to_jsonb(i) ->> 'inhdetachpending') = 'true' THEN 'pending'
-                ELSE 'attached' END
-              FROM pg_catalog.pg_inherits i
-              WHERE i.inhrelid = pg_catalog.to_regclass($1) AND i.inhparent = pg_catalog.to_regclass($2)), 'detached')
+            SELECT CASE WHEN w.part IS NULL OR w.parent IS NULL THEN 'absent' ELSE
+              coalesce((SELECT CASE WHEN (pg_catalog.to_jsonb(i) ->> 'inhdetachpending') = 'true' THEN 'pending'
+                  ELSE 'attached' END
+                FROM pg_catalog.pg_inherits i WHERE i.inhrelid = w.part AND i.inhparent = w.parent), 'detached') END
+            FROM (SELECT pg_catalog.to_regclass($1) AS part, pg_catalog.to_regclass($2) AS parent) AS w
             """,
             [path(schema, name), path(parent.schema, parent.name)])
     }
@@ -101,23 +102,6 @@ public struct PostgresDialect: Dialect {
               FROM pg_catalog.pg_database WHERE datname = $1), 'absent')
             """,
             [name])
-    }
-
-    private func path(_ schema: String?, _ name: String) -> String {
-        [schema, name].compactMap { $0 }.map { identifier($0) }.joined(separator: ".")
-    }
-
-    /// Valid and ready, or not; both can be false after an interrupted build.
-    public func indexState(schema: String?, name: String) -> SQLStatement? {
-        SQLStatement(
-            """
-            SELECT CASE WHEN i.indexrelid IS NULL THEN 'absent'
-              WHEN i.indisvalid AND i.indisready THEN 'valid' ELSE 'invalid' END AS state
-            FROM (SELECT pg_catalog.to_regclass($1) AS oid) AS wanted
-            LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = wanted.oid
-            """,
-            [path(schema, name)]
-        )
     }
 }
 

@@ -5,7 +5,7 @@ import Glibc
 /// Owns an open SQLite database; used on its session's queue only.
 final class Library {
     private(set) var pointer: OpaquePointer?
-    private let interruption: Interruption
+    let interruption: Interruption
 
     /// Opens the file at a real path; SQLite itself refuses a link that appeared there meanwhile.
     init(path: String, interruption: Interruption, mayCreate: Bool) throws(DatabaseError) {

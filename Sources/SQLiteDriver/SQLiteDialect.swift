@@ -80,10 +80,10 @@ public struct SQLiteDialect: Dialect {
     }
 
     /// An index of SQLite is valid as soon as it is there.
-    public func indexState(schema: String?, name: String) -> SQLStatement? {
+    public func indexState(schema: String?, name: String, table: String?) -> SQLStatement? {
         SQLStatement(
             """
-            SELECT CASE count(*) WHEN 0 THEN 'absent' ELSE 'valid' END AS state
+            SELECT CASE count(*) WHEN 0 THEN 'absent' ELSE 'valid' END AS state, '', ''
             FROM \(identifier(schema ?? "main")).sqlite_master WHERE type = 'index' AND name = $1 COLLATE NOCASE
             """,
             [name]

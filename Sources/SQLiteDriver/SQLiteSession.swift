@@ -65,6 +65,15 @@ actor SQLiteSession: DatabaseSession {
         }.get()
     }
 
+    func copy(to path: String, deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> DatabaseCopy {
+        let interruption = interruption
+        return try await during(deadline) { () throws(DatabaseError) in
+            try library.copy(to: path) { () throws(DatabaseError) in
+                if interruption.isDue { throw .stopped(by: interruption.reason) }
+            }
+        }.get()
+    }
+
     nonisolated func cancel() { interruption.request() }
 
     func close() { library.close() }

@@ -86,14 +86,17 @@ public struct ConcurrentIndex: Sendable, Hashable {
     public let schema: String?
     /// The index's name, as the server folds and cuts it.
     public let name: String
+    /// For `CREATE INDEX` the table's name: an index is in the schema of its table, whatever the search path says.
+    public let table: String?
     /// Whether `IF [NOT] EXISTS` is written.
     public let tolerant: Bool
 
     /// An index job by its parts.
-    public init(action: Action, schema: String?, name: String, tolerant: Bool) {
+    public init(action: Action, schema: String?, name: String, table: String? = nil, tolerant: Bool) {
         self.action = action
         self.schema = schema
         self.name = name
+        self.table = table
         self.tolerant = tolerant
     }
 

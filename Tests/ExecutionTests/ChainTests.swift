@@ -65,6 +65,7 @@ enum EveryEvent {
             .stepResolved(mark, Resolution(.notApplied, reason: "looked", by: "me")),
             .captured(name: "c", result: captured),
             .captured(name: "c", result: captured.fingerprintOnly), .checked(record),
+            .backedUp(step: "one/2", BackupFile(path: "b.db", bytes: 4096, objects: 2, digest: Digest(of: "b"))),
             .gateAsked(phase: "one", question: "go?", deciders: ["lead", "dba"]),
             .gateDecided(phase: "one", decision: GateDecision(go: false, by: "lead", reason: "tired")),
             .noticed(step: "one/1", severity: "NOTICE", code: "00000", message: "hm"),
@@ -109,6 +110,7 @@ enum EveryEvent {
         case .stepResolved: 24
         case .stepWaits: 25
         case .runRecovered: 26
+        case .backedUp: 27
         }
     }
 }
@@ -123,8 +125,8 @@ struct `An event` {
     }
 
     @Test func `of every kind is in these tests, under a word of its own`() {
-        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 27)
-        #expect(Set(EveryEvent.all.map(\.type)).count == 27)
+        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 28)
+        #expect(Set(EveryEvent.all.map(\.type)).count == 28)
     }
 
     @Test func `of a later version is not guessed at`() {

@@ -88,7 +88,7 @@ struct `A journal that cannot be written` {
         let scene = try Scene(engine, database)
         #expect(try await scene.has("a"))
         #expect(try await !scene.has("b"))
-        #expect(try await scene.markers() == ["do one/1"])
+        #expect(try await scene.markers() == ["do one/1", "do one/2"])
         let run = try #require(program.runs.first)
         let back = try await program.gonogo("gonogo rollback \(run.run) --yes")
         #expect(back.status == 0, "\(back.complaint)")

@@ -156,7 +156,7 @@ struct `Index work that is cancelled` {
         let result = try await run.value
         #expect(result.outcome == .interrupted)
         #expect(try await scene.value("SELECT count(*) FROM pg_class WHERE relname = 'i'") == "0")
-        #expect(scene.failure?.detail?.contains("invalid index i dropped") == true)
+        #expect(scene.failure?.detail?.contains("invalid index public.i dropped") == true)
         #expect(try await scene.resume(result.run).outcome == .done)
     }
 }

@@ -165,11 +165,11 @@ struct `A concurrent index` {
     @Test func `is known by schema, name and tolerance`() {
         #expect(
             index("CREATE INDEX CONCURRENTLY IF NOT EXISTS MyIndex ON ONLY app.t (lower(a))")
-                == ConcurrentIndex(action: .create, schema: "app", name: "myindex", tolerant: true)
+                == ConcurrentIndex(action: .create, schema: "app", name: "myindex", table: "t", tolerant: true)
         )
         #expect(
             index("CREATE INDEX CONCURRENTLY \"My \"\"Index\" ON \"Tab\" (a)")
-                == ConcurrentIndex(action: .create, schema: nil, name: "My \"Index", tolerant: false)
+                == ConcurrentIndex(action: .create, schema: nil, name: "My \"Index", table: "Tab", tolerant: false)
         )
         #expect(
             index("DROP INDEX CONCURRENTLY IF EXISTS app.i CASCADE")

@@ -1,5 +1,6 @@
 """F: what SQLite does otherwise than servers."""
 
+import contextlib
 import multiprocessing
 import os
 import shutil
@@ -262,13 +263,54 @@ def hot_journal(trial):
         keep.close()
 
 
-@case("F97", "A backup is broken off")
-def backup(trial):
-    """None: there is nothing to inject it into.
+def copied(path, ids):
+    """Whether a file is a whole database with these rows, as SQLite itself says."""
+    with contextlib.closing(sqlite3.connect(path)) as copy:
+        whole = copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return whole and [row[0] for row in copy.execute("SELECT id FROM t ORDER BY id")] == ids
 
-    A backup that is not whole is never taken for one.
+
+@case("F97", "A backup is broken off", quick=True)
+def backup(trial):
+    """SIGKILL while the copy is written, before it is synced, before it gets its name and before that is on the disk; then a
+    disk that is full, in WAL mode with rows that only the log holds.
+
+    Under the name there is a whole copy or nothing; `resume` makes it once, and of what was broken off nothing stays.
     """
-    raise Impossible("this version has no steps of backup; a runbook with one is refused")
+    database = trial.sqlite("CREATE TABLE t (id integer, body text)")
+    keep = sqlite3.connect(database.path)
+    keep.execute("PRAGMA journal_mode = wal")
+    keep.executemany("INSERT INTO t VALUES (?, ?)", [(number, "x" * 500) for number in range(2000)])
+    keep.commit()
+    for name, fault in (
+        ("written", Fault(calls="pwrite64", path=".part", at=3)),
+        ("synced", Fault(calls="fdatasync", path=".part")),
+        ("named", Fault(calls="rename", path=".part")),
+        ("lasting", Fault(calls="rename", path=".part", after=True)),
+        ("full", Fault(calls="pwrite64", path=".part", at=3, do="ENOSPC")),
+    ):
+        path = os.path.join(trial.folder, f"{name}.copy")
+        trial.runbook(
+            database,
+            phase("p", {"id": "s", "backup": path}, undo={"none": "a backup changes nothing"}),
+            name=name,
+        )
+        answer = trial.run(name=name, fault=fault)
+        trial.fired(answer)
+        if name == "full":
+            trial.status(answer, 8)
+            trial.says(answer, "full")
+            trial.reads([entry for entry in os.listdir(trial.folder) if "full.copy" in entry], [], "files of it")
+            continue
+        trial.status(answer, -signal.SIGKILL)
+        trial.reads(not os.path.exists(path) or copied(path, list(range(2000))), True, "whole or not there")
+        resumed = trial.resume()
+        trial.status(resumed, 0)
+        trial.says(resumed, "DONE")
+        trial.reads([entry for entry in os.listdir(trial.folder) if f"{name}.copy" in entry], [f"{name}.copy"], "files of it")
+        trial.reads(copied(path, list(range(2000))), True, "the copy is whole")
+    keep.close()
+    trial.clean(database)
 
 
 @case("F98", "A path with a mistake in it", quick=True)

@@ -21,6 +21,7 @@ extension Event {
         case .stepFailed: "step.failed"
         case .stepResolved: "step.resolved"
         case .captured: "captured"
+        case .backedUp: "backup.made"
         case .checked: "check.finished"
         case .gateAsked: "gate.asked"
         case .gateDecided: "gate.decided"
@@ -62,6 +63,7 @@ extension Event {
                 "by": .string(resolution.by),
             ]) { $1 }
         case .captured(let name, let result): ["name": .string(name), "result": result.json]
+        case .backedUp(let step, let file): file.json.merging(["step": .string(step)]) { $1 }
         case .checked(let record): record.json
         case .gateAsked(let phase, let question, let deciders):
             [

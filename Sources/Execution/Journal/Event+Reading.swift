@@ -48,6 +48,8 @@ extension Event {
                 return nil
             }
             return .captured(name: name, result: result)
+        case "backup.made":
+            return BackupFile(json).map { .backedUp(step: json["step"]?.string ?? "", $0) }
         default: return nil
         }
     }

@@ -33,6 +33,8 @@ public enum Event: Sendable, Equatable {
     case stepResolved(StepMark, Resolution)
     /// A result was kept.
     case captured(name: String, result: CapturedResult)
+    /// A backup is whole, proved and on the disk, and about to take its name.
+    case backedUp(step: String, BackupFile)
     /// A check answered.
     case checked(CheckRecord)
     /// People are asked.

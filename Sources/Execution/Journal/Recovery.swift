@@ -5,8 +5,7 @@ import Runbooks
 /// What a journal must say for ledgers to agree with it, where the journal itself is lost from some line on.
 ///
 /// Ledgers know which steps took effect and in which direction. Nobody knows any more what checks answered, who decided
-/// what, and what the schema was before a phase; of a program at the end of what is known a person must say what became
-/// of it. Nothing else is guessed.
+/// what, and what the schema was before a phase. Nothing is guessed.
 struct Recovery {
     let plan: Plan
     /// Where the run stands by the lines that are left.
@@ -82,11 +81,9 @@ struct Recovery {
 
     /// What the ledger of a step's target knows of it.
     private func known(_ step: PlannedStep, _ direction: Direction) -> Known {
-        guard let script = step.script, let rows = markers[[step.target, step.id, direction.rawValue]] else {
-            return .nothing
-        }
+        guard let rows = markers[[step.target, step.id, direction.rawValue]] else { return .nothing }
         if rows.contains(where: { $0.state == Marker.State.skipped.rawValue }) { return .skipped }
-        if script.transaction == .statement, !rows.contains(where: { $0.step == step.id }) {
+        if let script = step.script, script.transaction == .statement, !rows.contains(where: { $0.step == step.id }) {
             return rows.count == script.statements.count ? .applied : .part
         }
         return rows[0].state == Marker.State.applied.rawValue ? .applied : .begun
@@ -100,7 +97,7 @@ struct Recovery {
         if let before, before.status != .running, before.status != .failed { return [] }
         let isComplete = complete.contains(phase.id)
         let last = phase.steps.lastIndex { known($0, .forward) != .nothing }
-        guard isComplete || last != nil || mayHaveActed(phase) else { return [] }
+        guard isComplete || last != nil else { return [] }
         var events: [Event] = before == nil ? [.phaseStarted(phase: phase.id)] : []
         // Without it the phase would count as not begun.
         if before?.kept == nil { events.append(.catalogsKept(phase: phase.id, catalogs: [:])) }
@@ -123,20 +120,8 @@ struct Recovery {
         case .part:
             let cause = FailureCause(message: "some of its statements are applied, by its ledger", place: step.place)
             return began + [.stepFailed(mark, cause: cause, leaves: .part)]
-        case .nothing where step.stepClass == .external:
-            return began + (isPassed ? [.stepApplied(mark, rows: 0, milliseconds: 0)] : [])
-        // What only reads leaves no marker.
+        // What only reads leaves no marker, nor does what was passed over.
         case .nothing: return step.stepClass == .readOnly || isPassed ? [] : nil
-        }
-    }
-
-    /// Whether a program of a phase without markers may have run: all it waits for is done.
-    private func mayHaveActed(_ phase: PlannedPhase) -> Bool {
-        guard let first = phase.steps.first(where: { $0.stepClass != .readOnly }), first.stepClass == .external else {
-            return false
-        }
-        return phase.needs.allSatisfy { need in
-            state.phase(need)?.status == .done || plan.phase(need).map(isTouched) ?? false
         }
     }
 

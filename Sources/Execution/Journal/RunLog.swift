@@ -10,6 +10,8 @@ actor RunLog {
 
     /// Where the run stands.
     private(set) var state: RunState
+    /// When the run began, as the journal says it; nil before its first line.
+    private(set) var begun: String?
     private var file: JournalFile
     private let observe: @Sendable (JournalLine) -> Void
 
@@ -18,6 +20,7 @@ actor RunLog {
     ) throws(FileFailure) {
         file = try JournalFile(path: directory.journalPath, after: lines)
         state = RunState(lines.map(\.event))
+        begun = lines.first?.time
         self.observe = observe
     }
 
@@ -33,7 +36,7 @@ actor RunLog {
     /// What happened counts for the state even when it cannot be written.
     func report(_ event: Event) throws(FileFailure) {
         let event = redactor.redact(event)
-        let line = file.append(event, time: CurrentMachine.value.time)
+        let line = append(event)
         state.apply(event)
         observe(line)
         try file.flush(.pending)
@@ -45,10 +48,16 @@ actor RunLog {
     /// of this process does not lose it, and `sync` comes before that COMMIT.
     func announce(_ event: Event, durable: Bool = true) throws(FileFailure) {
         let event = redactor.redact(event)
-        let line = file.append(event, time: CurrentMachine.value.time)
+        let line = append(event)
         try file.flush(durable ? .synced : .written)
         state.apply(event)
         observe(line)
+    }
+
+    private func append(_ event: Event) -> JournalLine {
+        let line = file.append(event, time: CurrentMachine.value.time)
+        begun = begun ?? line.time
+        return line
     }
 
     /// Gives the journal back to whoever takes the run up next.

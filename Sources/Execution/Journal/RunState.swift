@@ -18,6 +18,8 @@ public struct RunState: Sendable, Equatable {
     public private(set) var phases: [PhaseState] = []
     /// Every result that was kept, by name.
     public private(set) var captures: [String: CapturedResult] = [:]
+    /// The file of every backup, by step.
+    public private(set) var backups: [String: BackupFile] = [:]
     /// Every check, in the order they answered.
     public private(set) var checks: [CheckRecord] = []
     /// What was decided at each phase's gate, the last time.
@@ -88,6 +90,7 @@ public struct RunState: Sendable, Equatable {
             }
         case .phaseFailed(let phase, let cause, let kind): fail(phase, cause, kind)
         case .captured(let name, let result): captures[name] = result
+        case .backedUp(let step, let file): backups[step] = file
         case .checked(let record): checks.append(record)
         case .runFinished(let outcome): self.outcome = outcome
         case .unwindStarted(let phases, let kept): (isUnwinding, unwinding, unwindingKeeps) = (true, phases, kept)
@@ -146,6 +149,12 @@ public struct RunState: Sendable, Equatable {
         case .stepApplied(let mark, _, _) where mark.mayStand:
             change(mark.phase) { $0.tookEffect(mark, partly: false) }
         case .stepPassedOver(let mark, _) where mark.mayStand: change(mark.phase) { $0.inDoubt = nil }
+        // On the way back a step counts as open only when nobody could say what became of it.
+        case .stepFailed(let mark, _, .unknown) where mark.direction == .back:
+            change(mark.phase) { $0.inDoubt = mark.step }
+        case .stepStarted(let mark) where mark.direction == .back,
+            .stepPassedOver(let mark, _) where mark.direction == .back:
+            change(mark.phase) { if $0.inDoubt == mark.step { $0.inDoubt = nil } }
         case .stepFailed(let mark, _, let leaves) where mark.mayStand:
             change(mark.phase) {
                 switch leaves {
@@ -160,6 +169,7 @@ public struct RunState: Sendable, Equatable {
 
     private mutating func resolve(_ mark: StepMark, _ resolution: Resolution) {
         resolutions[mark.step] = resolution
+        if mark.direction == .back { change(mark.phase) { if $0.inDoubt == mark.step { $0.inDoubt = nil } } }
         guard mark.mayStand else { return }
         change(mark.phase) {
             if resolution.verdict == .applied { $0.tookEffect(mark, partly: false) } else { $0.hadNoEffect(mark) }

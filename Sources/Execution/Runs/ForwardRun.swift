@@ -114,6 +114,7 @@ struct ForwardRun {
         switch try await Unwinder(context: context).unwind(order) {
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
         case .barrier(residue: false), .disconnected: return .stopped
+        case .inDoubt: return .unknown
         case .complete(residue: false):
             if !state.stands(in: context.plan), failures.allSatisfy({ $0.failure.kind != .step }) { return .noGo }
             return await context.log.state.stands(in: context.plan) ? .stopped : .unwound

@@ -202,12 +202,6 @@ extension PlannedPhase {
         return names
     }
 
-    /// The steps of its rollback.
-    var rollbackSteps: [PlannedStep] {
-        guard case .steps(let steps, _, _, _) = rollback else { return [] }
-        return steps
-    }
-
     func cause(of error: any Error) -> FailureCause {
         switch error {
         case let error as DatabaseError: FailureCause(message: error.message, code: error.code, place: place)

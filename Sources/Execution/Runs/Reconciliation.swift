@@ -28,8 +28,14 @@ struct Reconciliation {
     private func event(_ step: PlannedStep, _ mark: StepMark) async -> Event? {
         switch step.action {
         case .capture: return .left(.nothing, mark, step, "the run ended before it was kept")
-        case .run:
+        case .backup: return .left(.nothing, mark, step, "the run ended before the backup was there")
+        case .run(let command):
             let words = "the run ended while the command ran"
+            switch try? await look(step, mark, sha256: command.digest.hex) {
+            case .applied?: return .stepApplied(mark, rows: 0, milliseconds: 0)
+            case .absent?: return .left(.nothing, mark, step, "the run ended before the command was started")
+            default: break
+            }
             if step.doneWhen == nil, !step.isRepeatable, direction == .forward { return nil }
             return await probed(step, mark, otherwise: .part, words)
         case .apply(let script):
@@ -45,15 +51,31 @@ struct Reconciliation {
     /// What became of a step of which the ledger knows that it had begun, or that some of its statements are applied.
     private func halfDone(_ script: PlannedScript, _ step: PlannedStep, _ mark: StepMark) async -> Event? {
         let words = "the run ended in the middle of it"
+        let sessions = PhaseSessions(context)
+        // Names are looked up as the statement did, with its settings and as its role.
         guard step.doneWhen == nil, script.transaction == .none, let statement = script.statements.first,
-            let session = await guards.first(where: { $0.target.name == step.target })?.session,
-            let work = statement.outsideWork(bound: context.bound(statement, session.dialect), session)
-        else { return await probed(step, mark, otherwise: .part, words) }
+            let session = try? await sessions.session(step.target),
+            let work = statement.outsideWork(bound: context.bound(statement, session.dialect), session),
+            let settings = session.dialect.applySessionSettings(
+                TransactionSettings.outside(script.settings, role: script.role)),
+            (try? await session.execute(settings)) != nil
+        else {
+            await sessions.close()
+            return await probed(step, mark, otherwise: .part, words)
+        }
+        let event = await halfDone(work, mark, step, words)
+        await sessions.retire(step.target)
+        return event
+    }
+
+    private func halfDone(
+        _ work: any OutsideWork, _ mark: StepMark, _ step: PlannedStep, _ words: String
+    ) async -> Event? {
         // A rollback is for what was half done, too.
         let part: Event? = direction == .back ? .left(.part, mark, step, words) : nil
         guard let done = try? await work.wasDone() else { return part }
         if done { return .stepApplied(mark, rows: 0, milliseconds: 0) }
-        guard direction == .forward, let (remark, leaves) = try? await work.cleanUp() else { return part }
+        guard direction == .forward, let (remark, leaves) = try? await work.cleanUp(after: nil) else { return part }
         return .left(leaves, mark, step, remark.map { "\(words); \($0)" } ?? words)
     }
 
@@ -80,11 +102,13 @@ struct Reconciliation {
         _ mark: StepMark
     ) async throws(DatabaseError) -> Doubt.Answer {
         switch script.transaction {
-        case .none: return try await doubt(step, mark, script)?.look() ?? .undecided
-        case .file: return try await doubt(step, mark, script)?.resolve(patience: 10_000) ?? .undecided
+        case .none: return try await look(step, mark, sha256: script.digest.hex) ?? .undecided
+        case .file:
+            return try await doubt(step, mark, sha256: script.digest.hex)?.resolve(patience: 10_000) ?? .undecided
         case .statement:
             for number in 1...max(1, script.statements.count) {
-                let answer = try await doubt(step, mark.statement(number), script)?.resolve(patience: 10_000)
+                let answer = try await doubt(step, mark.statement(number), sha256: script.digest.hex)?.resolve(
+                    patience: 10_000)
                 switch answer {
                 case .applied: continue
                 case .absent: return number == 1 ? .absent : .part
@@ -95,9 +119,16 @@ struct Reconciliation {
         }
     }
 
-    private func doubt(_ step: PlannedStep, _ mark: StepMark, _ script: PlannedScript) async -> Doubt? {
+    /// What the ledger says of a step that is in no transaction.
+    private func look(
+        _ step: PlannedStep, _ mark: StepMark, sha256: String
+    ) async throws(DatabaseError) -> Doubt.Answer? {
+        try await doubt(step, mark, sha256: sha256)?.look()
+    }
+
+    private func doubt(_ step: PlannedStep, _ mark: StepMark, sha256: String) async -> Doubt? {
         guard let held = guards.first(where: { $0.target.name == step.target }) else { return nil }
-        let marker = await context.marker(mark, target: step.target, sha256: script.digest.hex, state: .applied)
+        let marker = await context.marker(mark, target: step.target, sha256: sha256, state: .applied)
         return Doubt(marker: marker, session: await held.session)
     }
 }

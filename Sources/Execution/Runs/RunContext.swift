@@ -40,6 +40,9 @@ struct RunContext: Sendable {
             let session = try await environment.openToWork(planned, run)
             do throws(DatabaseError) {
                 try await confirm(target)
+                guard locks[target].map({ $0.fingerprint == session.identity.fingerprint }) ?? true else {
+                    throw .another(session.identity)
+                }
                 return session
             } catch {
                 await session.close()
@@ -55,12 +58,50 @@ struct RunContext: Sendable {
     func confirm(_ target: String?) async throws(DatabaseError) {
         do throws(DatabaseError) {
             for (name, lock) in locks where target == nil || name == target {
-                try await lock.confirm(run, epoch: epochs[name] ?? 1)
+                try await confirm(lock, of: name)
             }
         } catch {
             if error.isSuperseded { isSuperseded.withLock { $0 = true } }
             throw error
         }
+    }
+
+    /// Makes sure that this run still holds a target, and that a database which was away is the one it was.
+    func confirm(_ lock: TargetLock, of target: String) async throws(DatabaseError) {
+        try await lock.confirm(run, epoch: epochs[target] ?? 1) { session throws(DatabaseError) in
+            environment.tell("\(target): the connection was lost, and is there again")
+            try await examine(session, target)
+        }
+    }
+
+    /// Holds the ledger against the journal: a server may come back as it was before, and a standby in its place may
+    /// not have heard everything.
+    func examine(_ session: any DatabaseSession, _ target: String) async throws(DatabaseError) {
+        let question = Ledger(session.dialect).markers(of: planDigest, target: target, cycle: cycle)
+        let limits = ResultLimits(rows: .max, bytes: 1 << 30)
+        let rows = try await session.execute(question, limits: limits, deadline: nil).rows
+        let marked = Set(
+            rows.compactMap(LedgerMarker.init).filter { $0.direction == Direction.forward.rawValue }.map(\.ownStep))
+        for phase in await log.state.phases {
+            let steps = plan.phase(phase.id)?.steps ?? []
+            for step in steps where step.target == target && step.script != nil && phase.isApplied(step.id) {
+                guard marked.contains(step.id) else { throw .setBack(before: step.id) }
+            }
+        }
+    }
+
+    /// Why a run whose phases are all done is not done: what they were done in is not what answers now.
+    func problemAtTheEnd() async -> String? {
+        do throws(DatabaseError) {
+            try await confirm(nil)
+            // A file that was replaced is still the one that an open session has.
+            for (name, lock) in locks where await lock.session.dialect.tryLock == nil {
+                await (try open(name)).close()
+            }
+        } catch {
+            return error.isAnother ? error.message : nil
+        }
+        return nil
     }
 
     /// Why a step is not carried out for which a ledger writes no marker.

@@ -55,10 +55,12 @@ extension Runner {
             }
             await context.log.close()
             for held in guards {
-                if held.target.name == open.step.target, let said = Marker.State(resolution.verdict) {
-                    let digest = open.step.script?.digest.hex ?? ""
-                    try await held.override(
-                        await context.marker(open.mark, target: held.target.name, sha256: digest, state: said))
+                if held.target.name == open.step.target {
+                    let said = Marker.State(resolution.verdict)
+                    let marker = await context.marker(
+                        open.mark, target: held.target.name, sha256: open.step.digest, state: said ?? .started)
+                    // What was not done is begun anew.
+                    try await held.write(said == nil ? held.ledger.withdraw(marker) : held.ledger.override(marker))
                 }
                 let epoch = epochs[held.target.name] ?? 1
                 try await held.finish(directory.run, status: .stopped, epoch: epoch)
@@ -100,13 +102,23 @@ extension Runner {
 }
 
 extension TargetGuard {
-    /// Writes a marker that a person asks for.
-    fileprivate func override(_ marker: Marker) async throws(RunRefusal) {
+    /// Writes what a person says of a marker.
+    fileprivate func write(_ statement: SQLStatement) async throws(RunRefusal) {
         do throws(DatabaseError) {
-            _ = try await session.execute(
-                ledger.override(marker), limits: .none, deadline: 60_000.deadlineFromNow)
+            _ = try await session.execute(statement, limits: .none, deadline: 60_000.deadlineFromNow)
         } catch {
             throw .ledgerUnusable(target: target.name, error)
+        }
+    }
+}
+
+extension PlannedStep {
+    /// SHA-256 of what it does.
+    fileprivate var digest: String {
+        switch action {
+        case .apply(let script): script.digest.hex
+        case .run(let command): command.digest.hex
+        case .capture, .backup: ""
         }
     }
 }

@@ -145,6 +145,7 @@ extension Runner {
         switch try await Unwinder(context: context).unwind(order) {
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
         case .barrier(residue: false), .disconnected: return .stopped
+        case .inDoubt: return .unknown
         case .complete(residue: false):
             let state = await context.log.state
             let stands = state.stands(in: context.plan)

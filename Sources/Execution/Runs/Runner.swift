@@ -109,6 +109,7 @@ public struct Runner: Sendable {
             case .complete(residue: true), .failed: .stuck
             case .barrier(let residue): residue ? .stuck : .stopped
             case .disconnected: .stopped
+            case .inDoubt: .unknown
             }
         }
     }
@@ -157,6 +158,10 @@ public struct Runner: Sendable {
         var outcome: Outcome
         do throws(FileFailure) {
             outcome = try await work()
+            if outcome == .done, let problem = await context.problemAtTheEnd() {
+                try await context.log.report(.noticed(step: "", severity: "WARNING", code: "", message: problem))
+                outcome = .stopped
+            }
             if context.isSuperseded.withLock({ $0 }) { outcome = .superseded }
             try await context.log.announce(.runFinished(outcome))
         } catch {
@@ -173,7 +178,9 @@ public struct Runner: Sendable {
             for held in guards {
                 do {
                     let epoch = context.epochs[held.target.name] ?? 1
-                    try await held.finish(context.run, status: status, epoch: epoch)
+                    try await held.finish(context.run, status: status, epoch: epoch) { session throws(DatabaseError) in
+                        try await context.examine(session, held.target.name)
+                    }
                 } catch {
                     targets.append(held.target.name)
                 }

@@ -201,9 +201,11 @@ struct TargetGuard: Sendable {
     }
 
     /// Writes how a run stands, taking the lock anew when the session that held it is lost.
-    func finish(_ run: String, status: RunRow.Status, epoch: Int) async throws(RunRefusal) {
+    func finish(
+        _ run: String, status: RunRow.Status, epoch: Int, examining: @escaping TargetLock.Examination = { _ in }
+    ) async throws(RunRefusal) {
         do throws(DatabaseError) {
-            try await lock.confirm(run, epoch: epoch)
+            try await lock.confirm(run, epoch: epoch, examining: examining)
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }

@@ -1,10 +1,12 @@
 import Databases
 
 /// The session that holds a target's lock for a run; when it is lost, the lock is taken again before anything else
-/// is begun there, unless somebody else has it.
+/// is begun there, unless somebody else has it, or another database answers.
 actor TargetLock {
     /// The session that holds it, or held it last.
     private(set) var session: any DatabaseSession
+    /// What tells the database from every other.
+    nonisolated let fingerprint: String
     private let reopen: @Sendable () async throws(DatabaseError) -> any DatabaseSession
     private var confirming: Task<Result<Void, DatabaseError>, Never>?
 
@@ -15,28 +17,35 @@ actor TargetLock {
         _ session: any DatabaseSession,
         reopen: @escaping @Sendable () async throws(DatabaseError) -> any DatabaseSession
     ) {
-        (self.session, self.reopen) = (session, reopen)
+        (self.session, self.reopen, fingerprint) = (session, reopen, session.identity.fingerprint)
     }
+
+    /// Looks at a database to which the way was lost for a while, before anything more is done there.
+    typealias Examination = @Sendable (any DatabaseSession) async throws(DatabaseError) -> Void
 
     /// Makes sure that this run still holds its target.
     ///
     /// - Throws: `DatabaseError`, whose `isSuperseded` says whether somebody else acts for the run now.
-    func confirm(_ run: String, epoch: Int) async throws(DatabaseError) {
+    func confirm(_ run: String, epoch: Int, examining: @escaping Examination) async throws(DatabaseError) {
         // Phases side by side ask together. In a task of its own: a session does nothing for one that was cancelled.
-        let task = confirming ?? Task.apart { await self.confirmed(run, epoch) }
+        let task = confirming ?? Task.apart { await self.confirmed(run, epoch, examining) }
         confirming = task
         let result = await task.value
         confirming = nil
         try result.get()
     }
 
-    private func confirmed(_ run: String, _ epoch: Int) async -> Result<Void, DatabaseError> {
+    private func confirmed(
+        _ run: String, _ epoch: Int, _ examine: Examination
+    ) async -> Result<Void, DatabaseError> {
         if await session.answers() { return .success(()) }
         await session.close()
         do throws(DatabaseError) {
             let fresh = try await reopen()
             do throws(DatabaseError) {
+                guard fresh.identity.fingerprint == fingerprint else { throw .another(fresh.identity) }
                 try await lock(fresh, run, epoch)
+                try await examine(fresh)
             } catch {
                 await fresh.close()
                 throw error
@@ -128,6 +137,24 @@ extension DatabaseError {
     /// The session that was lost cannot be ended.
     static let stillHeld = DatabaseError(
         kind: .connection, message: "the session that held the database was lost, and its server still keeps it")
+
+    /// Another database answers under the address of one this run works in.
+    static func another(_ identity: DatabaseIdentity) -> DatabaseError {
+        DatabaseError(
+            kind: .connection, code: "another",
+            message: "\(identity.database) is another database than this run began in")
+    }
+
+    /// The database is the same, and was set back to a time before a step.
+    static func setBack(before step: String) -> DatabaseError {
+        DatabaseError(
+            kind: .connection, code: "another",
+            message:
+                "the database does not know any more that step \(step) is applied: it was set back to an earlier time")
+    }
+
+    /// Whether what answers is not what the run worked in.
+    var isAnother: Bool { code == "another" }
 
     /// Whether that is so.
     var isSuperseded: Bool { code == "superseded" }

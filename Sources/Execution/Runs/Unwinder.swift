@@ -21,6 +21,8 @@ struct Unwinder {
         case failed
         /// A server stopped answering; nothing is known to have failed.
         case disconnected
+        /// Nobody knows whether a step of a rollback took effect: a person must say so.
+        case inDoubt
     }
 
     /// Takes phases back in the reverse of the order in which they depend on each other.
@@ -85,7 +87,7 @@ struct Unwinder {
         let start = Time.now
         let sessions = PhaseSessions(context, patience: Self.patience)
         if nothing == nil { try await context.log.announce(.rollbackStarted(phase: phase.id)) }
-        let end: Result<Comparison, FailureCause>
+        let end: Result<Comparison, RollbackFailure>
         do throws(FileFailure) {
             end = try await carryOut(nothing == nil ? phase.rollback : nil, of: phase, sessions)
         } catch {
@@ -99,18 +101,27 @@ struct Unwinder {
             let back = comparison.account(nothing: nothing, milliseconds: start.elapsed)
             try await context.log.announce(.rolledBack(phase: phase.id, back))
             return nil
-        case .failure(let cause): return try await failed(phase, cause, isLost: isLost)
+        case .failure(let failure) where failure.leaves == .unknown && !isLost: return .inDoubt
+        case .failure(let failure): return try await failed(phase, failure.cause, isLost: isLost)
         }
+    }
+
+    /// Why a rollback failed, and what its step left.
+    private struct RollbackFailure: Error {
+        let cause: FailureCause
+        var leaves = Event.Leaves.part
     }
 
     private func carryOut(
         _ rollback: PlannedRollback?, of phase: PlannedPhase, _ sessions: PhaseSessions
-    ) async throws(FileFailure) -> Result<Comparison, FailureCause> {
+    ) async throws(FileFailure) -> Result<Comparison, RollbackFailure> {
         if case .steps(let steps, let checks, _, _)? = rollback {
             let runner = StepRunner(
                 context: context, sessions: sessions, phase: phase.id, direction: .back, deadline: nil)
             for step in steps {
-                if case .failed(let cause, _) = try await runner.run(step) { return .failure(cause) }
+                if case .failed(let cause, let leaves) = try await runner.run(step) {
+                    return .failure(RollbackFailure(cause: cause, leaves: leaves))
+                }
             }
             let checkRunner = CheckRunner(context: context, sessions: sessions)
             var failure: FailureCause?
@@ -120,12 +131,14 @@ struct Unwinder {
                     failure = FailureCause(record)
                 }
             }
-            if let failure { return .failure(await naming(what: phase, left: sessions, failure)) }
+            if let failure {
+                return .failure(RollbackFailure(cause: await naming(what: phase, left: sessions, failure)))
+            }
         }
         do {
             return .success(try await compare(phase, sessions))
         } catch {
-            return .failure(phase.uncompared(error))
+            return .failure(RollbackFailure(cause: phase.uncompared(error)))
         }
     }
 

@@ -1,15 +1,53 @@
+import CanonicalJSON
 import Databases
 import Planning
 
 extension StepRunner {
     /// Runs a program; exit status 0 is success, anything else a failure that may have left something.
-    func runCommand(_ command: PlannedCommand, _ step: PlannedStep, _ mark: StepMark) async -> StepEnd {
+    ///
+    /// The ledger says `started` before and `applied` after, so that a journal that is lost, or an older copy of it,
+    /// does not let it run again.
+    func runCommand(
+        _ command: PlannedCommand, _ step: PlannedStep, _ mark: StepMark
+    ) async throws(FileFailure) -> StepEnd {
+        let marker = await context.marker(
+            mark, target: step.target, sha256: command.digest.hex, state: .started)
+        if let failure = await context.log.sync() { throw failure }
         do throws(DatabaseError) {
-            // No ledger is asked for a marker here.
             try await context.confirm(nil)
+            let session = try await sessions.session(step.target)
+            switch try await earlier(marker, session) {
+            case .applied: return .passedOver(reason: "done before, as its ledger says")
+            case .part where !step.isRepeatable && step.doneWhen == nil && direction == .back:
+                return .failed(.unheard(step), leaves: .unknown)
+            default: break
+            }
+            if let refused = try await announce(marker, Ledger(session.dialect), session, step) { return refused }
         } catch {
             return .failed(FailureCause(error, step: step), leaves: .nothing)
         }
+        let end = await start(command, step)
+        await settle(end, marker, step)
+        return end
+    }
+
+    /// Tells the ledger how a program ended; where it cannot be told, the journal knows.
+    private func settle(_ end: StepEnd, _ marker: Marker, _ step: PlannedStep) async {
+        // A session does nothing for a task that was cancelled.
+        await Task.apart {
+            guard let session = try? await sessions.session(step.target) else { return }
+            let ledger = Ledger(session.dialect)
+            switch end {
+            case .applied: _ = try? await session.execute(ledger.settle(marker, state: .applied))
+            // What failed on the way back is tried again.
+            case .failed(_, .nothing): _ = try? await session.execute(ledger.withdraw(marker))
+            case .failed where direction == .back: _ = try? await session.execute(ledger.withdraw(marker))
+            default: break
+            }
+        }.value
+    }
+
+    private func start(_ command: PlannedCommand, _ step: PlannedStep) async -> StepEnd {
         do {
             let ending = try await context.child(command, step: step.id, deadline: deadline(of: step)).run()
             if ending.status == 0, ending.killing == nil { return .applied(rows: 0) }
@@ -32,5 +70,19 @@ extension StepRunner {
             return .failed(
                 FailureCause(message: "the command could not be started", place: step.place), leaves: .nothing)
         }
+    }
+}
+
+extension PlannedCommand {
+    /// SHA-256 of what is run.
+    var digest: Digest { Digest(of: JSON.array(arguments.map(JSON.string))) }
+}
+
+extension FailureCause {
+    /// Nobody heard how a program ended.
+    fileprivate static func unheard(_ step: PlannedStep) -> FailureCause {
+        FailureCause(
+            message: "the run ended while the command ran, and nobody knows what became of it", place: step.place,
+            hint: "look, then say it with `gonogo resolve`")
     }
 }

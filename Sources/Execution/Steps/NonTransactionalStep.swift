@@ -36,16 +36,12 @@ extension StepRunner {
             let session = try await sessions.session(step.target)
             let text = context.bound(statement, session.dialect)
             let work = statement.outsideWork(bound: text, session)
-            switch try await work?.prepare() {
-            case .needless(let reason)?: return .passedOver(reason: reason)
-            case .impossible(let reason)?:
-                return .failed(FailureCause(message: reason, place: step.place), leaves: .nothing)
-            case .ready(let remark?)?:
-                let notice = Notice(severity: "WARNING", code: "", message: remark)
-                try? await note([notice], step)
-            default: break
-            }
             let ledger = Ledger(session.dialect)
+            let earlier = try await self.earlier(marker, session)
+            if earlier == .applied { return .passedOver(reason: "done before, as its ledger says") }
+            if let work, let end = try await look(work, again: earlier == .part, marker, script, step, session) {
+                return end
+            }
             if let refused = try await announce(marker, ledger, session, step) { return refused }
             try await prepare(session, script, lettingOthersThrough: work?.letsOthersThrough ?? false)
             let answer = await LockWatch(context: context, target: step.target, mark: mark).during(of: session) {
@@ -62,8 +58,39 @@ extension StepRunner {
         }
     }
 
+    /// What the ledger knows of earlier attempts, where there may have been some.
+    func earlier(_ marker: Marker, _ session: any DatabaseSession) async throws(DatabaseError) -> Doubt.Answer {
+        guard direction == .back || context.isResumed else { return .absent }
+        return try await Doubt(marker: marker, session: session).look()
+    }
+
+    /// Looks at what is there as the statement will, with its settings and as its role, and makes room for it; the end
+    /// where it has nothing to do.
+    private func look(
+        _ work: any OutsideWork, again: Bool, _ marker: Marker, _ script: PlannedScript, _ step: PlannedStep,
+        _ session: any DatabaseSession
+    ) async throws(DatabaseError) -> StepEnd? {
+        try await prepare(session, script, lettingOthersThrough: work.letsOthersThrough)
+        if again, try await work.wasDone() {
+            try await leaveRole(script, session)
+            _ = try await session.execute(Ledger(session.dialect).settle(marker, state: .applied))
+            return .applied(rows: 0)
+        }
+        let found = try await work.prepare(again: again || direction == .back)
+        try await leaveRole(script, session)
+        switch found {
+        case .needless(let reason): return .passedOver(reason: reason)
+        case .impossible(let reason):
+            return .failed(FailureCause(message: reason, place: step.place), leaves: .nothing)
+        case .ready(let remark?):
+            try? await note([Notice(severity: "WARNING", code: "", message: remark)], step)
+        case .ready(nil): break
+        }
+        return nil
+    }
+
     /// Writes `started`; a marker of an earlier attempt on the way back stays as it is.
-    private func announce(
+    func announce(
         _ marker: Marker,
         _ ledger: Ledger,
         _ session: any DatabaseSession,
@@ -137,21 +164,23 @@ extension StepRunner {
     ) async throws(DatabaseError) -> StepEnd {
         switch answer {
         case .success(let result):
-            try await leaveRole(sent.script, sent.session)
             try? await note(result.notices, sent.step)
-            if let problem = try await sent.work?.problemAfterwards() {
+            let problem = try await sent.work?.problemAfterwards()
+            try await leaveRole(sent.script, sent.session)
+            if let problem {
                 return .failed(FailureCause(message: problem, place: sent.step.place), leaves: .part)
             }
             return .applied(rows: result.affectedRows)
         case .failure(let error):
             guard error.kind != .connection, await sent.session.transactionState != .lost else { throw error }
-            try await leaveRole(sent.script, sent.session)
             let cause = FailureCause(
                 error, step: sent.step, statement: sent.statement, sentBy: (context, sent.session.dialect))
             guard let work = sent.work else {
+                try await leaveRole(sent.script, sent.session)
                 return .failed(cause, leaves: sent.statement.commitsInParts ? .part : .nothing)
             }
-            let (remark, leaves) = try await work.cleanUp()
+            let (remark, leaves) = try await work.cleanUp(after: error)
+            try await leaveRole(sent.script, sent.session)
             return .failed(remark.map(cause.adding) ?? cause, leaves: leaves)
         }
     }

@@ -9,13 +9,17 @@ protocol OutsideWork: Sendable {
     var letsOthersThrough: Bool { get }
 
     /// Makes room for the statement, or tells why it is not needed or cannot be done.
-    func prepare() async throws(DatabaseError) -> Preparation
+    ///
+    /// `again` says that an earlier attempt may have been done: then what is not there any more is none of the server's
+    /// business. The first time a name that is not there is a mistake, and the server's to tell.
+    func prepare(again: Bool) async throws(DatabaseError) -> Preparation
     /// Whether it was done, after nobody heard how it ended; what can be done again is not.
     func wasDone() async throws(DatabaseError) -> Bool
     /// What is wrong although the server said nothing.
     func problemAfterwards() async throws(DatabaseError) -> String?
-    /// Takes away what a failed job left; says so, and what is left all the same.
-    func cleanUp() async throws(DatabaseError) -> (remark: String?, leaves: Event.Leaves)
+    /// Takes away what a failed job left; says so, and what is left all the same. The error is the server's, where it
+    /// told of one.
+    func cleanUp(after error: DatabaseError?) async throws(DatabaseError) -> (remark: String?, leaves: Event.Leaves)
 }
 
 /// What was found before a statement is sent.
@@ -47,12 +51,16 @@ private struct CatalogWork: OutsideWork {
         if case .repeatable = job { false } else { true }
     }
 
-    func prepare() async throws(DatabaseError) -> Preparation {
-        switch (job, try await state()) {
+    func prepare(again: Bool) async throws(DatabaseError) -> Preparation {
+        if case .rebuildIndexes(let table) = job {
+            return .ready(remark: try await session.dropBrokenRebuilds(table.schema, table.name, isTable: true).remark)
+        }
+        return switch (job, try await state()) {
         case (.createDatabase(let name), "valid"), (.createDatabase(let name), "invalid"):
             .impossible(reason: "database \(name) is there already")
         case (.dropDatabase(let name, tolerant: true), "absent"): .needless(reason: "database \(name) is not there")
-        case (.detach(let partition, _), "detached"):
+        case (.dropDatabase(let name, _), "absent") where again: .needless(reason: "database \(name) is not there")
+        case (.detach(let partition, _), "detached") where again:
             .needless(reason: "\(partition.name) is no partition of it any more")
         case (.detach(let partition, let table), "pending"):
             try await finalize(partition, of: table)
@@ -68,11 +76,17 @@ private struct CatalogWork: OutsideWork {
     }
 
     func problemAfterwards() async throws(DatabaseError) -> String? {
-        if case .repeatable = job { return nil }
+        switch job {
+        case .repeatable, .rebuildIndexes: return nil
+        default: break
+        }
         return try await wasDone() ? nil : "the catalog does not show what the server said it had done"
     }
 
-    func cleanUp() async throws(DatabaseError) -> (remark: String?, leaves: Event.Leaves) {
+    func cleanUp(after error: DatabaseError?) async throws(DatabaseError) -> (remark: String?, leaves: Event.Leaves) {
+        if case .rebuildIndexes(let table) = job {
+            return try await session.dropBrokenRebuilds(table.schema, table.name, isTable: true)
+        }
         switch (job, try await state()) {
         case (.detach(let partition, _), "pending"):
             return ("\(partition.name) is being detached still: to do it again finishes the job", .part)
@@ -88,7 +102,7 @@ private struct CatalogWork: OutsideWork {
         let dialect = session.dialect
         let question: SQLStatement? =
             switch job {
-            case .repeatable: nil
+            case .repeatable, .rebuildIndexes: nil
             case .createDatabase(let name), .dropDatabase(let name, _): dialect.databaseState(name)
             case .detach(let partition, let table):
                 dialect.partitionState(

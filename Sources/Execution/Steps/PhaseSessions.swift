@@ -47,7 +47,7 @@ actor PhaseSessions {
                 wasLost = false
                 return session
             } catch {
-                wasLost = error.mayPass
+                wasLost = error.mayPass || error.isAnother
                 guard error.mayPass, end > Time.now else { throw error }
                 await Time.sleep(for: .milliseconds(200))
             }

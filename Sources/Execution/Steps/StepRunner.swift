@@ -58,8 +58,9 @@ struct StepRunner {
 
     private func act(_ step: PlannedStep, _ mark: StepMark) async throws(FileFailure) -> StepEnd {
         switch step.action {
-        case .run(let command): return await runCommand(command, step, mark)
+        case .run(let command): return try await runCommand(command, step, mark)
         case .capture(let capture): return try await keep(capture, step)
+        case .backup(let path): return try await backUp(to: path, step)
         case .apply(let script):
             let end =
                 switch script.stepClass {
@@ -145,6 +146,7 @@ extension PlannedStep {
         case .apply(let script): script.file ?? script.statements.first?.verb ?? "SQL"
         case .run(let command): command.summary
         case .capture(let capture): "capture \(capture.name)"
+        case .backup(let path): "backup to \(path)"
         }
     }
 }

@@ -1,3 +1,4 @@
+import Databases
 import Diagnostics
 import Runbooks
 
@@ -58,6 +59,7 @@ extension PlanDraft {
             case .statement(let text): compileInline(text, step: step, in: phase, on: target).map { .apply($0) }
             case .run(let command): .run(compile(command, near: region(of: phase)))
             case .capture(let capture): planned(capture, at: moment).map { .capture($0) }
+            case .backup(let path): backup(path, on: target).map { .backup(path: $0) }
             }
         return action.map { action in
             PlannedStep(
@@ -65,6 +67,19 @@ extension PlanDraft {
                 target: target.name, doneWhen: doneWhen, isRepeatable: step.isRepeatable,
                 timeout: step.timeout?.milliseconds, place: place(step.span))
         }
+    }
+
+    /// The path of a backup, when one can be made of this database, and only one there.
+    private mutating func backup(_ path: Located<String>, on target: PlannedTarget) -> String? {
+        let path = expand(path)
+        guard target.engine == .sqlite else {
+            findings.report(.noBackup(of: target, at: path.span))
+            return nil
+        }
+        if let first = backups.updateValue(path.span, forKey: path.value) {
+            findings.report(.duplicateBackup(path, first: first))
+        }
+        return path.value
     }
 
     /// A command as it is started.
@@ -109,6 +124,18 @@ extension PlanDraft {
 }
 
 extension Diagnostic {
+    fileprivate static func noBackup(of target: PlannedTarget, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            PlanningCodes.engine, "`backup` cannot copy a database of \(target.engine.title)", at: span,
+            help: "write a step with a program: `run: [pg_dump, --format=custom, --file=FILE]`")
+    }
+
+    fileprivate static func duplicateBackup(_ path: Located<String>, first: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            PlanningCodes.duplicateName, "two backups go to `\(path.value)`", at: path.span,
+            related: [.init("first here", at: first)], help: "give one of them another file")
+    }
+
     static func duplicateID(_ noun: String, _ id: String, at span: SourceSpan, first: SourceSpan) -> Diagnostic {
         Diagnostic(
             PlanningCodes.duplicateName, "two \(noun)s are called `\(id)`", at: span,

@@ -69,3 +69,11 @@ public enum PlannedRollback: Sendable, Equatable {
     /// It cannot be taken back; no automatic unwind goes past it.
     case irreversible(reason: String)
 }
+
+extension PlannedPhase {
+    /// The steps of its rollback.
+    public var rollbackSteps: [PlannedStep] {
+        guard case .steps(let steps, _, _, _) = rollback else { return [] }
+        return steps
+    }
+}

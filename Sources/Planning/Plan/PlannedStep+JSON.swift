@@ -29,6 +29,8 @@ extension PlannedStep {
             action = .apply(try PlannedScript(script))
         } else if let command = reader.optional("run") {
             action = .run(try PlannedCommand(command))
+        } else if let path = try reader.optionalString("backup") {
+            action = .backup(path: path)
         } else {
             action = .capture(try PlannedCapture(reader.member("capture")))
         }
@@ -41,6 +43,7 @@ extension PlannedStep.Action {
         case .apply: "apply"
         case .run: "run"
         case .capture: "capture"
+        case .backup: "backup"
         }
     }
 
@@ -49,6 +52,7 @@ extension PlannedStep.Action {
         case .apply(let script): script.json
         case .run(let command): command.json
         case .capture(let capture): capture.json
+        case .backup(let path): .string(path)
         }
     }
 }
@@ -119,14 +123,15 @@ extension ConcurrentIndex {
     var json: JSON {
         .compact([
             "action": .string(action.rawValue), "schema": .optional(schema), "name": .string(name),
-            "tolerant": .flag(tolerant),
+            "table": .optional(table), "tolerant": .flag(tolerant),
         ])
     }
 
     init(_ reader: PlanReader) throws(DamagedPlan) {
         self.init(
             action: try reader.choice("action"), schema: try reader.optionalString("schema"),
-            name: try reader.string("name"), tolerant: try reader.flag("tolerant"))
+            name: try reader.string("name"), table: try reader.optionalString("table"),
+            tolerant: try reader.flag("tolerant"))
     }
 }
 

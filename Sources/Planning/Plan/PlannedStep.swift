@@ -29,6 +29,8 @@ public struct PlannedStep: Sendable, Equatable {
         case run(PlannedCommand)
         /// Keeps a result.
         case capture(PlannedCapture)
+        /// Writes a backup of its database to the file of this path, in which `RunFact`s are still to be put.
+        case backup(path: String)
     }
 
     /// Its SQL, when it applies some.
@@ -41,7 +43,7 @@ public struct PlannedStep: Sendable, Equatable {
     public var stepClass: StepClass {
         switch action {
         case .run: .external
-        case .capture: .readOnly
+        case .capture, .backup: .readOnly
         case .apply(let script): script.stepClass
         }
     }

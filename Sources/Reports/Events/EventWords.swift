@@ -61,6 +61,7 @@ struct EventWords {
             self.init(.note, mark.phase, "\(words): \(resolution.reason.prose)")
         case .captured(let name, let result):
             self.init(.kept, nil, "\(name.printable): \(result.summary.prose)")
+        case .backedUp(_, let file): self.init(.kept, nil, file.line)
         case .checked(let record): self.init(record)
         case .gateAsked(let phase, let question, let deciders): self.init(gate: phase, question, deciders)
         case .gateDecided(let phase, let decision): self.init(decision, at: phase)

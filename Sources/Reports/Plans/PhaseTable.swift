@@ -124,7 +124,9 @@ extension PlannedPhase {
             parts.append(name.printable.shortened(to: max(12, width - count.count)) + count)
         }
         let captures = steps.count { if case .capture = $0.action { true } else { false } }
+        let backups = steps.count { if case .backup = $0.action { true } else { false } }
         let commands = steps.count { if case .run = $0.action { true } else { false } }
+        if backups > 0 { parts.append("\(Count(backups, "backup"))") }
         if captures > 0 { parts.append("\(Count(captures, "capture"))") }
         if commands > 0 { parts.append("\(Count(commands, "command"))") }
         return parts.isEmpty ? "checks" : parts.joined(separator: ", ").shortened(to: width)

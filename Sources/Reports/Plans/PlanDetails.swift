@@ -67,6 +67,7 @@ struct PlanDetails {
             let width = String(script.statements.last?.line ?? 1).count
             lines += script.statements.map { describe($0, width: width) }
         case .run(let command): lines.append("    \(command.arguments.joined(separator: " ").excerpt)")
+        case .backup(let path): lines.append("    \(path.excerpt)")
         case .capture(let capture):
             lines.append(
                 "    \(capture.query.statement.text.excerpt)\(capture.fingerprint ? "  (digest only)" : "")"

@@ -10,6 +10,8 @@ struct RunAccount {
     private(set) var phases: [Phase] = []
     /// The results that were kept, in order.
     private(set) var captures: [(name: String, result: CapturedResult)] = []
+    /// The backups that were proved, in order.
+    private(set) var backups: [BackupFile] = []
     /// What the servers remarked, in order.
     private(set) var notices: [NoticeRecord] = []
     private var index: [String: Int] = [:]
@@ -108,6 +110,7 @@ struct RunAccount {
         case .phaseFailed(let id, let cause, _):
             change(id) { ($0.status, $0.finished, $0.cause) = (.failed, time, cause) }
         case .captured(let name, let result): captures.append((name, result))
+        case .backedUp(_, let file): backups.append(file)
         case .noticed(let step, let severity, let code, let message):
             notices.append(NoticeRecord(step: step, severity: severity, code: code, message: message))
         case .checked(let record): change(record.phase) { $0.checks.append(record) }

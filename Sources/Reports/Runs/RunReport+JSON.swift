@@ -19,6 +19,7 @@ extension RunAccount {
             "phases": .array(phases.map(\.json)),
             "not_begun": .array(rest.map(JSON.string)),
             "captures": .array(captures.map { ["name": .string($0.name), "result": $0.result.json] }),
+            "backups": backups.isEmpty ? .null : .array(backups.map { .object($0.json) }),
             "notices": .array(notices.map(\.json)),
         ])
     }

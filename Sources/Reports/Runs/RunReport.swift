@@ -40,6 +40,7 @@ private struct RunReportText {
             lines += ["", "Captures"]
             lines += account.captures.map { "  \($0.name.printable)  \($0.result.summary.prose)" }
         }
+        if !account.backups.isEmpty { lines += ["", "Backups"] + account.backups.map { "  \($0.account)" } }
         if !account.notices.isEmpty {
             lines += ["", "Remarks of the servers"]
             lines += account.notices.map { notice in

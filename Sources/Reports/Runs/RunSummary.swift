@@ -215,7 +215,9 @@ private struct Closing {
     /// A program of which nothing tells whether it did its work.
     private var programInDoubt: String? {
         let doubts = Set(state.phases.compactMap(\.inDoubt))
-        return plan?.phases.flatMap(\.steps).first { doubts.contains($0.id) && $0.stepClass == .external }?.id
+        return plan?.phases.flatMap { $0.steps + $0.rollbackSteps }.first {
+            doubts.contains($0.id) && $0.stepClass == .external
+        }?.id
     }
 
     /// The one command that comes next.

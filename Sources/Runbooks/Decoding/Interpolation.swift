@@ -14,6 +14,7 @@ struct Interpolation {
     enum Place {
         case plain
         case title
+        case file
         case address
     }
 
@@ -24,7 +25,8 @@ struct Interpolation {
 
     /// The text with its variables in place; nil when one of them cannot be.
     ///
-    /// `$$` is a dollar; `${vars.x}` and, in titles, `${each.x}` stay for planning, and so does the second dollar of
+    /// `$$` is a dollar; `${vars.x}` and, in titles, `${each.x}` stay for planning, as in names of files `${run.id}`
+    /// and `${run.timestamp}` for the run, and so does the second dollar of
     /// every `${` that is none of these, written or from the environment.
     func resolve(_ scalar: Scalar, at span: SourceSpan, place: Place) -> Result {
         guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return Result(text: scalar.text) }
@@ -108,9 +110,15 @@ struct Interpolation {
             return .success(reference.written)
         case "each" where place == .title && parts.count == 2: return .success(reference.written)
         case "each": return .failure(Refusal(finding: .misplacedEach(reference, parts[1])))
+        case "run" where place == .file && parts.count == 2: return runFact(reference, parts[1])
         case "run", "steps", "tenant": return .failure(Refusal(finding: .notYet(reference, parts[0])))
         default: return .failure(Refusal(finding: .unknownScope(reference, parts[0])))
         }
+    }
+
+    private func runFact(_ reference: Reference, _ name: String) -> Swift.Result<String, Refusal> {
+        guard let fact = RunFact(rawValue: name) else { return .failure(Refusal(finding: .unknownRunFact(reference))) }
+        return .success(fact.reference)
     }
 
     private func unset(_ reference: Reference) -> Diagnostic {

@@ -76,7 +76,7 @@ struct PhaseBuilder {
     private func doneWhen(_ fields: Fields) -> Check? { Fields(fields["done_when"]).flatMap(checks.check) }
 
     private func verb(_ fields: Fields) -> (Verb, SourceSpan)? {
-        for name in ["sql", "statement", "run", "capture"] {
+        for name in Tables.verbs {
             guard let key = fields.key(name), let verb = verb(name, fields) else { continue }
             return (verb, key.span)
         }
@@ -88,6 +88,7 @@ struct PhaseBuilder {
         case "sql": fields.located(name).map(Verb.sql)
         case "statement": fields[name]?.inline.map(Verb.statement)
         case "run": command(fields).map(Verb.run)
+        case "backup": fields.located(name).map(Verb.backup)
         default: Fields(fields[name]).flatMap(capture).map(Verb.capture)
         }
     }

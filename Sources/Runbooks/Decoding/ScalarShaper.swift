@@ -21,6 +21,7 @@ struct ScalarShaper {
         switch shape {
         case .text: return text(shape, .plain)
         case .title: return text(shape, .title)
+        case .file: return text(shape, .file)
         case .address: return text(shape, .address)
         case .sql: return verbatim(shape) { $0.refuseInSQL }
         case .shell: return verbatim(shape) { $0.refuseInShell }

@@ -80,6 +80,8 @@ public enum Verb: Sendable {
     case run(Command)
     /// Keeps a result for later comparison.
     case capture(Capture)
+    /// Writes a backup of the step's database to the file of this path.
+    case backup(Located<String>)
 }
 
 /// How the statements of a step are grouped.

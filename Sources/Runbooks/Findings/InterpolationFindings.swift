@@ -52,6 +52,15 @@ extension Diagnostic {
         )
     }
 
+    static func unknownRunFact(_ reference: Reference) -> Self {
+        Self(
+            RunbookCodes.malformedVariable,
+            "\(reference.written.ticked) refers to nothing",
+            at: reference.span,
+            help: "a run has \(RunFact.allCases.map(\.reference).ticked("and"))"
+        )
+    }
+
     static func unknownScope(_ reference: Reference, _ scope: String) -> Self {
         Self(
             RunbookCodes.malformedVariable,

@@ -3,9 +3,7 @@ import YAML
 
 /// What no table of keys can say of a phase.
 enum PhaseRules {
-    private static let deeds = [
-        "steps", "sql", "statement", "run", "capture", "checks", "preconditions", "gate",
-    ]
+    private static let deeds = Tables.verbs + ["steps", "checks", "preconditions", "gate"]
 
     /// A phase has a step, a check or a gate.
     static let doesSomething: KeyTable.Rule = { phase, findings in
@@ -16,7 +14,7 @@ enum PhaseRules {
                 RunbookCodes.emptyPhase,
                 "phase \(id?.value.ticked ?? "") does nothing",
                 at: id?.span ?? phase.head,
-                help: "add `sql`, `statement`, `run`, `capture` or `steps`, or at least `checks` or a `gate`"
+                help: "add `steps`, or one of \(Tables.verbs.ticked()), or at least `checks` or a `gate`"
             )
         )
     }

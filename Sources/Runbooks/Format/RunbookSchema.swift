@@ -65,7 +65,7 @@ private struct SchemaBuilder {
 
     private mutating func schema(of shape: Shape) -> JSON {
         switch shape {
-        case .text, .title, .address, .sql, .shell, .reason: return ["type": "string", "pattern": "[^ \\n]"]
+        case .text, .title, .file, .address, .sql, .shell, .reason: return ["type": "string", "pattern": "[^ \\n]"]
         case .name(let pattern):
             return ["type": "string", "pattern": .string(orVariable(pattern.expression))]
         case .boolean: return ["type": "boolean"]

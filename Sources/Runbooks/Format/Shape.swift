@@ -6,6 +6,8 @@ indirect enum Shape: Sendable {
     case text
     /// Text whose `${each.name}` planning replaces too.
     case title
+    /// The path of a file that a run makes; the run replaces `${run.id}` and `${run.timestamp}`.
+    case file
     /// A database address, the one place where a secret from the environment may go.
     case address
     /// SQL: nothing is replaced.
@@ -48,7 +50,7 @@ indirect enum Shape: Sendable {
     /// What is expected, for messages.
     var expected: String {
         switch self {
-        case .text, .title, .address, .sql, .shell, .reason: "text"
+        case .text, .title, .file, .address, .sql, .shell, .reason: "text"
         case .name(let pattern): pattern.noun
         case .boolean: "`true` or `false`"
         case .integer(let least): least == 1 ? "a whole number from 1" : "a whole number"

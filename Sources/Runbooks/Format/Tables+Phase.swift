@@ -40,6 +40,7 @@ extension Tables {
         Key("statement", .sql, "Applies SQL written here."),
         Key("run", command, "Runs a program: text for a shell, or a list without one."),
         Key("capture", .object(capture), "Keeps a result for later comparison."),
+        Key("backup", .file, "Writes a backup of the database to this file, which must not be there."),
         Key(
             "transaction",
             .choice(TransactionMode.allCases.map(\.rawValue)),
@@ -53,7 +54,6 @@ extension Tables {
             "retry", .choice(["safe"]), "It may simply be done again when nobody knows what became of it.",
             onlyWith: ["sql", "statement", "run"]),
         .later("http", "Sends a request."),
-        .later("backup", "Writes a backup."),
         .later("restore", "Reads a backup back."),
         .later("task", "Something a person does."),
         .later("backfill", "Changes rows in batches."),
@@ -64,7 +64,7 @@ extension Tables {
         .later("wait_jobs", "How long schema-change jobs are awaited."),
         .later("for_each", "Repeating the step."),
     ]
-    private static let verbs = ["sql", "statement", "run", "capture"]
+    static let verbs = ["sql", "statement", "run", "capture", "backup"]
 
     static let step = KeyTable(
         "step",

@@ -7,6 +7,8 @@ public enum OutsideJob: Sendable, Equatable {
     case createDatabase(String)
     /// `DROP DATABASE`
     case dropDatabase(String, tolerant: Bool)
+    /// `REINDEX TABLE CONCURRENTLY`
+    case rebuildIndexes(of: Name)
     /// What may be done again at any time: `VACUUM`, `CLUSTER`, `ALTER SYSTEM`; `inParts` for `REINDEX` of a schema or
     /// database, of which a failure leaves what came before it.
     case repeatable(inParts: Bool)
@@ -30,9 +32,19 @@ public enum OutsideJob: Sendable, Equatable {
         switch verb {
         case "VACUUM", "CLUSTER": self = .repeatable(inParts: false)
         case "REINDEX":
-            if words.current.kind == .symbol(ASCII.open) { _ = words.skipParentheses(lookingFor: "CONCURRENTLY") }
-            guard ["SCHEMA", "DATABASE", "SYSTEM"].contains(words.keyword) else { return nil }
-            self = .repeatable(inParts: true)
+            let isConcurrent =
+                words.current.kind == .symbol(ASCII.open) && words.skipParentheses(lookingFor: "CONCURRENTLY")
+            let object = words.keyword
+            words.advance()
+            switch object {
+            case "SCHEMA", "DATABASE", "SYSTEM": self = .repeatable(inParts: true)
+            case "TABLE":
+                guard words.accept("CONCURRENTLY") || isConcurrent, let table = IndexName.read(&words) else {
+                    return nil
+                }
+                self = .rebuildIndexes(of: Name(table))
+            default: return nil
+            }
         case "ALTER" where words.accept("SYSTEM"): self = .repeatable(inParts: false)
         case "ALTER" where words.accept("TABLE"):
             _ = words.accept("IF", "EXISTS")

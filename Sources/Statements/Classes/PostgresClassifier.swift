@@ -190,6 +190,7 @@ struct PostgresClassifier {
             action: .create,
             schema: table.schema,
             name: index.name,
+            table: table.name,
             tolerant: tolerant
         )
     }

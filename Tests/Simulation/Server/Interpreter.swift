@@ -20,8 +20,9 @@ struct Interpreter {
         case "FREE": return .done(.truth(!server.backends.contains { $0.run != nil }))
         case "HOLDER", "SESSIONS", "END", "BLOCKERS": return sessions(statement)
         case "INDEX":
-            let state = view.indexes[statement.values.first.flatMap { $0 } ?? ""]
-            return .done(.rows([[state.map { $0 ? "valid" : "invalid" } ?? "absent"]]))
+            let name = statement.values.first.flatMap { $0 } ?? ""
+            let state = view.indexes[name].map { $0 ? "valid" : "invalid" } ?? "absent"
+            return .done(.rows([[state, SimulatedDialect().identifier(name), "t"]]))
         case "CATALOG": return .done(.rows(catalog))
         case "SELECT": return select(text)
         case "UPDATE":

@@ -35,5 +35,5 @@ struct SimulatedDialect: Dialect {
     func literal(_ text: String) -> String { "'\(text)'" }
     func explain(_ query: String) -> String { "EXPLAIN \(query)" }
     func indexes(inExplained result: StatementResult) -> [String] { [] }
-    func indexState(schema: String?, name: String) -> SQLStatement? { SQLStatement("INDEX", [name]) }
+    func indexState(schema: String?, name: String, table: String?) -> SQLStatement? { SQLStatement("INDEX", [name]) }
 }
