@@ -143,4 +143,35 @@ struct `A run on a frail disk` {
         await holder.close()
         #expect(try await run.value == .done)
     }
+
+    private static func backup(to path: String) -> String {
+        """
+        phases:
+          - { id: made, statement: CREATE TABLE a AS SELECT 7 AS id, rollback: { statement: DROP TABLE a } }
+          - { id: saved, backup: \(path), rollback: { none: a backup changes nothing } }
+        """
+    }
+
+    @Test func `that loses its power has the backup that it made`() async throws {
+        let (scene, machine) = (try await Scene(.sqlite), FrailMachine())
+        let path = try temporaryDirectory() + "/saved.db"
+        let result = try await CurrentMachine.$value.withValue(machine) { try await scene.run(Self.backup(to: path)) }
+        #expect(result.outcome == .done)
+        try machine.files.losePower()
+        let request = ConnectionRequest(engine: .sqlite, string: "sqlite:\(path)", display: path)
+        let session = try await TestDatabase(request).session()
+        #expect(try await session.value("SELECT id FROM a") == "7")
+        await session.close()
+    }
+
+    @Test(arguments: ["sync", "rename", "syncFolder"])
+    func `that cannot keep a backup does not call it made`(call: String) async throws {
+        let (scene, machine) = (try await Scene(.sqlite), FrailMachine())
+        let folder = try temporaryDirectory()
+        machine.files.fail(call, on: folder)
+        let text = Self.backup(to: folder + "/saved.db")
+        let result = try await CurrentMachine.$value.withValue(machine) { try await scene.run(text) }
+        #expect(result.outcome == .unwound, "\(String(describing: result.state.cause))")
+        #expect(scene.failure?.message.contains("Input/output error") == true)
+    }
 }
