@@ -105,6 +105,7 @@ struct `A database that a run holds` {
         ("{ statement: CREATE TABLE b (id integer) }", true), ("{ statement: CREATE TABLE b (id integer) }", false),
         ("{ statement: DROP TABLE a }", true), ("{ statement: DROP TABLE a }", false),
         ("{ statement: CREATE INDEX CONCURRENTLY b ON a (id), transaction: none }", false),
+        ("{ capture: { name: seen, query: SELECT 1 } }", true),
     ])
     func `is left alone by a run that was taken over meanwhile`(step: String, sessionsEnd: Bool) async throws {
         let scene = try await Scene(.postgres)
