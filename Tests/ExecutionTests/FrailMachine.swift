@@ -47,6 +47,9 @@ final class FrailDisk: Disk {
     /// Writes take at most a hundred bytes.
     func writeLittle() { state.withLock { $0.writesLittle = true } }
 
+    /// What of a file would be left.
+    func kept(_ path: String) -> [UInt8] { state.withLock { $0.synced[path] ?? [] } }
+
     /// What is not synced is gone.
     func losePower() throws {
         let (young, synced) = state.withLock { state in
@@ -109,8 +112,9 @@ final class FrailDisk: Disk {
     }
 
     func syncFolder(_ descriptor: Int32) -> Int32 {
-        guard let folder = path(descriptor), !fails("syncFolder", folder) else { return -1 }
-        state.withLock { state in
+        guard var folder = path(descriptor), !fails("syncFolder", folder) else { return -1 }
+        if folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+        state.withLock { [folder] state in
             for path in state.young.keys where Self.folder(of: path) == folder { state.young[path] = nil }
         }
         return disk.syncFolder(descriptor)
@@ -150,9 +154,18 @@ final class FrailDisk: Disk {
         return end == path.startIndex ? "/" : String(path[..<end])
     }
 
-    private static func read(_ path: String) -> [UInt8] { (try? Array(Files.read(path).utf8)) ?? [] }
+    private static func read(_ path: String) -> [UInt8] {
+        guard let file = fopen(path, "r") else { return [] }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+        return bytes
+    }
 
     private static func write(_ bytes: [UInt8], to path: String) throws {
-        try Files.write(String(decoding: bytes, as: UTF8.self), to: path)
+        guard let file = fopen(path, "w") else { throw FileFailure("write", path) }
+        defer { fclose(file) }
+        fwrite(bytes, 1, bytes.count, file)
     }
 }

@@ -105,6 +105,7 @@ struct `A database that a run holds` {
         ("{ statement: CREATE TABLE b (id integer) }", true), ("{ statement: CREATE TABLE b (id integer) }", false),
         ("{ statement: DROP TABLE a }", true), ("{ statement: DROP TABLE a }", false),
         ("{ statement: CREATE INDEX CONCURRENTLY b ON a (id), transaction: none }", false),
+        ("{ capture: { name: seen, query: SELECT 1 } }", true),
     ])
     func `is left alone by a run that was taken over meanwhile`(step: String, sessionsEnd: Bool) async throws {
         let scene = try await Scene(.postgres)
@@ -115,10 +116,12 @@ struct `A database that a run holds` {
         #expect(try await scene.value("SELECT status FROM gonogo.run") == "running")
     }
 
-    @Test func `is not worked in by programs of a run that was taken over meanwhile`() async throws {
+    @Test(arguments: [true, false])
+    func `is not worked in by programs of a run that was taken over meanwhile`(sessionsEnd: Bool) async throws {
         let scene = try await Scene(.postgres)
         let file = try temporaryDirectory() + "/started"
-        #expect(try await takenOver(scene, "{ run: touch \(file) }", sessionsEnd: true).outcome == .superseded)
+        let result = try await takenOver(scene, "{ run: touch \(file) }", sessionsEnd: sessionsEnd)
+        #expect(result.outcome == .superseded)
         #expect(!Files.exists(file))
     }
 

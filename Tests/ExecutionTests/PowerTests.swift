@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Databases
 import Planning
 import TestSupport
@@ -110,5 +111,67 @@ struct `A run on a frail disk` {
             #expect(failure.reason == "File exists")
             #expect(try await scene.rollback(run).outcome == .rolledBack)
         }
+    }
+
+    @Test func `names in a marker outside of transactions only lines that it will have`() async throws {
+        let (scene, machine) = (try await Scene(.postgres), FrailMachine())
+        try await scene.prepare("CREATE TABLE t (id integer)")
+        let plan = try scene.plan(
+            """
+            session: { lock_timeout: 300ms }
+            phases:
+              - { id: one, statement: VACUUM (FULL) t, transaction: none, rollback: { none: it frees space } }
+            """)
+        let holder = try await scene.database.session()
+        try await holder.run("BEGIN", "LOCK TABLE t")
+        let environment = scene.environment
+        let run = Task {
+            try await CurrentMachine.$value.withValue(machine) { try await Runner(environment).run(plan).outcome }
+        }
+        // The second attempt's marker names a line that was written since the step was announced.
+        var head = ""
+        for _ in 0..<1000 where head.isEmpty {
+            try await Task.sleep(for: .milliseconds(10))
+            let written = scene.journal.drop { if case .stepWaits = $0.event { false } else { true } }.map(\.hash.hex)
+            guard !written.isEmpty else { continue }
+            let marker = try await scene.value("SELECT journal_head FROM gonogo.ledger WHERE state = 'started'")
+            if let marker, written.contains(marker) { head = marker }
+        }
+        let journal = try #require(RunDirectory.all(state: scene.state).first?.journalPath)
+        let kept = try JournalLine.read(machine.files.kept(journal))
+        #expect(!head.isEmpty && kept.map(\.hash.hex).contains(head))
+        await holder.close()
+        #expect(try await run.value == .done)
+    }
+
+    private static func backup(to path: String) -> String {
+        """
+        phases:
+          - { id: made, statement: CREATE TABLE a AS SELECT 7 AS id, rollback: { statement: DROP TABLE a } }
+          - { id: saved, backup: \(path), rollback: { none: a backup changes nothing } }
+        """
+    }
+
+    @Test func `that loses its power has the backup that it made`() async throws {
+        let (scene, machine) = (try await Scene(.sqlite), FrailMachine())
+        let path = try temporaryDirectory() + "/saved.db"
+        let result = try await CurrentMachine.$value.withValue(machine) { try await scene.run(Self.backup(to: path)) }
+        #expect(result.outcome == .done)
+        try machine.files.losePower()
+        let request = ConnectionRequest(engine: .sqlite, string: "sqlite:\(path)", display: path)
+        let session = try await TestDatabase(request).session()
+        #expect(try await session.value("SELECT id FROM a") == "7")
+        await session.close()
+    }
+
+    @Test(arguments: ["sync", "rename", "syncFolder"])
+    func `that cannot keep a backup does not call it made`(call: String) async throws {
+        let (scene, machine) = (try await Scene(.sqlite), FrailMachine())
+        let folder = try temporaryDirectory()
+        machine.files.fail(call, on: folder)
+        let text = Self.backup(to: folder + "/saved.db")
+        let result = try await CurrentMachine.$value.withValue(machine) { try await scene.run(text) }
+        #expect(result.outcome == .unwound, "\(String(describing: result.state.cause))")
+        #expect(scene.failure?.message.contains("Input/output error") == true)
     }
 }
