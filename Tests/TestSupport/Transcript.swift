@@ -23,6 +23,7 @@ extension Program {
             .replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?Z?/, with: "TIME")
             .replacing(#/(?m)^[0-9]{2}:[0-9]{2}:[0-9]{2}  /#, with: "TIME ")
             .replacing(/\b([0-9a-f]{64}|[0-9a-f]{8})\b/, with: "DIGEST")
+            .replacing(/"databases":\{"main":"[^"]*"/, with: "\"databases\":{\"main\":\"FINGERPRINT\"")
             .replacing(/"ms":( ?)[0-9]+/) { "\"ms\":\($0.output.1)N" }
             .replacing(/(PostgreSQL|SQLite) [0-9]+(\.[0-9]+)+/) { "\($0.output.1) VERSION" }
         return text.split(separator: "\n", omittingEmptySubsequences: false).map(settledLine).joined(separator: "\n")

@@ -4,9 +4,12 @@ extension RunState {
     /// Whether anything a plan's steps changed is there still, or may be.
     func stands(in plan: Plan) -> Bool { !standing(in: plan).isEmpty }
 
-    /// Whether to begin anew would do something again: something stands, or a program ran that nothing takes back.
+    /// Whether to begin anew would do something again: something stands, or a program ran of which nobody says that it
+    /// may run twice.
     func hasActed(in plan: Plan) -> Bool {
-        stands(in: plan) || !isUnwinding && phases.contains { !$0.programs.isEmpty }
+        guard !isUnwinding, !stands(in: plan) else { return stands(in: plan) }
+        let ran = Set(phases.flatMap(\.programs))
+        return plan.phases.flatMap(\.steps).contains { ran.contains($0.id) && !$0.isRepeatable && $0.doneWhen == nil }
     }
 
     /// The phases of which something is there still, or may be; not those of which only programs ran that their

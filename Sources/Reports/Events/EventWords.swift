@@ -170,6 +170,10 @@ struct EventWords {
     }
 
     private init(_ decision: GateDecision, at phase: String) {
+        guard decision.by != GateDecision.nobody else {
+            self.init(.note, phase, "its gate is not decided: \(decision.reason.prose)")
+            return
+        }
         let reason = decision.reason.isEmpty ? "" : "  \"\(decision.reason.prose)\""
         self.init(decision.go ? .go : .noGo, phase, decision.by.prose + reason)
     }
