@@ -12,10 +12,10 @@ struct StatusCommand {
         format = arguments.value("--format") ?? "text"
     }
 
-    func run() -> ExitCode {
+    func run() throws(UsageError) -> ExitCode {
         var shown: [Result<RunList.Entry, RunUnreadable>] = []
         var details: [String] = []
-        for (index, run) in store.runs.enumerated() {
+        for (index, run) in try store.runs().enumerated() {
             let read = RunStore.entry(run)
             guard case .success(let entry) = read else {
                 shown.append(read)

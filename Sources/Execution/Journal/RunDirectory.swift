@@ -48,9 +48,12 @@ public struct RunDirectory: Sendable {
         try Self.syncDirectory(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
     }
 
-    /// The runs below a state directory, newest first.
-    public static func all(state: String) -> [RunDirectory] {
-        guard let handle = opendir(state + "/runs") else { return [] }
+    /// The runs below a state directory, newest first; none when it is not there.
+    public static func all(state: String) throws(FileFailure) -> [RunDirectory] {
+        guard let handle = opendir(state + "/runs") else {
+            guard errno == ENOENT else { throw FileFailure("open", state + "/runs") }
+            return []
+        }
         defer { closedir(handle) }
         var found: [(directory: RunDirectory, time: Int)] = []
         while let entry = readdir(handle) {
@@ -58,11 +61,23 @@ public struct RunDirectory: Sendable {
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
             let directory = RunDirectory(run: name, state: state)
-            var status = stat()
-            guard !name.hasPrefix("."), stat(directory.planPath, &status) == 0 else { continue }
-            found.append((directory, status.st_mtim.tv_sec * 1_000_000 + status.st_mtim.tv_nsec / 1000))
+            guard !name.hasPrefix("."), let time = directory.time else { continue }
+            found.append((directory, time))
         }
         return found.sorted { ($0.time, $0.directory.run) > ($1.time, $1.directory.run) }.map(\.directory)
+    }
+
+    /// When it was made; nil for a folder without files of a run, and 0 for one that cannot be looked into.
+    private var time: Int? {
+        var status = stat()
+        // A run that lost one of them is a run.
+        for path in [planPath, journalPath] {
+            if stat(path, &status) == 0 {
+                return status.st_mtim.tv_sec * 1_000_000 + status.st_mtim.tv_nsec / 1000
+            }
+            guard errno == ENOENT || errno == ENOTDIR else { return 0 }
+        }
+        return nil
     }
 
     /// The plan the run carries out.
@@ -108,13 +123,17 @@ public struct RunDirectory: Sendable {
         Array(bytes.split(separator: 0x0A, omittingEmptySubsequences: false).prefix(count).flatMap { $0 + [0x0A] })
     }
 
-    /// Leaves so many lines of the journal, which is kept as it was under another name; that name.
-    ///
-    /// The folder and its plan are made when they are not there.
-    func cutJournal(to count: Int, _ plan: Plan) throws(FileFailure) -> String? {
+    /// Makes the folder when it is not there, and writes the plan unless it is there whole; whether it was written.
+    func restore(_ plan: Plan) throws(FileFailure) -> Bool {
         try Self.makeDirectories(path + "/catalogs")
+        if let there = try? self.plan(), there.digest == plan.digest { return false }
+        try Self.writeDurably(plan.json.canonicalBytes, to: planPath)
+        return true
+    }
+
+    /// Leaves so many lines of the journal, which is kept as it was under another name; that name.
+    func cutJournal(to count: Int) throws(FileFailure) -> String? {
         let disk = CurrentMachine.value.disk
-        if !disk.exists(planPath) { try Self.writeDurably(plan.json.canonicalBytes, to: planPath) }
         var old: String?
         let bytes = (try? Self.readFile(journalPath)) ?? []
         if !bytes.isEmpty {
@@ -192,6 +211,12 @@ public struct RunUnreadable: Error, Sendable, Equatable {
 
     /// The run, by the folder the file is in.
     public var run: String { path.split(separator: "/").dropLast().last.map(String.init) ?? path }
+
+    /// Whether the one who asks may not read it.
+    public var isDenied: Bool { reason == FileFailure("read", path, errno: EACCES).reason }
+
+    /// Whether it is the plan, not the journal.
+    public var isPlan: Bool { path.hasSuffix("/plan.json") }
 }
 
 extension RunDirectory {

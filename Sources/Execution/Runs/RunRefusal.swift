@@ -17,6 +17,8 @@ public enum RunRefusal: Error, Sendable {
     case unfinished(run: String, status: String)
     /// An earlier run of the runbook, as it was then, stands, in part or whole; the first digits of both plans.
     case otherPlanStands(run: String, status: String, theirs: String, ours: String)
+    /// What was planned anew for a run is not the plan it carries out; the first digits of both.
+    case notItsPlan(run: String, theirs: String, ours: String)
     /// A ledger does not know a run that was to be taken back: the database is another, or an older copy.
     case runNotInLedger(run: String, target: String)
     /// The ledger came with a copy of another database.
