@@ -124,8 +124,16 @@ enum RefusalCodes {
         Exit code 5.
         """)
 
+    static let sameDatabase = DiagnosticCode(
+        "E517", "two names for one database",
+        """
+        Each database of a runbook is held by a lock for as long as the run takes, and keeps its
+        own ledger. Two addresses that lead to the same database, by another host name or a link,
+        are one target with two names: declare it once. Exit code 3.
+        """)
+
     static let all = [
         connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
-        unknownPhase, diverged, orphaned, takenBack, notInDoubt, otherHolder,
+        unknownPhase, diverged, orphaned, takenBack, notInDoubt, otherHolder, sameDatabase,
     ]
 }

@@ -1,6 +1,7 @@
 import Databases
 import Diagnostics
 import Execution
+import Planning
 import Reports
 
 /// What to do about a run that did not begin: the command that works here, as it is typed here.
@@ -20,11 +21,8 @@ struct RefusalHelp {
     func words(for refusal: RunRefusal) -> String? {
         switch refusal {
         case .cannotConnect(_, _, let error): error.hint
-        case .ledgerUnusable(_, let error):
-            error.code.hasPrefix("SQLITE")
-                ? "the file and its folder must be writable, and no other program may hold it"
-                : "the role needs the right to create the schema `gonogo` and to write in it"
-                    + (error.code == "42501" ? ": GRANT CREATE ON DATABASE ... TO its role, as the owner" : "")
+        case .ledgerUnusable(_, let error): error.hint ?? Self.ledgerHelp(error)
+        case .sameDatabase(let target, let other): "name it once, and write \(other) where \(target) is meant"
         case .locked(_, let holder):
             "wait for it to end, or begin with `--wait 10m`"
                 + (holder?.takeover.map { run, nonce in
@@ -61,25 +59,56 @@ struct RefusalHelp {
         }
     }
 
+    /// What a ledger needs that could not be used.
+    private static func ledgerHelp(_ error: DatabaseError) -> String? {
+        if error.code.hasPrefix("SQLITE") {
+            return "the file and its folder must be writable, and no other program may hold it"
+        }
+        if error.kind == .connection { return nil }
+        return switch error.code {
+        case "42501":
+            "the role must be able to make the schema `gonogo`: GRANT CREATE ON DATABASE ... TO its role, as the "
+                + "database's owner; where another role made it, as that role: GRANT USAGE ON SCHEMA gonogo TO it, "
+                + "and GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA gonogo TO it"
+        case "25006": "the ledger is written: connect to a primary, without default_transaction_read_only"
+        case "57014": "give the role or the address a longer statement_timeout"
+        case "55P03": "somebody holds the ledger's tables: look in pg_locks, and try again"
+        default: "what refuses is in the database, such as an event trigger: it must let the schema `gonogo` pass"
+        }
+    }
+
     /// How a run is finished that keeps others from beginning.
     ///
     /// `how` says in which state its runbook is needed, where that has to be planned again.
     private func way(on run: String, _ how: String) -> String {
         guard let directory = store.folder(of: run) else { return anew(run, how) }
-        let state: RunState
+        let (plan, lines): (Plan, [JournalLine])
         do throws(RunUnreadable) {
-            state = try RunState(directory.planAndJournal().1.map(\.event))
+            (plan, lines) = try directory.planAndJournal()
         } catch {
             return help(error)
         }
+        let state = RunState(lines.map(\.event))
         let resume = "`\(commands.words("resume", run))`"
         let rollback = "`\(commands.words("rollback", run))` takes back what stands"
         switch state.outcome {
         case let outcome? where outcome.isFinal: return "\(resume) tells the ledger how it ended"
         case nil where state.isUnwinding: return "\(resume) goes on taking it back"
-        case _? where state.isUnwinding: return "\(rollback), and looks again at what was left"
+        case _? where state.isUnwinding:
+            if let barrier = Self.barrier(state, plan) { return barrier }
+            return "\(rollback), and looks again at what was left"
         default: return "\(resume) goes on with it; \(rollback)"
         }
+    }
+
+    /// How it goes on where all that stands is behind a phase that nothing takes back; nil elsewhere.
+    private static func barrier(_ state: RunState, _ plan: Plan) -> String? {
+        guard let order = try? UnwindOrder(state, of: plan, after: nil), order.takenBack.isEmpty,
+            !order.standing.isEmpty, !state.phases.contains(where: \.leftSomething)
+        else { return nil }
+        let names = order.standing.map(\.phase.id).reversed()
+        return "nothing takes back what stands: put the rest into a runbook of another name, without "
+            + Array(names).ticked("and")
     }
 
     /// How a run is taken back.

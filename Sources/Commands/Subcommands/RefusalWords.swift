@@ -38,6 +38,7 @@ extension RunRefusal {
         case .diverged: .unknown
         case .orphaned, .otherHolder: .locked
         case .takenBackAlready: .refused
+        case .sameDatabase: .invalid
         case .cannotConnect, .ledgerUnusable: .cannotConnect
         case .locked: .locked
         case .unfinished, .otherPlanStands, .notItsPlan, .runNotInLedger, .copiedLedger: .refused
@@ -56,6 +57,7 @@ extension RunRefusal {
         case .cannotConnect: RefusalCodes.connection
         case .ledgerUnusable: RefusalCodes.ledger
         case .locked: RefusalCodes.locked
+        case .sameDatabase: RefusalCodes.sameDatabase
         case .otherHolder: RefusalCodes.otherHolder
         case .unfinished: RefusalCodes.unfinished
         case .otherPlanStands, .notItsPlan: RefusalCodes.otherPlan
@@ -74,6 +76,8 @@ extension RunRefusal {
             "cannot connect to \(target) (\(display)): \(error.message)"
         case .ledgerUnusable(let target, let error):
             "the ledger in \(target) cannot be used: \(error.message)"
+        case .sameDatabase(let target, let other):
+            "\([target, other].sorted().joined(separator: " and ")) are the same database"
         case .locked(let target, let holder):
             "another run holds \(target)" + (holder.map { " (\($0.words))" } ?? "")
         case .otherHolder(let target, let holder): "\(target) is held by \(holder.words), by another nonce than given"

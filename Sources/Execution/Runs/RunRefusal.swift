@@ -7,6 +7,8 @@ public enum RunRefusal: Error, Sendable {
     case cannotConnect(target: String, display: String, DatabaseError)
     /// A target cannot hold the ledger, or its ledger cannot be read.
     case ledgerUnusable(target: String, DatabaseError)
+    /// Two names of a plan lead to one database.
+    case sameDatabase(target: String, other: String)
     /// Another run holds a target.
     case locked(target: String, holder: RunHolder?)
     /// Somebody else acts for a run than the one who was to be taken over.
