@@ -8,10 +8,10 @@ struct `The next command` {
     private static let run = ["run", "shop.runbook.yaml", "--yes"]
 
     /// A shop whose run was killed while it waited, and the run; what waits will go on when the run does.
-    static func killed(_ engine: Engine) async throws -> (shop: Shop, run: String) {
+    static func killed(_ engine: Engine, mayRunAgain: Bool = true) async throws -> (shop: Shop, run: String) {
         let again = Shop.waiting.replacing(
             "    rollback: { none: it only waits }", with: "    retry: safe\n    rollback: { none: it only waits }")
-        let shop = try await Shop(engine, again)
+        let shop = try await Shop(engine, mayRunAgain ? again : Shop.waiting)
         let running = try shop.program.start("run", "shop.runbook.yaml", "--yes")
         try await shop.program.awaitFile("waiting")
         running.signal(SIGKILL)
@@ -71,6 +71,49 @@ struct `The next command` {
         #expect(try await shop.program.run("resume", run, "--yes").status == 0)
     }
 
+    @Test func `after a journal is empty rebuilds it`() async throws {
+        let (shop, run) = try await Self.killed(.sqlite)
+        try Files.write("", to: "\(shop.program.folder)/.gonogo/runs/\(run)/journal.jsonl")
+        let status = try await shop.program.run("status")
+        #expect(status.output.contains("Next   gonogo recover \(run) --from-target\n"), "\(status.output)")
+        #expect(try await shop.program.run("recover", run, "--from-target", "--yes").status == 0)
+        #expect(try await shop.program.run("resume", run, "--yes").status == 0)
+    }
+
+    @Test func `of a program that may run again is to resume, and of another to say what became of it`() async throws {
+        let (again, first) = try await Self.killed(.sqlite)
+        #expect(try await again.program.run("status").output.contains("Next   gonogo resume \(first)\n"))
+        let (once, second) = try await Self.killed(.sqlite, mayRunAgain: false)
+        #expect(try await once.program.run("status").output.contains("gonogo resolve \(second) wait/1 --as applied"))
+    }
+
+    @Test func `without a terminal is the same with its options and --yes`() async throws {
+        let (shop, run) = try await Self.killed(.sqlite, mayRunAgain: false)
+        let recover = try await shop.program.run("recover", run, "--from-target")
+        #expect(recover.status == 10)
+        #expect(try await shop.program.typeCommand(of: recover, "").status == 0)
+        let resolve = try await shop.program.run("resolve", run, "wait/1", "--as", "applied", "--reason", "it's done")
+        #expect(resolve.status == 10)
+        #expect(try await shop.program.typeCommand(of: resolve, "").status == 0)
+        #expect(try await shop.program.run("resume", run, "--yes").status == 0)
+    }
+
+    @Test func `behind an irreversible phase is another runbook`() async throws {
+        let shop = try await Shop(
+            .sqlite,
+            Shop.runbook.replacing("rollback: rollback/001_add_tenant_id.sql", with: "rollback: { irreversible: told }")
+                .replacing("expect: 2", with: "expect: 3"))
+        let words = "put the rest into a runbook of another name, without"
+        let stopped = try await shop.program.run(Self.run)
+        #expect(stopped.status == 7)
+        #expect(stopped.errors.contains("Next   \(words) what stands"), "\(stopped.errors)")
+        let refused = try await shop.program.run(Self.run)
+        #expect(refused.errors.contains("\(words) `before` and `add-column`"), "\(refused.errors)")
+        let edited = try shop.program.file("shop.runbook.yaml", Shop.runbook)
+        let other = try await edited.run(Self.run)
+        #expect(other.errors.contains("\(words) `before` and `add-column`"), "\(other.errors)")
+    }
+
     @Test func `is not asked of a folder that cannot be looked into`() async throws {
         let shop = try await Shop(.sqlite)
         let program = try shop.program.file(".gonogo/runs", "no folder")
@@ -85,10 +128,11 @@ struct `The next command` {
 
 extension Program {
     /// Types the first command that an answer names, with a file in place of `FILE`, and says yes.
-    func typeCommand(of answer: Answer, naming file: String = "FILE") async throws -> Answer {
+    func typeCommand(of answer: Answer, _ more: String = " --yes", naming file: String = "FILE") async throws -> Answer
+    {
         let command = try #require(answer.errors.firstMatch(of: /`(gonogo [^`]+)`/)?.1).replacing("FILE", with: file)
         let folder = Program.path.split(separator: "/").dropLast().joined(separator: "/")
-        let answer = try await tool(["sh", "-c", "PATH=/\(folder):$PATH; \(command) --yes"])
+        let answer = try await tool(["sh", "-c", "PATH=/\(folder):$PATH; \(command)\(more)"])
         #expect(answer.status != 2, "\(command): \(answer.errors)")
         return answer
     }

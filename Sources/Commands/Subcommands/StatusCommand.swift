@@ -39,6 +39,9 @@ struct StatusCommand {
                 + (phases.isEmpty ? "" : ": \(phases.joined(separator: ", "))".printable) + "\n"
         }
         let commands = NextCommands(runbook: nil, options: store.options)
+        guard !state.run.isEmpty else {
+            return RunSummary.renderEmpty(directory.run, hadBegun: directory.hasTraces, commands: commands)
+        }
         let plan = try? directory.plan(forShowing: true)
         return RunSummary.render(state, outcome: state.outcome, plan: plan, commands: commands)
     }

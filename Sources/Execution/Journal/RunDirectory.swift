@@ -50,19 +50,9 @@ public struct RunDirectory: Sendable {
 
     /// The runs below a state directory, newest first; none when it is not there.
     public static func all(state: String) throws(FileFailure) -> [RunDirectory] {
-        guard let handle = opendir(state + "/runs") else {
-            guard errno == ENOENT else { throw FileFailure("open", state + "/runs") }
-            return []
-        }
-        defer { closedir(handle) }
-        var found: [(directory: RunDirectory, time: Int)] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        let found = try names(in: state + "/runs").compactMap { name -> (directory: RunDirectory, time: Int)? in
             let directory = RunDirectory(run: name, state: state)
-            guard !name.hasPrefix("."), let time = directory.time else { continue }
-            found.append((directory, time))
+            return directory.time.map { (directory, $0) }
         }
         return found.sorted { ($0.time, $0.directory.run) > ($1.time, $1.directory.run) }.map(\.directory)
     }
@@ -70,9 +60,10 @@ public struct RunDirectory: Sendable {
     /// When it was made; nil for a folder without files of a run, and 0 for one that cannot be looked into.
     private var time: Int? {
         var status = stat()
-        // A run that lost one of them is a run.
         for path in [planPath, journalPath] {
             if stat(path, &status) == 0 {
+                // A run that lost its plan is a run; one that died before it had written it is none.
+                guard path == planPath || status.st_size > 0 else { return nil }
                 return status.st_mtim.tv_sec * 1_000_000 + status.st_mtim.tv_nsec / 1000
             }
             guard errno == ENOENT || errno == ENOTDIR else { return 0 }
@@ -145,6 +136,13 @@ public struct RunDirectory: Sendable {
         try Self.writeDurably(Self.lines(count, of: bytes), to: journalPath)
         try Self.syncDirectory(path)
         return old
+    }
+
+    /// Whether it did something that it wrote down: an empty journal then is not as it was.
+    public var hasTraces: Bool {
+        var status = stat()
+        if stat(journalPath, &status) == 0, status.st_size > 0 { return true }
+        return (try? Self.names(in: path + "/catalogs"))?.isEmpty == false
     }
 
     /// Whether a process writes its journal now.
@@ -220,6 +218,23 @@ public struct RunUnreadable: Error, Sendable, Equatable {
 }
 
 extension RunDirectory {
+    /// What is in a folder and not hidden; nothing when it is not there.
+    fileprivate static func names(in path: String) throws(FileFailure) -> [String] {
+        guard let handle = opendir(path) else {
+            guard errno == ENOENT else { throw FileFailure("open", path) }
+            return []
+        }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
     /// Makes folders that are not there, each of which lasts.
     fileprivate static func makeDirectories(_ path: String) throws(FileFailure) {
         let disk = CurrentMachine.value.disk
