@@ -34,17 +34,28 @@ public struct DatabaseError: Error, Sendable, Equatable {
     ) {
         self.kind = kind
         self.code = code
-        self.message = message
-        self.detail = detail
-        self.hint = hint
+        self.message = message.bounded
+        self.detail = detail?.bounded
+        self.hint = hint?.bounded
         self.position = position
-        self.context = context
+        self.context = context?.bounded
     }
 
     /// The same as another kind.
     public func with(kind: Kind) -> DatabaseError {
         DatabaseError(
             kind: kind, code: code, message: message, detail: detail, hint: hint, position: position, context: context)
+    }
+}
+
+extension String {
+    /// Cut where a server says more than anybody reads: it is kept, written down and printed several times.
+    fileprivate var bounded: String {
+        let limit = 8192
+        guard utf8.count > limit else { return self }
+        var end = utf8.index(startIndex, offsetBy: limit)
+        while end.samePosition(in: self) == nil { end = utf8.index(before: end) }
+        return "\(self[..<end])... (\(utf8.distance(from: end, to: utf8.endIndex)) bytes left out)"
     }
 }
 

@@ -54,6 +54,18 @@ struct `A failing statement` {
         )
     }
 
+    @Test func `is bounded, however much a server has to say`() async throws {
+        let session = try await TestDatabase(.postgres).session()
+        let raise = "RAISE EXCEPTION USING MESSAGE = repeat('é', 100001), DETAIL = repeat('d', 9000), HINT = 'h'"
+        let failure = try #require(await session.failure(SQLStatement("DO $$ BEGIN \(raise); END $$")))
+        #expect(failure.message == String(repeating: "é", count: 4096) + "... (191810 bytes left out)")
+        #expect(failure.detail?.hasSuffix("d... (808 bytes left out)") == true)
+        #expect(failure.hint == "h")
+        let odd = DatabaseError(kind: .statement, message: "a" + String(repeating: "é", count: 5000))
+        #expect(odd.message == "a" + String(repeating: "é", count: 4095) + "... (1810 bytes left out)")
+        await session.close()
+    }
+
     @Test(arguments: engines)
     func `is the only one of two in one text, and neither runs`(_ engine: Engine) async throws {
         let session = try await TestDatabase(engine).session()

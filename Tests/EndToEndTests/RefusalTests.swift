@@ -41,6 +41,66 @@ struct `A run does not begin` {
         #expect(first.finish().status == 0)
     }
 
+    @Test(arguments: engines)
+    func `when two names lead to one database`(engine: Engine) async throws {
+        let shop = try await Shop(
+            engine,
+            """
+            runbook: 1
+            name: two-names
+            databases: { one: "${DATABASE_URL}", two: "${SAME_URL}" }
+            target: one
+            phases:
+              - { id: a, statement: CREATE TABLE a (id integer), rollback: { statement: DROP TABLE a } }
+              - id: b
+                statement: CREATE TABLE b (id integer)
+                target: two
+                rollback: { steps: [{ statement: DROP TABLE b, target: two }] }
+            """)
+        #expect(try await shop.program.tool(["ln", "-s", "shop.db", "same.db"]).status == 0)
+        let address = shop.program.environment["DATABASE_URL"] ?? ""
+        let same = engine == .sqlite ? "sqlite:same.db" : address + "&connect_timeout=9"
+        let answer = try await shop.program.setting("SAME_URL", same).run(Self.run)
+        #expect(answer.status == 3)
+        #expect(answer.errors.contains("error[E517]: one and two are the same database"), "\(answer.errors)")
+    }
+
+    private static let more = """
+        runbook: 1
+        name: more
+        databases: ${DATABASE_URL}
+        phases: [{ id: more, statement: UPDATE orders SET total = total + 1, rollback: { none: it is meant so } }]
+        """
+
+    @Test func `when a role may not use the ledger, and the message says what makes it`() async throws {
+        let shop = try await Shop(.postgres)
+        let dba = try await shop.session()
+        let role = "other_\(UInt32.random(in: 0...UInt32.max))"
+        try await dba.run("CREATE ROLE \(role) LOGIN SUPERUSER")
+        #expect(try await shop.program.run(Self.run).status == 0)
+        try await dba.run("ALTER ROLE \(role) NOSUPERUSER", "GRANT ALL ON orders TO \(role)")
+        let address = try #require(shop.program.environment["DATABASE_URL"]).replacing("dba@", with: "\(role)@")
+        let other = try shop.program.setting("DATABASE_URL", address).file("more.runbook.yaml", Self.more)
+        let call = ["run", "more.runbook.yaml", "--yes"]
+        let refused = try await other.run(call)
+        #expect(refused.status == 4)
+        #expect(refused.errors.contains("E502"))
+        let grants = refused.errors.matches(of: /GRANT (USAGE|SELECT)[^\n]*? gonogo TO/).map(\.output.0)
+        #expect(grants.count == 2, "\(refused.errors)")
+        for grant in grants { try await dba.run("\(grant) \(role)") }
+        let answer = try await other.run(call)
+        #expect(answer.status == 0, "\(answer.errors)")
+        try await dba.run("DROP OWNED BY \(role)", "DROP ROLE \(role)")
+        await dba.close()
+    }
+
+    @Test func `when a ledger cannot be made where nothing may be written`() async throws {
+        let shop = try await Shop(.postgres)
+        let answer = try await shop.program.setting("PGOPTIONS", "-c default_transaction_read_only=on").run(Self.run)
+        #expect(answer.status == 4)
+        #expect(answer.errors.contains("help: the ledger is written: connect to a primary"), "\(answer.errors)")
+    }
+
     @Test func `when nobody can be asked`() async throws {
         let shop = try await Shop(.sqlite)
         let answers = try await shop.program.talk("no-terminal", ["run", "shop.runbook.yaml"])

@@ -84,6 +84,7 @@ struct `A signal` {
         #expect(answer.status == 130)
         #expect(answer.errors.contains("Still taking back"))
         #expect(answer.errors.contains("Leaving at once"))
+        #expect(answer.errors.contains("Next   gonogo resume \(run)\n"))
     }
 
     @Test(arguments: engines)
@@ -107,8 +108,13 @@ struct `A signal` {
         #expect(
             try await shop.program.run("resolve", run, "wait/1", "--as", "not-applied", "--reason", "gone", "--yes")
                 .status == 0)
+        let unheld = try await shop.program.run("takeover", run, "--nonce", String(nonce), "--yes")
+        #expect(unheld.errors.contains("Nobody acts for run \(run) now.\nNext   gonogo resume \(run)\n"))
         let resumed = try await shop.program.run("resume", run, "--yes")
         #expect(resumed.status == 0, "\(resumed.errors)")
+        let ended = try await shop.program.run("takeover", run, "--nonce", String(nonce), "--yes")
+        #expect(ended.status == 0)
+        #expect(ended.errors.contains("Run \(run) has ended, and nobody acts for it.\n"), "\(ended.errors)")
     }
 
     @Test func `that was ignored from the beginning stays ignored`() async throws {

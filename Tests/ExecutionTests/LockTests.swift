@@ -20,9 +20,13 @@ struct `A database that a run holds` {
         """
 
     /// Ends the sessions whose application begins so, and waits until they are gone.
-    private func end(_ application: String, in scene: Scene) async throws {
+    private func end(
+        _ application: String, keeping kept: (any DatabaseSession)? = nil, in scene: Scene
+    ) async throws {
         let session = try await scene.database.session()
-        let ours = "FROM pg_stat_activity WHERE application_name LIKE $1 AND datname = current_database()"
+        let ours =
+            "FROM pg_stat_activity WHERE application_name LIKE $1 AND datname = current_database() AND pid <> "
+            + String(kept?.facts.process ?? 0)
         _ = try await session.value("SELECT count(pg_terminate_backend(pid)) \(ours)", [application + "%"])
         while try await session.value("SELECT count(*) \(ours)", [application + "%"]) != "0" {
             try await Task.sleep(for: .milliseconds(10))
@@ -44,6 +48,24 @@ struct `A database that a run holds` {
         // It takes the lock again before it begins the next phase, or notices at its end.
         #expect(try await first.value.outcome == .done)
         #expect(try await scene.value("SELECT status FROM gonogo.run") == "done")
+    }
+
+    @Test func `is another's when that one was faster to take it again, and the run says whose`() async throws {
+        let scene = try await Scene(.postgres)
+        let plan = try scene.plan(Self.slow)
+        let environment = scene.environment
+        let first = Task { try await Runner(environment).run(plan) }
+        try await scene.wait(for: "one/2")
+        let other = try await scene.database.session(named: RunEnvironment.holding + "r-0101-zzzz")
+        let question = try #require(other.dialect.tryLock)
+        try await end("gonogo-lock/r-", keeping: other, in: scene)
+        while try await other.execute(question).rows.first?.first != .boolean(true) {}
+        let result = try await first.value
+        #expect(result.outcome == .stopped)
+        let cause = try #require(result.state.cause)
+        #expect(cause.message.contains("session \(other.facts.process ?? 0), since"), "\(cause.message)")
+        #expect(cause.message.hasSuffix(", holds it now"))
+        await other.close()
     }
 
     @Test func `is waited for by who wants to wait`() async throws {

@@ -28,7 +28,7 @@ struct Program {
     }
 
     /// The runs in its state directory.
-    var runs: [RunDirectory] { RunDirectory.all(state: directory + "/.gonogo") }
+    var runs: [RunDirectory] { (try? RunDirectory.all(state: directory + "/.gonogo")) ?? [] }
 
     /// Beside the tests' own program.
     private static let path: String = {

@@ -70,6 +70,25 @@ struct `A step of which nothing can tell` {
     }
 
     @Test(arguments: engines)
+    func `of which some statements are applied is told so`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let stopped = try await scene.run(
+            """
+            phases:
+              - id: one
+                on_failure: stop
+                steps:
+                  - { statement: CREATE TABLE a (id integer) }
+                  - { sql: two.sql, transaction: statement }
+                rollback: { statement: DROP TABLE a }
+            """, ["two.sql": "CREATE TABLE b (id integer);\nINSERT INTO wrong VALUES (1);\n"])
+        #expect(stopped.outcome == .stopped)
+        let evidence = try await Runner(scene.environment).evidence(
+            try scene.directory(stopped.run), step: "one/2")
+        #expect(evidence.ledger == "1 of 2 statements applied")
+    }
+
+    @Test(arguments: engines)
     func `is not one whose marker decides`(engine: Engine) async throws {
         let scene = try await Scene(engine)
         let done = try await scene.run(

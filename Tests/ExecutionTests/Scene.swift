@@ -151,7 +151,7 @@ final class Scene: Sendable {
 
     /// The folder of a run.
     func directory(_ run: String) throws -> RunDirectory {
-        guard let found = RunDirectory.all(state: state).first(where: { $0.run == run }) else { throw NoRun() }
+        guard let found = try RunDirectory.all(state: state).first(where: { $0.run == run }) else { throw NoRun() }
         return found
     }
 

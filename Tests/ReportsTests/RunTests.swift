@@ -1,5 +1,5 @@
 import CanonicalJSON
-import Reports
+@testable import Reports
 import Testing
 
 @testable import Execution
@@ -49,6 +49,14 @@ struct `A run that ended` {
             let next = text.split(separator: "\n").filter { $0.hasPrefix("Next   ") }
             #expect(next.count == 1)
             #expect(text.hasSuffix("\n"))
+        }
+    }
+
+    @Test func `that left nothing is given up, not taken back`() {
+        let state = RunState([SampleRun.started()])
+        for outcome in [Outcome.interrupted, .stopped, .waiting, nil] {
+            let text = RunSummary.render(state, outcome: outcome, plan: SamplePlan.full)
+            #expect(text.hasSuffix("\nor     gonogo rollback r-1018-ab3f  to give it up\n"), "\(text)")
         }
     }
 
@@ -136,6 +144,17 @@ struct `Runs as a list` {
         #expect(columns[0].contains("  done  ") && columns[1].contains("  rolled back  "))
         let took = columns.map { $0.split(separator: "Z")[1].split(separator: " ")[0] }
         #expect(took[0] == took[1])
+    }
+
+    @Test func `say how long all of its processes worked together`() {
+        let resumed = Event.runResumed(
+            Event.RunResumption(direction: .forward, epoch: 2, targets: [:], operatorName: "ana"))
+        let killed: [Event] = [SampleRun.started(), .phaseStarted(phase: "m006")]
+        let events: [Event] = [resumed, .phaseStarted(phase: "m006"), .runFinished(.done)]
+        #expect(RunList.Entry(run: "r", lines: SampleRun.lines(killed)).worked == nil)
+        #expect(RunList.Entry(run: "r", lines: SampleRun.lines(killed + events)).worked == 3000)
+        let stopped = killed + [.runFinished(.interrupted)]
+        #expect(RunList.Entry(run: "r", lines: SampleRun.lines(stopped + events)).worked == 4000)
     }
 
     @Test func `say how each ended and what of it stands`() {

@@ -4,11 +4,14 @@ import Diagnostics
 struct ParsedArguments: Sendable {
     let command: CommandSpec
     let positionals: [String]
+    /// All of it, as it was typed.
+    let words: [String]
     private let values: [String: [String]]
 
-    init(command: CommandSpec, positionals: [String], values: [String: [String]]) {
+    init(command: CommandSpec, positionals: [String], words: [String], values: [String: [String]]) {
         self.command = command
         self.positionals = positionals
+        self.words = words
         self.values = values
     }
 
@@ -67,7 +70,7 @@ enum ArgumentParser {
             }
         }
         try checkCount(positionals, command)
-        return ParsedArguments(command: command, positionals: positionals, values: values)
+        return ParsedArguments(command: command, positionals: positionals, words: arguments, values: values)
     }
 
     private static func takeOption(

@@ -13,7 +13,9 @@ struct HistoryCommand {
         format = arguments.value("--format") ?? "text"
     }
 
-    func run() -> ExitCode { store.print(store.runs.map(RunStore.entry), format: format) }
+    func run() throws(UsageError) -> ExitCode {
+        store.print(try store.runs().map(RunStore.entry), format: format)
+    }
 }
 
 /// `gonogo show`: everything about a run.

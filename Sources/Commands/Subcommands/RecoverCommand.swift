@@ -36,6 +36,7 @@ struct RecoverCommand {
         do throws(RunRefusal) {
             let found = try await Runner(surroundings.environment).recover(run, plan: plan)
             Output.message("Kept \(Count(found.kept, "line")), added \(found.added) from the ledgers.\n")
+            if found.isPlanNew { Output.message("The plan is written anew.\n") }
             if let old = found.old { Output.message("The journal as it was is \(old.printable)\n") }
             if !found.lost.isEmpty {
                 Output.message("Not known any more: \(found.lost.joined(separator: "; ").printable)\n")

@@ -31,8 +31,8 @@ enum RefusalCodes {
         """
         A run of the same runbook on this database was stopped, was interrupted, or could not
         be taken back wholly, and part of its work stands. To begin again would apply
-        statements to a database they were not written for. `gonogo show RUN` tells what it
-        did; `gonogo rollback RUN` takes back what stands. Exit code 6.
+        statements to a database they were not written for. `gonogo resume RUN` goes on with it;
+        `gonogo rollback RUN` takes back what stands. Exit code 6.
         """)
     static let otherPlan = DiagnosticCode(
         "E505", "the runbook was changed after it was run",
@@ -40,7 +40,8 @@ enum RefusalCodes {
         A run of a runbook of this name stands on this database, by another plan: a phase, a
         file or a value is not what it was then. What is applied would not be what was
         reviewed. New work belongs in a runbook of another name; to do the same work
-        otherwise, take the earlier run back first. Exit code 6.
+        otherwise, take the earlier run back first. To rebuild a run's folder from its runbook,
+        that must be as it was when the run began. Exit code 6.
         """)
     static let unknownRun = DiagnosticCode(
         "E506", "the database does not know the run",
@@ -123,8 +124,16 @@ enum RefusalCodes {
         Exit code 5.
         """)
 
+    static let sameDatabase = DiagnosticCode(
+        "E517", "two names for one database",
+        """
+        Each database of a runbook is held by a lock for as long as the run takes, and keeps its
+        own ledger. Two addresses that lead to the same database, by another host name or a link,
+        are one target with two names: declare it once. Exit code 3.
+        """)
+
     static let all = [
         connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
-        unknownPhase, diverged, orphaned, takenBack, notInDoubt, otherHolder,
+        unknownPhase, diverged, orphaned, takenBack, notInDoubt, otherHolder, sameDatabase,
     ]
 }

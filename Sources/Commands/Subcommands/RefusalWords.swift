@@ -9,12 +9,14 @@ extension RunRefusal {
     ///
     /// With `--json`, standard output is for events alone.
     func report(_ arguments: ParsedArguments, _ store: RunStore) -> ExitCode {
-        report(store, isJSON: arguments.has(.json))
+        report(RefusalHelp(store, arguments), isJSON: arguments.has(.json))
     }
 
     /// Prints it where nothing else is on standard output.
-    func report(_ store: RunStore, isJSON: Bool = false) -> ExitCode {
-        if let finding = finding(NextCommands(runbook: nil, options: store.options)) {
+    func report(_ store: RunStore) -> ExitCode { report(RefusalHelp(store), isJSON: false) }
+
+    private func report(_ help: RefusalHelp, isJSON: Bool) -> ExitCode {
+        if let finding = finding(help) {
             Output.message(finding.rendered())
         } else {
             let words = message.printable + "\n"
@@ -24,8 +26,8 @@ extension RunRefusal {
     }
 
     /// The error, or nil when there was only nothing to do.
-    private func finding(_ commands: NextCommands) -> Diagnostic? {
-        code.map { Diagnostic($0, message.printable, at: nil, help: help(commands)?.printable) }
+    private func finding(_ help: RefusalHelp) -> Diagnostic? {
+        code.map { Diagnostic($0, message.printable, at: nil, help: help.words(for: self)?.printable) }
     }
 
     /// What the process ends with.
@@ -36,9 +38,10 @@ extension RunRefusal {
         case .diverged: .unknown
         case .orphaned, .otherHolder: .locked
         case .takenBackAlready: .refused
+        case .sameDatabase: .invalid
         case .cannotConnect, .ledgerUnusable: .cannotConnect
         case .locked: .locked
-        case .unfinished, .otherPlanStands, .runNotInLedger, .copiedLedger: .refused
+        case .unfinished, .otherPlanStands, .notItsPlan, .runNotInLedger, .copiedLedger: .refused
         case .secret, .state, .unreadable: .internal
         case .unknownPhase, .unknownStep, .notInDoubt: .usage
         }
@@ -54,9 +57,10 @@ extension RunRefusal {
         case .cannotConnect: RefusalCodes.connection
         case .ledgerUnusable: RefusalCodes.ledger
         case .locked: RefusalCodes.locked
+        case .sameDatabase: RefusalCodes.sameDatabase
         case .otherHolder: RefusalCodes.otherHolder
         case .unfinished: RefusalCodes.unfinished
-        case .otherPlanStands: RefusalCodes.otherPlan
+        case .otherPlanStands, .notItsPlan: RefusalCodes.otherPlan
         case .runNotInLedger: RefusalCodes.unknownRun
         case .copiedLedger: RefusalCodes.copiedLedger
         case .secret: RefusalCodes.secret
@@ -72,6 +76,8 @@ extension RunRefusal {
             "cannot connect to \(target) (\(display)): \(error.message)"
         case .ledgerUnusable(let target, let error):
             "the ledger in \(target) cannot be used: \(error.message)"
+        case .sameDatabase(let target, let other):
+            "\([target, other].sorted().joined(separator: " and ")) are the same database"
         case .locked(let target, let holder):
             "another run holds \(target)" + (holder.map { " (\($0.words))" } ?? "")
         case .otherHolder(let target, let holder): "\(target) is held by \(holder.words), by another nonce than given"
@@ -81,6 +87,8 @@ extension RunRefusal {
             "run \(run) of this runbook \(Self.standing(status))"
         case .otherPlanStands(let run, let status, let theirs, let ours):
             "run \(run) of this runbook, by plan \(theirs), \(Self.standing(status)); this is plan \(ours)"
+        case .notItsPlan(let run, let theirs, let ours):
+            "run \(run) carries out plan \(theirs); this is plan \(ours)"
         case .runNotInLedger(let run, let target):
             "the ledger in \(target) does not know run \(run)"
         case .copiedLedger(let target):
@@ -99,51 +107,6 @@ extension RunRefusal {
         case .orphaned(let target, let session): "on \(target): \(session)"
         case .takenBackAlready(let run): "run \(run) was taken back as far as its policy says, and goes no further"
         case .unknownPhase(let phase, _): "the run has no phase `\(phase)`"
-        }
-    }
-
-    private func help(_ commands: NextCommands) -> String? {
-        switch self {
-        case .cannotConnect(_, _, let error): error.hint
-        case .ledgerUnusable(_, let error):
-            error.code.hasPrefix("SQLITE")
-                ? "the file and its folder must be writable, and no other program may hold it"
-                : "the role needs the right to create the schema `gonogo` and to write in it"
-                    + (error.code == "42501" ? ": GRANT CREATE ON DATABASE ... TO its role, as the owner" : "")
-        case .locked(_, let holder):
-            "wait for it to end, or begin with `--wait 10m`"
-                + (holder?.takeover.map { run, nonce in
-                    "; if its process will never go on: `\(commands.words("takeover", run, ["--nonce", nonce]))`"
-                } ?? "")
-        case .otherHolder(_, let holder):
-            holder.takeover.map { run, nonce in
-                "look who it is; then: `\(commands.words("takeover", run, ["--nonce", nonce]))`"
-            }
-        case .otherPlanStands(let run, "done", _, _):
-            "what is new belongs in a runbook of another name; or `\(commands.words("rollback", run))` first"
-        case .otherPlanStands(let run, _, _, _), .unfinished(let run, _):
-            "`\(commands.words("show", run))` tells what it did; `\(commands.words("rollback", run))` takes back what "
-                + "stands, and looks again at what was left"
-        case .runNotInLedger: "the database is another one, or was restored to a time before the run"
-        case .copiedLedger:
-            "it does not tell what was done here: drop gonogo's own tables there to use the copy by itself"
-        case .state: "see to the folder, or name another with --state"
-        case .unknownPhase(let phase, let known):
-            known.nearest(to: phase).map { "did you mean `\($0)`?" } ?? "its phases are \(known.ticked("and"))"
-        case .diverged(let run, _, _, _, "it knows nothing of it"):
-            "the database is not as the run left it, restored to an earlier time for example: look at "
-                + "`\(commands.words("show", run))`, and the table gonogo.ledger (gonogo_ledger in SQLite)"
-        case .diverged(let run, _, _, _, _):
-            "the journal is not the one the run wrote: put that one back, or rebuild it: "
-                + "`\(commands.words("recover", run, ["--from-target"]))`"
-        case .unknownStep(_, let open), .notInDoubt(_, let open):
-            open.isEmpty ? "no step of the run is in doubt" : "in doubt: \(open.ticked("and"))"
-        case .orphaned: "wait for it, or end it by pg_terminate_backend"
-        case .takenBackAlready(let run): "`\(commands.words("rollback", run))` takes back what stands"
-        case .unreadable(let problem) where problem.path.hasSuffix("/journal.jsonl"):
-            "put back the journal as it was, or rebuild it: "
-                + "`\(commands.words("recover", problem.run, ["--from-target"]))`"
-        case .alreadyDone, .nothingToRollBack, .nothingToResume, .secret, .unreadable: nil
         }
     }
 

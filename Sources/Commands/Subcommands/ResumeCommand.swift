@@ -26,7 +26,7 @@ struct ResumeCommand {
         }
         try options.check(plan, arguments)
         let surroundings = RunSurroundings(
-            arguments, root: store.root, store: store, plan: plan, options: options)
+            arguments, root: store.root, store: store, plan: plan, options: options, run: directory.run)
         let state = RunState(lines.map(\.event))
         let way = state.isUnwinding ? "go on taking back" : "go on with"
         if state.outcome?.isFinal != true {

@@ -21,7 +21,8 @@ struct RunSurroundings {
         root: String,
         store: RunStore,
         plan: Plan,
-        options: RunOptions
+        options: RunOptions,
+        run: String? = nil
     ) {
         self.arguments = arguments
         self.plan = plan
@@ -33,6 +34,8 @@ struct RunSurroundings {
         let signals = StopSignals { cancellation.cancel() }
         self.signals = signals
         self.cancellation = cancellation
+        let commands = NextCommands(runbook: nil, options: store.options)
+        if let run { signals.leaves(commands.words("resume", run)) }
         let addresses = Addresses(root: root)
         environment = RunEnvironment(
             open: { target, application async throws(DatabaseError) in
@@ -49,6 +52,7 @@ struct RunSurroundings {
             ),
             observe: { line in
                 if case .unwindStarted = line.event { signals.beginsToUnwind() }
+                if case .runStarted(let start) = line.event { signals.leaves(commands.words("resume", start.run)) }
                 if isJSON { Output.result(EventJSON.line(line) + "\n") }
                 let text =
                     isTerminal

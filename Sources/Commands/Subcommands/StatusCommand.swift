@@ -12,10 +12,10 @@ struct StatusCommand {
         format = arguments.value("--format") ?? "text"
     }
 
-    func run() -> ExitCode {
+    func run() throws(UsageError) -> ExitCode {
         var shown: [Result<RunList.Entry, RunUnreadable>] = []
         var details: [String] = []
-        for (index, run) in store.runs.enumerated() {
+        for (index, run) in try store.runs().enumerated() {
             let read = RunStore.entry(run)
             guard case .success(let entry) = read else {
                 shown.append(read)
@@ -39,6 +39,9 @@ struct StatusCommand {
                 + (phases.isEmpty ? "" : ": \(phases.joined(separator: ", "))".printable) + "\n"
         }
         let commands = NextCommands(runbook: nil, options: store.options)
+        guard !state.run.isEmpty else {
+            return RunSummary.renderEmpty(directory.run, hadBegun: directory.hasTraces, commands: commands)
+        }
         let plan = try? directory.plan(forShowing: true)
         return RunSummary.render(state, outcome: state.outcome, plan: plan, commands: commands)
     }

@@ -25,13 +25,16 @@ struct TakeoverCommand {
     func run() async throws(UsageError) -> ExitCode {
         let surroundings: RunSurroundings
         let holders: [String: RunHolder]
+        let isActedFor: Bool
         do throws(RunRefusal) {
             surroundings = RunSurroundings(
                 arguments, root: store.root, store: store, plan: try directory.planToFollow(), options: RunOptions())
             holders = try await Runner(surroundings.environment).holders(of: directory)
+            isActedFor = try await Runner(surroundings.environment).isActedFor(directory)
         } catch {
             return error.report(arguments, store)
         }
+        guard isActedFor || holders.isEmpty else { return nobodyActs }
         for (target, holder) in holders.sorted(by: { $0.key < $1.key }) {
             Output.message("\(target): \(holder.words)".printable + "\n")
         }
@@ -42,8 +45,21 @@ struct TakeoverCommand {
         } catch {
             return error.report(arguments, store)
         }
-        Output.message("Run \(directory.run) is taken over.\n")
-        Output.message(NextCommands(runbook: nil, options: store.options).goOn(directory.run) + "\n")
+        Output.message("Run \(directory.run) is taken over.\n\(commands.goOn(directory.run))\n")
         return .done
     }
+
+    /// Says that there is nobody to take the run from.
+    private var nobodyActs: ExitCode {
+        let state = try? RunState(directory.journal().map(\.event))
+        guard let outcome = state?.outcome, outcome.isFinal else {
+            Output.message("Nobody acts for run \(directory.run) now.\n\(commands.goOn(directory.run))\n")
+            return .done
+        }
+        Output.message("Run \(directory.run) has ended, and nobody acts for it.\n")
+        Output.message("Next   \(commands.words("show", directory.run))\n")
+        return .done
+    }
+
+    private var commands: NextCommands { NextCommands(runbook: nil, options: store.options) }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Reports
 
 /// The question whether to begin, answered by `--yes` or by the whole word at a terminal.
 enum Confirmation {
@@ -18,11 +19,13 @@ enum Confirmation {
     ) async throws(UsageError) -> Answer {
         if arguments.has(.yes) { return .yes }
         guard ProcessEnvironment.isInteractive else {
-            let command = ["gonogo", arguments.command.name] + arguments.positionals
+            var words = arguments.words
+            // After `--` it would be no option.
+            words.insert("--yes", at: words.firstIndex(of: "--") ?? words.endIndex)
             throw UsageError(
                 UsageCodes.noTerminal,
                 "a decision is needed and there is no terminal: \(question)",
-                help: "`\(command.joined(separator: " ")) --yes` begins without asking",
+                help: "`\(NextCommands.line(words))` begins without asking",
                 exit: .waiting
             )
         }

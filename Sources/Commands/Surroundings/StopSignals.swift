@@ -1,3 +1,4 @@
+import Databases
 import Dispatch
 import Glibc
 import Synchronization
@@ -20,6 +21,7 @@ final class StopSignals: @unchecked Sendable {
         let count = Atomic(0)
         let first = Atomic<Int32>(0)
         let isUnwinding = Atomic(false)
+        let run = Guarded<String?>(nil)
     }
 
     /// Listens from now on; `onCancel` is called at the second signal.
@@ -42,6 +44,9 @@ final class StopSignals: @unchecked Sendable {
 
     /// From now on phases are taken back, which no signal but the third stops.
     func beginsToUnwind() { received.isUnwinding.store(true, ordering: .releasing) }
+
+    /// From now on a third signal leaves a run behind with which this command goes on.
+    func leaves(_ resume: String) { received.run.withLock { $0 = resume } }
 
     /// What the shell is told of a run that a signal stopped.
     var exitCode: ExitCode {
@@ -72,8 +77,8 @@ final class StopSignals: @unchecked Sendable {
             Output.message("\nCancelling.\n")
             onCancel()
         default:
-            Output.message(
-                "\nLeaving at once: what runs on the server may go on. `gonogo status` tells what comes next.\n")
+            let next = received.run.withLock { $0 } ?? "gonogo status"
+            Output.message("\nLeaving at once: what runs on the server may go on.\nNext   \(next)\n")
             _exit(128 + number)
         }
     }

@@ -48,21 +48,27 @@ public struct RunDirectory: Sendable {
         try Self.syncDirectory(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
     }
 
-    /// The runs below a state directory, newest first.
-    public static func all(state: String) -> [RunDirectory] {
-        guard let handle = opendir(state + "/runs") else { return [] }
-        defer { closedir(handle) }
-        var found: [(directory: RunDirectory, time: Int)] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+    /// The runs below a state directory, newest first; none when it is not there.
+    public static func all(state: String) throws(FileFailure) -> [RunDirectory] {
+        let found = try names(in: state + "/runs").compactMap { name -> (directory: RunDirectory, time: Int)? in
             let directory = RunDirectory(run: name, state: state)
-            var status = stat()
-            guard !name.hasPrefix("."), stat(directory.planPath, &status) == 0 else { continue }
-            found.append((directory, status.st_mtim.tv_sec * 1_000_000 + status.st_mtim.tv_nsec / 1000))
+            return directory.time.map { (directory, $0) }
         }
         return found.sorted { ($0.time, $0.directory.run) > ($1.time, $1.directory.run) }.map(\.directory)
+    }
+
+    /// When it was made; nil for a folder without files of a run, and 0 for one that cannot be looked into.
+    private var time: Int? {
+        var status = stat()
+        for path in [planPath, journalPath] {
+            if stat(path, &status) == 0 {
+                // A run that lost its plan is a run; one that died before it had written it is none.
+                guard path == planPath || status.st_size > 0 else { return nil }
+                return status.st_mtim.tv_sec * 1_000_000 + status.st_mtim.tv_nsec / 1000
+            }
+            guard errno == ENOENT || errno == ENOTDIR else { return 0 }
+        }
+        return nil
     }
 
     /// The plan the run carries out.
@@ -108,13 +114,17 @@ public struct RunDirectory: Sendable {
         Array(bytes.split(separator: 0x0A, omittingEmptySubsequences: false).prefix(count).flatMap { $0 + [0x0A] })
     }
 
-    /// Leaves so many lines of the journal, which is kept as it was under another name; that name.
-    ///
-    /// The folder and its plan are made when they are not there.
-    func cutJournal(to count: Int, _ plan: Plan) throws(FileFailure) -> String? {
+    /// Makes the folder when it is not there, and writes the plan unless it is there whole; whether it was written.
+    func restore(_ plan: Plan) throws(FileFailure) -> Bool {
         try Self.makeDirectories(path + "/catalogs")
+        if let there = try? self.plan(), there.digest == plan.digest { return false }
+        try Self.writeDurably(plan.json.canonicalBytes, to: planPath)
+        return true
+    }
+
+    /// Leaves so many lines of the journal, which is kept as it was under another name; that name.
+    func cutJournal(to count: Int) throws(FileFailure) -> String? {
         let disk = CurrentMachine.value.disk
-        if !disk.exists(planPath) { try Self.writeDurably(plan.json.canonicalBytes, to: planPath) }
         var old: String?
         let bytes = (try? Self.readFile(journalPath)) ?? []
         if !bytes.isEmpty {
@@ -126,6 +136,13 @@ public struct RunDirectory: Sendable {
         try Self.writeDurably(Self.lines(count, of: bytes), to: journalPath)
         try Self.syncDirectory(path)
         return old
+    }
+
+    /// Whether it did something that it wrote down: an empty journal then is not as it was.
+    public var hasTraces: Bool {
+        var status = stat()
+        if stat(journalPath, &status) == 0, status.st_size > 0 { return true }
+        return (try? Self.names(in: path + "/catalogs"))?.isEmpty == false
     }
 
     /// Whether a process writes its journal now.
@@ -192,9 +209,32 @@ public struct RunUnreadable: Error, Sendable, Equatable {
 
     /// The run, by the folder the file is in.
     public var run: String { path.split(separator: "/").dropLast().last.map(String.init) ?? path }
+
+    /// Whether the one who asks may not read it.
+    public var isDenied: Bool { reason == FileFailure("read", path, errno: EACCES).reason }
+
+    /// Whether it is the plan, not the journal.
+    public var isPlan: Bool { path.hasSuffix("/plan.json") }
 }
 
 extension RunDirectory {
+    /// What is in a folder and not hidden; nothing when it is not there.
+    fileprivate static func names(in path: String) throws(FileFailure) -> [String] {
+        guard let handle = opendir(path) else {
+            guard errno == ENOENT else { throw FileFailure("open", path) }
+            return []
+        }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
     /// Makes folders that are not there, each of which lasts.
     fileprivate static func makeDirectories(_ path: String) throws(FileFailure) {
         let disk = CurrentMachine.value.disk

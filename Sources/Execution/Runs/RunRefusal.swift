@@ -7,6 +7,8 @@ public enum RunRefusal: Error, Sendable {
     case cannotConnect(target: String, display: String, DatabaseError)
     /// A target cannot hold the ledger, or its ledger cannot be read.
     case ledgerUnusable(target: String, DatabaseError)
+    /// Two names of a plan lead to one database.
+    case sameDatabase(target: String, other: String)
     /// Another run holds a target.
     case locked(target: String, holder: RunHolder?)
     /// Somebody else acts for a run than the one who was to be taken over.
@@ -17,6 +19,8 @@ public enum RunRefusal: Error, Sendable {
     case unfinished(run: String, status: String)
     /// An earlier run of the runbook, as it was then, stands, in part or whole; the first digits of both plans.
     case otherPlanStands(run: String, status: String, theirs: String, ours: String)
+    /// What was planned anew for a run is not the plan it carries out; the first digits of both.
+    case notItsPlan(run: String, theirs: String, ours: String)
     /// A ledger does not know a run that was to be taken back: the database is another, or an older copy.
     case runNotInLedger(run: String, target: String)
     /// The ledger came with a copy of another database.

@@ -39,7 +39,7 @@ extension Runner {
         do throws(RunRefusal) {
             // In one order for all runbooks: two that name the same databases must not wait for each other.
             for target in used.sorted(by: { $0.display < $1.display }) {
-                guards.append(try await TargetGuard.take(target, run: run, environment: environment))
+                guards.append(try await TargetGuard.take(target, run: run, environment: environment, besides: guards))
             }
             return used.compactMap { target in guards.first { $0.target.name == target.name } }
         } catch {

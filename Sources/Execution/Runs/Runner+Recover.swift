@@ -12,6 +12,8 @@ public struct RecoveredJournal: Sendable {
     public let lost: [String]
     /// Where the old journal is now; nil when there was none.
     public let old: String?
+    /// Whether its plan was not there, or not the one the ledgers know, and was written anew.
+    public let isPlanNew: Bool
 }
 
 extension Runner {
@@ -37,9 +39,8 @@ extension Runner {
                 throw .runNotInLedger(run: directory.run, target: held.target.name)
             }
             guard row.plan == plan.digest.hex else {
-                throw .otherPlanStands(
-                    run: row.run, status: row.status.rawValue, theirs: String(row.plan.prefix(12)),
-                    ours: String(plan.digest.hex.prefix(12)))
+                throw .notItsPlan(
+                    run: row.run, theirs: String(row.plan.prefix(12)), ours: String(plan.digest.hex.prefix(12)))
             }
             guard row.database == held.identity.fingerprint else { throw .copiedLedger(target: held.target.name) }
             rows.append(row)
@@ -75,7 +76,8 @@ extension Runner {
         _ recovery: Recovery, to directory: RunDirectory, _ lines: [JournalLine], _ guards: [TargetGuard], _ cycle: Int
     ) async throws(FileFailure) -> RecoveredJournal {
         let plan = recovery.plan
-        let old = try directory.cutJournal(to: lines.count, plan)
+        let isPlanNew = try directory.restore(plan)
+        let old = try directory.cutJournal(to: lines.count)
         let log = try RunLog(directory: directory, after: lines, observe: environment.observe)
         var events = recovery.events
         if lines.isEmpty {
@@ -96,6 +98,6 @@ extension Runner {
         for event in events { try await log.report(event) }
         if let failure = await log.sync() { throw failure }
         await log.close()
-        return RecoveredJournal(kept: lines.count, added: events.count, lost: lost, old: old)
+        return RecoveredJournal(kept: lines.count, added: events.count, lost: lost, old: old, isPlanNew: isPlanNew)
     }
 }

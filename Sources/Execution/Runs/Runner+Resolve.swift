@@ -26,11 +26,8 @@ extension Runner {
             let context = try context(plan, directory, after: lines, cycle: max(1, state.cycle), guards, variables)
             let probe = await probe(open, context)
             await context.log.close()
-            var marker: String?
-            if let held = guards.first(where: { $0.target.name == open.step.target }) {
-                let row = await context.marker(open.mark, target: held.target.name, sha256: "", state: .applied)
-                marker = try? await held.session.execute(held.ledger.state(of: row)).rows.first?.first?.text
-            }
+            let held = guards.first { $0.target.name == open.step.target }
+            let marker = try await held?.word(on: open, plan, cycle: max(1, state.cycle))
             let journal = lines.filter { $0.event.step == id }
             return StepEvidence(title: open.mark.title, journal: journal, ledger: marker, probe: probe)
         }
@@ -79,7 +76,7 @@ extension Runner {
         return record
     }
 
-    private typealias OpenStep = (step: PlannedStep, mark: StepMark)
+    fileprivate typealias OpenStep = (step: PlannedStep, mark: StepMark)
 
     /// A step whose outcome is open: in doubt, done in part, or a step of a rollback that failed.
     private func openStep(_ id: String, _ plan: Plan, _ lines: [JournalLine]) throws(RunRefusal) -> OpenStep {
@@ -102,6 +99,18 @@ extension Runner {
 }
 
 extension TargetGuard {
+    /// What the ledger says of a step, whose statements may each have a marker of their own; nil when nothing.
+    fileprivate func word(
+        on open: Runner.OpenStep, _ plan: Plan, cycle: Int
+    ) async throws(RunRefusal) -> String? {
+        let rows = try await markers(of: plan, cycle: cycle).filter {
+            $0.ownStep == open.step.id && $0.direction == open.mark.direction.rawValue
+        }
+        if let whole = rows.first(where: { $0.step == open.step.id }) { return whole.state }
+        guard let script = open.step.script, !rows.isEmpty else { return nil }
+        return "\(rows.count) of \(script.statements.count) statements applied"
+    }
+
     /// Writes what a person says of a marker.
     fileprivate func write(_ statement: SQLStatement) async throws(RunRefusal) {
         do throws(DatabaseError) {

@@ -19,6 +19,24 @@ extension Runner {
         return holders
     }
 
+    /// Whether somebody may act for a run still: a ledger says so, or a session holds a database for it, or a process
+    /// here its journal.
+    ///
+    /// - Throws: `RunRefusal` when a target cannot be asked.
+    public func isActedFor(_ directory: RunDirectory) async throws(RunRefusal) -> Bool {
+        var isActedFor = directory.isHeld
+        let run = directory.run
+        for target in Self.used(by: try directory.planToFollow()) {
+            try await visiting(target, run) { session throws(RunRefusal) in
+                let row = try? await session.execute(Ledger(session.dialect).run(run)).rows.first
+                let status = row.flatMap(EarlierRun.init)?.status
+                let holder = await session.lockHolder()
+                isActedFor = isActedFor || status == .running || holder?.run == run
+            }
+        }
+        return isActedFor
+    }
+
     /// Takes a run away from whoever acts for it, so that it can be gone on with.
     ///
     /// Ends the process, when it is on this machine, and its sessions, and raises the epoch: what is left of it can write

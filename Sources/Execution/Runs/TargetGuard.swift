@@ -18,7 +18,8 @@ struct TargetGuard: Sendable {
     static func take(
         _ target: PlannedTarget,
         run: String,
-        environment: RunEnvironment
+        environment: RunEnvironment,
+        besides others: [TargetGuard]
     ) async throws(RunRefusal) -> TargetGuard {
         let session: any DatabaseSession
         do throws(DatabaseError) {
@@ -27,6 +28,10 @@ struct TargetGuard: Sendable {
             throw .cannotConnect(target: target.name, display: target.display, error)
         }
         do throws(RunRefusal) {
+            // The lock would be waited for, which this run has itself.
+            if let same = others.first(where: { $0.identity.fingerprint == session.identity.fingerprint }) {
+                throw .sameDatabase(target: target.name, other: same.target.name)
+            }
             let file = try await awaitLock(session, target, environment)
             let lock = TargetLock(session) { () async throws(DatabaseError) in
                 try await environment.openToHold(target, run)

@@ -62,7 +62,10 @@ actor TargetLock {
         if fresh.dialect.tryLock != nil {
             while try await !fresh.tryLock() {
                 try await endLost(fresh, run)
-                guard end > Time.now else { throw try await isOurs(fresh, run, epoch) ? .stillHeld : .superseded }
+                guard end > Time.now else {
+                    guard try await isOurs(fresh, run, epoch) else { throw .superseded }
+                    throw .held(by: await fresh.lockHolder(), not: run)
+                }
                 await Time.sleep(for: .milliseconds(200))
             }
         }
@@ -134,9 +137,13 @@ extension DatabaseError {
     static let superseded = DatabaseError(
         kind: .connection, code: "superseded", message: "another runner took over this run")
 
-    /// The session that was lost cannot be ended.
-    static let stillHeld = DatabaseError(
-        kind: .connection, message: "the session that held the database was lost, and its server still keeps it")
+    /// The session with the lock was lost, and cannot be ended, or somebody else was faster.
+    static func held(by holder: RunHolder?, not run: String) -> DatabaseError {
+        let now = holder.flatMap { $0.run == run ? nil : "\($0.words), holds it now" }
+        return DatabaseError(
+            kind: .connection,
+            message: "the session that held the database was lost, and " + (now ?? "its server still keeps it"))
+    }
 
     /// Another database answers under the address of one this run works in.
     static func another(_ identity: DatabaseIdentity) -> DatabaseError {

@@ -21,20 +21,22 @@ public struct NextCommands: Sendable {
     }
 
     /// How a run goes on that stopped, and the other way out.
-    public func goOn(_ run: String, waitingAt gates: [String] = []) -> String {
+    public func goOn(_ run: String, waitingAt gates: [String] = [], nothingStands: Bool = false) -> String {
         let decisions = gates.flatMap { ["--gate", "\($0)=go"] }
-        return "Next   \(words("resume", run, decisions))\nor     \(words("rollback", run))  to take back what stands"
+        let purpose = nothingStands ? "give it up" : "take back what stands"
+        return "Next   \(words("resume", run, decisions))\nor     \(words("rollback", run))  to \(purpose)"
     }
 
     /// How a run goes on with a step in doubt: of a program a person must say what became of it.
-    func decide(_ run: String, _ program: String?) -> String {
-        guard let program else { return goOn(run) }
+    func decide(_ run: String, _ program: String?, nothingStands: Bool) -> String {
+        guard let program else { return goOn(run, nothingStands: nothingStands) }
         return "Next   look what became of it, then: "
             + words("resolve", run, [program, "--as", "applied", "--reason", "WHY"])
             + "\n       or --as not-applied, or --as skip"
     }
 
-    private static func line(_ words: [String]) -> String {
+    /// A command line, as a shell takes it.
+    public static func line(_ words: [String]) -> String {
         (["gonogo"] + words.map { $0.printable.quotedForShell }).joined(separator: " ")
     }
 }

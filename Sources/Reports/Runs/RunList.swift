@@ -12,8 +12,8 @@ public enum RunList {
         public let state: RunState
         /// When it began.
         public let started: String
-        /// When it first ended: what was taken back days later did not make it last for days.
-        let ended: String?
+        /// How long it was at work until it ended, in milliseconds; nil when it did not end.
+        let worked: Int?
         /// When the last of it ended; nil while something goes on, or was lost.
         let finished: String?
 
@@ -22,8 +22,37 @@ public enum RunList {
             self.run = run
             state = RunState(lines.map(\.event))
             started = lines.first?.time ?? ""
-            ended = lines.first { if case .runFinished = $0.event { true } else { false } }?.time
+            worked = Self.worked(lines)
             finished = state.outcome == nil ? nil : lines.last?.time
+        }
+
+        /// The time of all its processes: what was resumed or taken back days later did not make it last for days.
+        private static func worked(_ lines: [JournalLine]) -> Int? {
+            var sum = 0
+            var begun: String?
+            var last = ""
+            for line in lines {
+                switch line.event {
+                case .runStarted(let start) where start.direction == .back: return begun == nil ? sum : nil
+                case .runStarted: begun = line.time
+                case .runResumed:
+                    if let begun, let time = milliseconds(begun, last) { sum += time }
+                    begun = line.time
+                case .runFinished:
+                    guard let start = begun else { break }
+                    guard let time = milliseconds(start, line.time) else { return nil }
+                    sum += time
+                    begun = nil
+                default: break
+                }
+                last = line.time
+            }
+            return begun == nil && !lines.isEmpty ? sum : nil
+        }
+
+        private static func milliseconds(_ start: String, _ end: String) -> Int? {
+            guard let from = Timestamp(start), let to = Timestamp(end), to >= from else { return nil }
+            return to.milliseconds - from.milliseconds
         }
     }
 
@@ -36,7 +65,7 @@ public enum RunList {
             table.add([
                 run.run.printable, run.state.name.printable, run.state.plan.prefix(8).description.printable,
                 run.state.listedOutcome, run.started.minute.printable,
-                took(run.started, run.ended), run.state.standingNames.listed(4),
+                run.worked?.duration ?? "-", run.state.standingNames.listed(4),
             ])
         }
         return table.text
@@ -56,13 +85,6 @@ public enum RunList {
                 ])
             }
         )
-    }
-
-    private static func took(_ started: String, _ finished: String?) -> String {
-        guard let finished, let from = Timestamp(started), let to = Timestamp(finished), to >= from else {
-            return "-"
-        }
-        return (to.milliseconds - from.milliseconds).duration
     }
 }
 

@@ -16,6 +16,17 @@ public enum RunSummary {
             state: state, outcome: outcome, plan: plan, commands: commands, milliseconds: milliseconds
         ).text
     }
+
+    /// The closing block of a run whose journal holds nothing.
+    ///
+    /// Its process may have died before the first line; where there was one, only its databases know more.
+    public static func renderEmpty(_ run: String, hadBegun: Bool, commands: NextCommands) -> String {
+        let (reason, next) =
+            hadBegun
+            ? ("was lost", commands.words("recover", run, ["--from-target"]))
+            : ("is empty: its process died at once, or it was lost", commands.words("resume", run))
+        return "UNFINISHED  \(run.printable)\nIts journal \(reason).\nNext   \(next)\n"
+    }
 }
 
 /// The parts of the last words.
@@ -53,7 +64,7 @@ private struct Closing {
     /// What led here.
     private var happened: [String] {
         switch outcome {
-        case nil: ["Its process ended without a word: it was killed, or crashed."]
+        case nil: ["Its process ended without a word: by a third signal, or it was killed, or crashed."]
         case .done, .nothingToDo, .rolledBack: []
         case .stopped, .unwound, .stuck, .noGo, .unknown, .interrupted, .superseded, .waiting:
             state.cause.map { cause in
@@ -215,10 +226,15 @@ private struct Closing {
     /// A program of which nothing tells whether it did its work.
     private var programInDoubt: String? {
         let doubts = Set(state.phases.compactMap(\.inDoubt))
-        return plan?.phases.flatMap { $0.steps + $0.rollbackSteps }.first {
-            doubts.contains($0.id) && $0.stepClass == .external
+        return plan?.phases.flatMap { $0.steps + $0.rollbackSteps }.first { step in
+            // Nobody asked yet where the process died: then a probe may tell, or that it may run again.
+            let isOpen = outcome != nil || step.doneWhen == nil && !step.isRepeatable
+            return doubts.contains(step.id) && step.stepClass == .external && isOpen
         }?.id
     }
+
+    /// Whether nothing stands that a rollback would take back.
+    private var isClean: Bool { standingPhases.isEmpty }
 
     /// The one command that comes next.
     private var next: String {
@@ -234,21 +250,23 @@ private struct Closing {
             let rest = plan.flatMap(state.lastThatStays).map { ["--to", $0] } ?? []
             return "Next   \(failed ? "repair the cause" : "repair by hand what is left"), then: "
                 + commands.words("rollback", state.run, rest)
-        case .unknown: return commands.decide(state.run, programInDoubt)
-        case .interrupted: return commands.goOn(state.run)
-        case .waiting: return commands.goOn(state.run, waitingAt: gatesThatWait)
+        case .unknown: return commands.decide(state.run, programInDoubt, nothingStands: isClean)
+        case .interrupted: return commands.goOn(state.run, nothingStands: isClean)
+        case .waiting: return commands.goOn(state.run, waitingAt: gatesThatWait, nothingStands: isClean)
         case .superseded: return "Next   see to it where it was taken over: \(show)"
         case nil:
             guard !state.isUnwinding else { return "Next   \(commands.words("resume", state.run))" }
-            return commands.decide(state.run, programInDoubt)
+            return commands.decide(state.run, programInDoubt, nothingStands: isClean)
         case .stopped:
+            guard state.isUnwinding else { return commands.goOn(state.run, nothingStands: isClean) }
             let standing = standingPhases
-            if standing.isEmpty { return state.isUnwinding ? "Next   \(replan)" : commands.goOn(state.run) }
-            guard state.isUnwinding else { return commands.goOn(state.run) }
+            guard !standing.isEmpty else { return "Next   \(replan)" }
             if state.phases.contains(where: { $0.status == .rollingBack }) {
                 return "Next   \(commands.words("resume", state.run))"
             }
-            if let last = standing.last, irreversible.contains(where: { $0.id == last.id }) { return "Next   \(show)" }
+            if let last = standing.last, irreversible.contains(where: { $0.id == last.id }) {
+                return "Next   put the rest into a runbook of another name, without what stands: \(show)"
+            }
             return "Next   \(rollback)"
         }
     }
@@ -272,7 +290,9 @@ extension RunState.PhaseState {
     /// What there is to say beside its status.
     var remark: String {
         var parts: [String] = []
-        if !applied.isEmpty, status != .done { parts.append("\(Count(applied.count, "step")) applied") }
+        let whole = applied.count { !partly.contains($0) }
+        if whole > 0, status != .done { parts.append("\(Count(whole, "step")) applied") }
+        if !partly.isEmpty { parts.append("\(partly.sorted().listed(6)) applied in part") }
         if failure == .waiting { parts.append("waits at its gate") }
         if let inDoubt { parts.append("\(inDoubt.printable) in doubt") }
         let serious = residue.count { $0.kind != .rearranged }
