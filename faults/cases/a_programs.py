@@ -36,7 +36,7 @@ def during_program(trial):
 
 @case("F12b", "SIGKILL while a program runs that may be run again, or tells whether it ran", quick=True)
 def during_repeatable_program(trial):
-    """SIGKILL just after a program was started: one that says `retry: safe`, and one with `done_when`.
+    """SIGKILL by a program at its work: one that says `retry: safe`, and one with `done_when`.
 
     Nobody is asked: `resume` runs the first again, looks whether the second ran, and the run is done.
     """
@@ -45,17 +45,35 @@ def during_repeatable_program(trial):
         "probed": {"done_when": {"query": "SELECT count(*) FROM sqlite_schema WHERE name = 'never'", "expect": 1}},
     }.items():
         database = trial.sqlite(name=f"{name}.db")
-        program = f"echo begun >> '{trial.folder}/{name}-begun'"
+        begun = f"{trial.folder}/{name}-begun"
+        program = f"echo begun >> '{begun}'; test $(wc -l < '{begun}') -gt 1 || kill -9 $PPID"
         trial.runbook(database, phase("p", {"id": "x", "run": program, **keys}), table("t1"), name=name)
-        answer = trial.run(name=name, fault=event("step.applied"))
-        trial.fired(answer)
+        answer = trial.run(name=name)
         trial.status(answer, -signal.SIGKILL)
         resumed = trial.resume()
         trial.status(resumed, 0)
         trial.says(resumed, "DONE")
-        begun = open(os.path.join(trial.folder, f"{name}-begun")).read()
-        trial.reads(begun, "begun\nbegun\n", "how often the program ran")
+        trial.reads(open(begun).read(), "begun\nbegun\n", "how often the program ran")
         trial.tables(database, "t1")
+
+
+@case("F12c", "SIGKILL when a program has ended", quick=True)
+def after_program(trial):
+    """SIGKILL before the journal says that a program has ended, which the ledger knows by then.
+
+    Nobody is asked, and it does not run again.
+    """
+    database = trial.sqlite()
+    begun = f"{trial.folder}/begun"
+    trial.runbook(database, phase("p", {"id": "x", "run": f"echo begun >> '{begun}'"}), table("t1"))
+    answer = trial.run(fault=event("step.applied"))
+    trial.fired(answer)
+    trial.status(answer, -signal.SIGKILL)
+    resumed = trial.resume()
+    trial.status(resumed, 0)
+    trial.says(resumed, "DONE")
+    trial.reads(open(begun).read(), "begun\n", "how often the program ran")
+    trial.tables(database, "t1")
 
 
 @case("F13", "SIGKILL during an HTTP request")

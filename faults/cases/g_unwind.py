@@ -225,14 +225,13 @@ def end_of_input(trial):
 
 @case("F112", "A person says what became of a step", quick=True)
 def resolved_by_hand(trial):
-    """SIGKILL while a program may have run; `resolve` without a reason, then with one.
+    """SIGKILL by a program at its work; `resolve` without a reason, then with one.
 
     Without a reason it is refused; with one it is written behind everything that was there, and the run goes on.
     """
     database = trial.sqlite()
-    trial.runbook(database, phase("p", {"id": "x", "run": "exit 0"}), table("t1"))
-    answer = trial.run(fault=event("step.applied"))
-    trial.fired(answer)
+    trial.runbook(database, phase("p", {"id": "x", "run": "kill -9 $PPID"}), table("t1"))
+    answer = trial.run()
     trial.status(answer, -signal.SIGKILL)
     trial.status(trial.resume(), 14)
     bytes_before = open(trial.journal, "rb").read()
