@@ -119,6 +119,7 @@ public protocol GateKeeper: Sendable {
     ///   - isMoot: whether the question is withdrawn.
     ///   - said: hears each decider's go before the next is asked.
     /// - Returns: the decision of all; nil when the question was withdrawn before anybody decided.
+    /// - Throws: `FileFailure` when what somebody said could not be written down.
     func decide(
         _ asking: GateQuestion, unless isMoot: @escaping @Sendable () -> Bool,
         said: @Sendable (GateDecision) async throws(FileFailure) -> Void
