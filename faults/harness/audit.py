@@ -52,20 +52,26 @@ def standing(pairs):
 
 
 def disagreements(database, state, run):
-    """Steps of SQL that journal and ledger do not both know as applied, and steps that were told applied twice."""
+    """Steps that journal and ledger do not both know as applied, and steps that were told applied twice.
+
+    Of a program the ledger may know less: that it has begun, when it could not be told how the program ended, and nothing,
+    when a probe said that it was done.
+    """
     events = journal(state, run)
     found = broken_chain(events)
-    applied = [
-        (event["step"], event["direction"])
-        for event in events
-        if event["type"] == "step.applied" and event["class"] in "TN"
-    ]
-    found += [f"journal: {step} applied {number} times" for step, number in standing(applied).items() if number > 1]
-    told = {step for step, direction in applied if direction == "do"}
-    rows = ask_ledger(database, f"SELECT step_id FROM {database.ledger} WHERE direction = 'do' AND run_id = '{run}'")
-    kept = {row.split("#")[0] for row in rows}
-    if told != kept:
-        found.append(f"journal and ledger: {sorted(told ^ kept)}")
+    applied = [event for event in events if event["type"] == "step.applied" and event["class"] in "TNX"]
+    steps = standing((event["step"], event["direction"]) for event in applied if event["class"] != "X")
+    found += [f"journal: {step} applied {number} times" for step, number in steps.items() if number > 1]
+    told = {event["step"] for event in applied if event["direction"] == "do"}
+    programs = {event["step"] for event in events if event.get("class") == "X"}
+    rows = ask_ledger(
+        database,
+        f"SELECT step_id || ' ' || state FROM {database.ledger} WHERE direction = 'do' AND run_id = '{run}'",
+    )
+    kept = {tuple(row.split("#")[0].split(" ")[:1] + row.split(" ")[-1:]) for row in rows}
+    known = {step for step, state in kept if step not in programs or state == "applied"}
+    if differ := {step for step in told ^ known if step in known or step not in programs}:
+        found.append(f"journal and ledger: {sorted(differ)}")
     return found
 
 
