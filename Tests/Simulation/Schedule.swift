@@ -1,5 +1,6 @@
 import Databases
 import Execution
+import Planning
 
 /// One schedule: a runbook, a world, and what goes wrong in it, all decided by one seed.
 package struct Schedule {
@@ -121,12 +122,23 @@ package struct Schedule {
         RunState(world.journal(of: RunDirectory(run: run, path: "\(World.state)/runs/\(run)")).map(\.event))
     }
 
+    /// What a person says of a program of a rollback, who looked; nil for every other step.
+    private func verdict(onRollback id: String) -> Resolution.Verdict? {
+        let steps = world.scenario.plan.phases.flatMap(\.rollbackSteps)
+        guard case PlannedStep.Action.run(let command)? = steps.first(where: { $0.id == id })?.action,
+            let token = command.arguments.joined(separator: " ").split(separator: " ").last
+        else { return nil }
+        return world.programs.done[String(token), default: 0] > 0 ? .notApplied : .applied
+    }
+
     /// What a person says of a step in doubt, who looked.
     private mutating func doubt(_ run: String) -> World.Command? {
         let state = state(of: run)
         guard state.outcome == .unknown, let phase = state.phases.first(where: { $0.inDoubt != nil }),
-            let id = phase.inDoubt, let (facts, step) = world.scenario.step(id)
+            let id = phase.inDoubt
         else { return nil }
+        if let verdict = verdict(onRollback: id) { return .resolve(run, step: id, verdict) }
+        guard let (facts, step) = world.scenario.step(id) else { return nil }
         let isThere = world.invariants.presence(step, facts) == .whole
         let isLeftOut = !isThere && chance.happens(1, in: 4)
         return .resolve(run, step: id, isThere ? .applied : isLeftOut ? .skip : .notApplied)
