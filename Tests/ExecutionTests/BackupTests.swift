@@ -19,16 +19,6 @@ struct `A step that backs up` {
         """
     }
 
-    /// A run that came to its end, as it would be had it been killed just after its first event of this type and step.
-    private func cut(_ scene: Scene, _ run: String, after type: String, of step: String) async throws {
-        let path = try scene.directory(run).journalPath
-        let lines = try Files.read(path).split(separator: "\n")
-        let last = try #require(
-            lines.firstIndex { $0.contains("\"type\":\"\(type)\"") && $0.contains("\"step\":\"\(step)\"") })
-        try Files.write(lines[...last].joined(separator: "\n") + "\n", to: path)
-        try await scene.prepare("UPDATE gonogo_run SET status = 'running', finished_at = NULL")
-    }
-
     private func ids(in path: String) async throws -> String? {
         let request = ConnectionRequest(engine: .sqlite, string: "sqlite:\(path)", display: path)
         let session = try await TestDatabase(request).session()
@@ -70,7 +60,7 @@ struct `A step that backs up` {
         let folder = try temporaryDirectory()
         let path = folder + "/b.db"
         let run = try await scene.run(runbook(path)).run
-        try await cut(scene, run, after: "step.started", of: "saved/1")
+        try await scene.kill(run, .after, "step.started", "saved/1")
         unlink(path)
         try Files.write("half of a copy", to: "\(path).\(run).part")
         try Files.write("its log", to: "\(path).\(run).part-wal")
@@ -84,13 +74,23 @@ struct `A step that backs up` {
             let scene = try await Scene(.sqlite)
             let path = try temporaryDirectory() + "/b.db"
             let run = try await scene.run(runbook(path)).run
-            try await cut(scene, run, after: "backup.made", of: "saved/1")
+            try await scene.kill(run, .after, "backup.made", "saved/1")
             if !isOurs { try Files.write("another", to: path) }
             let again = try await scene.resume(run)
             #expect(again.outcome == (isOurs ? .done : .unwound))
             #expect(scene.events.count { $0.type == "backup.made" } == 1)
             if !isOurs { #expect(try Files.read(path) == "another") }
         }
+    }
+
+    @Test func `that is done is not made again, wherever its file is now`() async throws {
+        let scene = try await Scene(.sqlite)
+        let folder = try temporaryDirectory()
+        let run = try await scene.run(runbook("\(folder)/b.db")).run
+        try await scene.kill(run, .after, "step.applied", "saved/1")
+        #expect(rename(folder + "/b.db", folder + "/elsewhere.db") == 0)
+        #expect(try await scene.resume(run).outcome == .done)
+        #expect(try Files.names(in: folder) == ["elsewhere.db"])
     }
 
     @Test func `with no folder to write to leaves nothing and says so`() async throws {

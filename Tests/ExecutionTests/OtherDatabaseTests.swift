@@ -15,9 +15,7 @@ struct `A database that is not the one a run began in` {
         let scene = try await Scene(engine)
         let run = try await scene.run(table).run
         // As if it had been killed before its first phase.
-        let path = try scene.directory(run).journalPath
-        let first = try #require(try Files.read(path).split(separator: "\n").first)
-        try Files.write(first + "\n", to: path)
+        try await scene.kill(run, .after, "run.started")
         let other = try await Scene(engine, state: scene.state)
         let plan = try other.plan(
             table.replacing("one", with: "two").replacing("TABLE a", with: "TABLE b"), name: "other")
@@ -26,13 +24,19 @@ struct `A database that is not the one a run began in` {
         #expect(try await !other.has("a"))
     }
 
+    /// A phase that puts another file in the place of the database's.
+    private func swap(_ scene: Scene) -> String {
+        let path = scene.database.request.string.replacing("sqlite:", with: "")
+        return
+            #"- { id: swap, run: "cp \#(path) \#(path).new && mv \#(path).new \#(path)", rollback: { none: a test } }"#
+    }
+
     @Test func `is seen before the next phase writes to it`() async throws {
         let scene = try await Scene(.sqlite)
-        let path = scene.database.request.string.replacing("sqlite:", with: "")
         let text = """
             phases:
               - { id: one, statement: CREATE TABLE a (id integer), rollback: { statement: DROP TABLE a } }
-              - { id: swap, run: "cp \(path) \(path).new && mv \(path).new \(path)", rollback: { none: a test } }
+              \(swap(scene))
               - { id: two, statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b } }
             """
         let run = try await scene.run(text)
@@ -43,11 +47,10 @@ struct `A database that is not the one a run began in` {
 
     @Test func `is seen at the end, when the last phase put it there`() async throws {
         let scene = try await Scene(.sqlite)
-        let path = scene.database.request.string.replacing("sqlite:", with: "")
         let text = """
             phases:
               - { id: one, statement: CREATE TABLE a (id integer), rollback: { statement: DROP TABLE a } }
-              - { id: swap, run: "cp \(path) \(path).new && mv \(path).new \(path)", rollback: { none: a test } }
+              \(swap(scene))
             """
         #expect(try await scene.run(text).outcome == .stopped)
     }

@@ -22,18 +22,6 @@ struct `A program that ran` {
         """
     }
 
-    private func cut(_ scene: Scene, _ run: String, before part: String) async throws {
-        let path = try scene.directory(run).journalPath
-        let lines = try Files.read(path).split(separator: "\n")
-        let end = try #require(lines.firstIndex { $0.contains(part) })
-        try Files.write(lines[..<end].joined(separator: "\n") + "\n", to: path)
-    }
-
-    private func running(_ scene: Scene) async throws {
-        let prefix = scene.engine == .postgres ? "gonogo." : "gonogo_"
-        try await scene.prepare("UPDATE \(prefix)run SET status = 'running', finished_at = NULL")
-    }
-
     @Test(arguments: engines)
     func `is in the ledger, forward and back`(engine: Engine) async throws {
         let (scene, log) = try await scene(engine)
@@ -48,8 +36,7 @@ struct `A program that ran` {
     func `is not run again by a journal that is older than it`(engine: Engine) async throws {
         let (scene, log) = try await scene(engine)
         let run = try await scene.run(runbook(log)).run
-        try await running(scene)
-        try await cut(scene, run, before: "one/pay")
+        try await scene.kill(run, .before, "one/pay")
         guard case .diverged(_, _, "one/pay", _, _)? = try await scene.refusalToResume(run) else {
             return #expect(Bool(false))
         }
@@ -61,8 +48,7 @@ struct `A program that ran` {
         let (scene, log) = try await scene(engine)
         let plan = try scene.plan(runbook(log))
         let run = try await Runner(scene.environment).run(plan).run
-        try await running(scene)
-        try await cut(scene, run, before: "one/pay")
+        try await scene.kill(run, .before, "one/pay")
         _ = try await Runner(scene.environment).recover(run, plan: plan)
         #expect(try await scene.resume(run).outcome == .done)
         #expect(try Files.read(log) == "paid\n")
@@ -74,11 +60,10 @@ struct `A program that ran` {
         let run = try await scene.run(runbook(log)).run
         #expect(try await scene.rollback(run).outcome == .rolledBack)
         // As if the process had been killed just after it.
-        try await running(scene)
         try await scene.prepare(
             "CREATE TABLE a (id integer)",
-            "DELETE FROM \(engine == .postgres ? "gonogo." : "gonogo_")ledger WHERE step_id = 'one/rollback/2'")
-        try await cut(scene, run, before: "one/rollback/2")
+            "DELETE FROM \(scene.ledgerPrefix)ledger WHERE step_id = 'one/rollback/2'")
+        try await scene.kill(run, .before, "one/rollback/2")
         #expect(try await scene.resume(run).outcome == .rolledBack)
         #expect(try await !scene.has("a"))
         #expect(try Files.read(log) == "paid\nrefunded\n")
@@ -91,15 +76,11 @@ struct `A program that ran` {
         let (scene, log) = try await scene(engine)
         let run = try await scene.run(runbook(log)).run
         #expect(try await scene.rollback(run).outcome == .rolledBack)
-        try await running(scene)
-        let ledger = (engine == .postgres ? "gonogo." : "gonogo_") + "ledger"
+        let ledger = scene.ledgerPrefix + "ledger"
         try await scene.prepare(
             "CREATE TABLE a (id integer)", "DELETE FROM \(ledger) WHERE step_id = 'one/rollback/2'",
             "UPDATE \(ledger) SET state = 'started' WHERE step_id = 'one/rollback/refund'")
-        let path = try scene.directory(run).journalPath
-        let lines = try Files.read(path).split(separator: "\n")
-        let begun = try #require(lines.firstIndex { $0.contains("one/rollback/refund") })
-        try Files.write(lines[...begun].joined(separator: "\n") + "\n", to: path)
+        try await scene.kill(run, .after, "one/rollback/refund")
         #expect(try await scene.resume(run).outcome == .unknown)
         #expect(try Files.read(log) == "paid\nrefunded\n")
         try await Runner(scene.environment).resolve(

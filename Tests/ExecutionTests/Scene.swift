@@ -1,7 +1,7 @@
 import CanonicalJSON
 import Databases
 import Diagnostics
-import Execution
+@testable import Execution
 import Glibc
 import Planning
 import PostgresDriver
@@ -65,7 +65,7 @@ final class Scene: Sendable {
             path: "test.runbook.yaml",
             values: [:],
             environment: [:],
-            files: Files(files),
+            files: ScriptFiles(files),
             address: { .success(requests[$0.name.value] ?? main) }
         )
         let (plan, planned, _) = Planner.plan(request)
@@ -154,6 +154,23 @@ final class Scene: Sendable {
         guard let found = try RunDirectory.all(state: state).first(where: { $0.run == run }) else { throw NoRun() }
         return found
     }
+
+    /// Makes a run that ended look as if it had been killed just before, or just after, the first line of its journal
+    /// with all of these parts.
+    func kill(_ run: String, _ moment: Moment, _ parts: String...) async throws {
+        let path = try directory(run).journalPath
+        let lines = try Files.read(path).split(separator: "\n")
+        guard let place = lines.firstIndex(where: { line in parts.allSatisfy(line.contains) }) else { throw NoLine() }
+        let end = moment == .before ? place : place + 1
+        try Files.write(lines[..<end].joined(separator: "\n") + "\n", to: path)
+        try await prepare("UPDATE \(ledgerPrefix)run SET status = 'running', finished_at = NULL")
+    }
+
+    /// On which side of a line.
+    enum Moment { case before, after }
+
+    /// What the names of the ledger's tables begin with.
+    var ledgerPrefix: String { engine == .postgres ? "gonogo." : "gonogo_" }
 
     /// What was heard so far.
     var journal: [JournalLine] { lines.withLock { $0 } }
@@ -249,6 +266,9 @@ final class Scene: Sendable {
 /// There is no run of that name.
 struct NoRun: Error {}
 
+/// No line of the journal is like that.
+struct NoLine: Error {}
+
 /// Findings stood in the way of a plan.
 struct NoPlan: Error, CustomStringConvertible {
     let description: String
@@ -257,7 +277,7 @@ struct NoPlan: Error, CustomStringConvertible {
 }
 
 /// Files that are only in memory.
-private struct Files: FileSource {
+private struct ScriptFiles: FileSource {
     private let files: [String: String]
 
     init(_ files: [String: String]) { self.files = files }

@@ -71,9 +71,8 @@ extension RunState {
 
         /// Notes a step that took effect, or a part of it.
         mutating func tookEffect(_ mark: StepMark, partly isPart: Bool, isKilled: Bool = false) {
-            inDoubt = nil
+            inDoubt = isKilled ? mark.step : nil
             if !applied.contains(mark.step) { applied.append(mark.step) }
-            if isKilled { inDoubt = mark.step }
             if isPart { partly.insert(mark.step) } else { partly.remove(mark.step) }
             if mark.stepClass == .external, !programs.contains(mark.step) { programs.append(mark.step) }
         }

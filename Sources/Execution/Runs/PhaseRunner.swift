@@ -147,10 +147,13 @@ struct PhaseRunner {
         return context.environment.stopRequested() ? .interrupted : .blocked
     }
 
-    /// Whether a step was done before the run went on: results that were kept stay those of then.
+    /// Whether a step was done before the run went on: results and backups that were kept stay those of then.
     private func isDone(_ step: PlannedStep, _ earlier: RunState.PhaseState) async -> Bool {
-        guard case .capture(let capture) = step.action else { return earlier.isApplied(step.id) }
-        return await context.log.state.captures[capture.name] != nil
+        switch step.action {
+        case .capture(let capture): await context.log.state.captures[capture.name] != nil
+        case .backup: await context.log.state.backedUp.contains(step.id)
+        case .apply, .run: earlier.isApplied(step.id)
+        }
     }
 
     /// Asks all of them, so that one report tells everything, and fails with the first that says no.
