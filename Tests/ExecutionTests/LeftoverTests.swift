@@ -55,6 +55,19 @@ struct `What a script leaves in its session` {
         )
     }
 
+    @Test func `is not what gonogo set there for itself`() async throws {
+        let scene = try await Scene(.postgres)
+        let result = try await scene.run(
+            """
+            phases:
+              - id: one
+                steps: [{ run: "true" }, { statement: SELECT 1 }]
+                rollback: { none: test }
+            """)
+        #expect(result.outcome == .done)
+        #expect(leaks(scene).isEmpty)
+    }
+
     @Test(arguments: engines)
     func `is nothing as a rule`(engine: Engine) async throws {
         let scene = try await Scene(engine)

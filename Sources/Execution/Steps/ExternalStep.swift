@@ -22,7 +22,7 @@ extension StepRunner {
                 return .failed(.unheard(step), leaves: .unknown)
             default: break
             }
-            if let refused = try await announce(marker, Ledger(session.dialect), session, step) { return refused }
+            if let refused = try await announce(marker, session, step) { return refused }
         } catch {
             return .failed(FailureCause(error, step: step), leaves: .nothing)
         }

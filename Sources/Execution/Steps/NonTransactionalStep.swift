@@ -41,36 +41,31 @@ extension StepRunner {
         )
         // It lasts at once, so the line of the journal that it names must last before.
         if let failure = await context.log.sync() { throw failure }
+        // What is sent before the statement leaves nothing of it.
+        var leaves = Event.Leaves.nothing
         do throws(DatabaseError) {
             let session = try await sessions.session(step.target)
             let text = context.bound(statement, session.dialect)
             let work = statement.outsideWork(bound: text, session)
-            let ledger = Ledger(session.dialect)
             let earlier = try await self.earlier(marker, session)
             if earlier == .applied { return .passedOver(reason: "done before, as its ledger says") }
-            if let work, let end = try await look(work, again: earlier == .part, marker, script, step, session) {
-                return end
+            if let work {
+                leaves = .unknown
+                let found = try await look(work, again: earlier == .part, marker, script, step, session)
+                if let end = found { return end }
+                leaves = .nothing
             }
-            if let refused = try await announce(marker, ledger, session, step) { return refused }
+            if let refused = try await announce(marker, session, step) { return refused }
             try await prepare(session, script, lettingOthersThrough: work?.letsOthersThrough ?? false)
             let answer = await LockWatch(context: context, target: step.target, mark: mark).during(of: session) {
                 await send(text, to: session, step)
             }
             let sent = Sent(statement: statement, script: script, step: step, session: session, work: work)
             // A session does nothing for a task that was cancelled, and what became of the statement must be known.
-            return await Task.apart { await conclude(sent, answer, marker, ledger) }.value
+            return await Task.apart { await conclude(sent, answer, marker) }.value
         } catch {
-            return .failed(
-                FailureCause(error, step: step),
-                leaves: error.kind == .connection ? .unknown : .nothing
-            )
+            return .failed(FailureCause(error, step: step), leaves: error.kind == .connection ? leaves : .nothing)
         }
-    }
-
-    /// What the ledger knows of earlier attempts, where there may have been some.
-    func earlier(_ marker: Marker, _ session: any DatabaseSession) async throws(DatabaseError) -> Doubt.Answer {
-        guard direction == .back || context.isResumed else { return .absent }
-        return try await Doubt(marker: marker, session: session).look()
     }
 
     /// Looks at what is there as the statement will, with its settings and as its role, and makes room for it; the end
@@ -94,32 +89,6 @@ extension StepRunner {
         case .ready(let remark?):
             try? await note([Notice(severity: "WARNING", code: "", message: remark)], step)
         case .ready(nil): break
-        }
-        return nil
-    }
-
-    /// Writes `started`; a marker of an earlier attempt on the way back stays as it is.
-    func announce(
-        _ marker: Marker,
-        _ ledger: Ledger,
-        _ session: any DatabaseSession,
-        _ step: PlannedStep
-    ) async throws(DatabaseError) -> StepEnd? {
-        let settings = TransactionSettings.outside([], role: nil)
-        if let apply = session.dialect.applySessionSettings(settings) { _ = try await session.execute(apply) }
-        do throws(DatabaseError) {
-            let written = try await session.execute(ledger.marker(marker)).affectedRows
-            guard written == 1 else { return .failed(context.superseded(step), leaves: .nothing) }
-        } catch {
-            guard error.isUniqueViolation else { throw error }
-            // What became of the earlier attempt was looked up before.
-            if direction == .back || context.isResumed { return nil }
-            let cause = FailureCause(
-                message: "the ledger says this step was begun before",
-                code: error.code,
-                place: step.place
-            )
-            return .failed(cause, leaves: .nothing)
         }
         return nil
     }
@@ -153,8 +122,9 @@ extension StepRunner {
 
     /// Finds out what became of it and says so in the ledger.
     private func conclude(
-        _ sent: Sent, _ answer: Result<StatementResult, DatabaseError>, _ marker: Marker, _ ledger: Ledger
+        _ sent: Sent, _ answer: Result<StatementResult, DatabaseError>, _ marker: Marker
     ) async -> StepEnd {
+        let ledger = Ledger(sent.session.dialect)
         do throws(DatabaseError) {
             let end = try await outcome(of: sent, answer)
             if case .applied = end {
