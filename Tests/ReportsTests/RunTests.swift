@@ -80,6 +80,21 @@ struct `A run that ended` {
         #expect(compared.contains("Nothing took effect. Schema as before, compared after the failure.\n"))
     }
 
+    @Test(arguments: [("m007", "phases that ran at the same time still stand."), (nil, "what it was before is not known.")])
+    func `says why no schema was compared`(beside: String?, reason: String) {
+        var events: [Event] = [SampleRun.started()]
+        for phase in ["m006"] + [beside].compactMap({ $0 }) {
+            events += [
+                .phaseStarted(phase: phase), .catalogsKept(phase: phase, catalogs: ["prod": "aa"]),
+                .stepApplied(SampleRun.mark(phase, "\(phase)/1", "x.sql"), rows: 0, milliseconds: 1),
+                .phaseDone(phase: phase, milliseconds: 1),
+            ]
+        }
+        events += [.rollbackStarted(phase: "m006"), .rolledBack(phase: "m006", .init(compared: [], milliseconds: 1))]
+        let text = RunSummary.render(RunState(events), outcome: .rolledBack, plan: nil, milliseconds: 1)
+        #expect(text.contains("The schema could not be compared after m006: \(reason)\n"), "\(text)")
+    }
+
     @Test func `says what nothing takes back, and how to go on from where others stand`() {
         let program = SampleRun.mark("backup", "backup/1", "dump")
         let start: [Event] = [

@@ -38,6 +38,13 @@ struct `A text that is too wide` {
     }
 }
 
+struct `A code of a failure` {
+    @Test(arguments: [("42P01", " [42P01]"), ("SQLITE_BUSY", " [SQLITE_BUSY]"), ("", ""), ("superseded", "")])
+    func `is told where it is a server's`(_ code: String, _ words: String) {
+        #expect(code.inBrackets == words)
+    }
+}
+
 struct `A moment of a journal` {
     @Test(arguments: [
         ("1970-01-01T00:00:00.000Z", 0), ("1970-01-01T00:00:00Z", 0),

@@ -68,10 +68,10 @@ struct RunContext: Sendable {
     }
 
     /// Makes sure that this run still holds a target, and that a database which was away is the one it was.
-    func confirm(_ lock: TargetLock, of target: String) async throws(DatabaseError) {
+    private func confirm(_ lock: TargetLock, of target: String) async throws(DatabaseError) {
         try await lock.confirm(run, epoch: epochs[target] ?? 1) { session throws(DatabaseError) in
-            environment.tell("\(target): the connection was lost, and is there again")
             try await examine(session, target)
+            environment.tell("\(target): the connection was lost, and is there again")
         }
     }
 

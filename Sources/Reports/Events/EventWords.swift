@@ -127,7 +127,7 @@ struct EventWords {
             mark.phase,
             "\(mark.title.prose): \(cause.line); \(left)",
             headline: mark.title.prose + (cause.place.map { "  \($0.description.printable)" } ?? ""),
-            below: [cause.message.prose + (cause.code.isEmpty ? "" : " [\(cause.code.printable)]")]
+            below: [cause.message.prose + cause.code.inBrackets]
                 + cause.remarks + [left]
         )
     }
@@ -186,7 +186,7 @@ struct EventWords {
         self.init(
             .note,
             phase,
-            "\(severity.prose) \(message.prose)" + (code.isEmpty ? "" : " [\(code.printable)]")
+            "\(severity.prose) \(message.prose)" + code.inBrackets
         )
     }
 
@@ -216,10 +216,8 @@ extension FailureCause {
 
     /// Place and remarks, a line each.
     var below: [String] {
-        let head = [code.isEmpty ? nil : "[\(code.printable)]", place?.description.printable].compactMap {
-            $0
-        }
-        return (head.isEmpty ? [] : [head.joined(separator: " ")]) + remarks
+        let head = code.inBrackets + (place.map { " \($0.description.printable)" } ?? "")
+        return (head.isEmpty ? [] : [String(head.dropFirst())]) + remarks
     }
 }
 

@@ -44,7 +44,7 @@ private struct RunReportText {
         if !account.notices.isEmpty {
             lines += ["", "Remarks of the servers"]
             lines += account.notices.map { notice in
-                "  \(notice.step.printable)  \(notice.severity.printable) \(notice.code.printable)  \(notice.message.prose)"
+                "  \(notice.step.printable)  \(notice.severity.printable)\(notice.code.inBrackets)  \(notice.message.prose)"
             }
         }
         return lines.map { $0.trimmingTrailingBlanks + "\n" }.joined()

@@ -153,7 +153,8 @@ private struct Closing {
         let names = takenBack.filter { !$0.compared.isSuperset(of: $0.catalogs.keys) }.map(\.id)
         guard !names.isEmpty else { return nil }
         return "The schema could not be compared after \(names.listed(6)): "
-            + "phases that ran at the same time still stand."
+            + (standingPhases.isEmpty
+                ? "what it was before is not known." : "phases that ran at the same time still stand.")
     }
 
     /// The phases that left something, as far as can be told.

@@ -89,7 +89,12 @@ extension FailureConsequence {
 extension FailureCause {
     /// The message with its code and place, in a line.
     var line: String {
-        message.prose + (code.isEmpty ? "" : " [\(code.printable)]")
-            + (place.map { " (\($0.description.printable))" } ?? "")
+        message.prose + code.inBrackets + (place.map { " (\($0.description.printable))" } ?? "")
     }
+}
+
+extension String {
+    /// A server's code as it stands after a message; nothing for none, and for one of gonogo's own, whose message says
+    /// it all.
+    var inBrackets: String { first?.isLowercase ?? true ? "" : " [\(printable)]" }
 }
