@@ -1,5 +1,6 @@
 import CFiles
 import Diagnostics
+import Execution
 import Glibc
 import Planning
 
@@ -54,15 +55,7 @@ struct ProjectFiles: FileSource {
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { String(path[..<$0]) } ?? "."
         let wanted = slash.map { String(path[path.index(after: $0)...]) } ?? path
-        guard let handle = opendir(root + "/" + folder) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
+        let names = (try? DurableFiles.names(in: root + "/" + folder)) ?? []
         let best = names.map { (name: $0, distance: $0.editDistance(to: wanted)) }
             .filter { $0.distance <= max(3, wanted.count / 3) }
             .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }

@@ -23,34 +23,35 @@ public struct RunDirectory: Sendable {
 
     /// Makes sure that a run's files can be made below a state directory: that it can be written, and has some room.
     static func probe(_ state: String) throws(FileFailure) {
-        try makeDirectories(state + "/runs")
+        try DurableFiles.makeFolders(state + "/runs")
         let path = state + "/runs/.probe"
-        try writeDurably([UInt8](repeating: 0x0A, count: 1 << 16), to: path)
+        try DurableFiles.write([UInt8](repeating: 0x0A, count: 1 << 16), to: path)
         CurrentMachine.value.disk.remove(path)
     }
 
     /// Makes the folder of a new run below a state directory and writes its plan.
     public static func create(run: String, plan: Plan, state: String) throws(FileFailure) -> RunDirectory {
-        try makeDirectories(state + "/runs")
+        try DurableFiles.makeFolders(state + "/runs")
         let directory = RunDirectory(run: run, state: state)
         let disk = CurrentMachine.value.disk
         guard disk.makeFolder(directory.path) == 0 else { throw FileFailure("make", directory.path) }
         guard disk.makeFolder(directory.path + "/catalogs") == 0 else { throw FileFailure("make", directory.path) }
-        try writeDurably([], to: directory.journalPath)
-        try writeDurably(plan.json.canonicalBytes, to: directory.planPath)
+        try DurableFiles.write([], to: directory.journalPath)
+        try DurableFiles.write(plan.json.canonicalBytes, to: directory.planPath)
         try directory.secure()
         return directory
     }
 
     /// Makes sure that the folder and the names in it last.
     func secure() throws(FileFailure) {
-        try Self.syncDirectory(path)
-        try Self.syncDirectory(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
+        try DurableFiles.syncFolder(path)
+        try DurableFiles.syncFolder(path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ".")
     }
 
     /// The runs below a state directory, newest first; none when it is not there.
     public static func all(state: String) throws(FileFailure) -> [RunDirectory] {
-        let found = try names(in: state + "/runs").compactMap { name -> (directory: RunDirectory, time: Int)? in
+        let found = try DurableFiles.names(in: state + "/runs").compactMap {
+            name -> (directory: RunDirectory, time: Int)? in
             let directory = RunDirectory(run: name, state: state)
             return directory.time.map { (directory, $0) }
         }
@@ -76,7 +77,7 @@ public struct RunDirectory: Sendable {
     /// One that is only shown need not be proved in every detail.
     public func plan(forShowing isShown: Bool = false) throws(RunUnreadable) -> Plan {
         do {
-            return try Plan(json: JSON(parsing: Self.readFile(planPath)), isTrusted: isShown)
+            return try Plan(json: JSON(parsing: DurableFiles.read(planPath)), isTrusted: isShown)
         } catch let error as FileFailure {
             throw RunUnreadable(path: planPath, reason: error.reason)
         } catch let error as DamagedPlan {
@@ -89,7 +90,7 @@ public struct RunDirectory: Sendable {
     /// The journal so far, its chain proved.
     public func journal() throws(RunUnreadable) -> [JournalLine] {
         do {
-            return try JournalLine.read(Self.readFile(journalPath))
+            return try JournalLine.read(DurableFiles.read(journalPath))
         } catch let error as FileFailure {
             throw RunUnreadable(path: journalPath, reason: error.reason)
         } catch let error as DamagedJournal {
@@ -101,7 +102,7 @@ public struct RunDirectory: Sendable {
 
     /// The lines of its journal up to the first that is not what it was; none when there is no journal.
     func goodLines() -> [JournalLine] {
-        guard let bytes = try? Self.readFile(journalPath) else { return [] }
+        guard let bytes = try? DurableFiles.read(journalPath) else { return [] }
         do throws(DamagedJournal) {
             return try JournalLine.read(bytes)
         } catch {
@@ -116,9 +117,9 @@ public struct RunDirectory: Sendable {
 
     /// Makes the folder when it is not there, and writes the plan unless it is there whole; whether it was written.
     func restore(_ plan: Plan) throws(FileFailure) -> Bool {
-        try Self.makeDirectories(path + "/catalogs")
+        try DurableFiles.makeFolders(path + "/catalogs")
         if let there = try? self.plan(), there.digest == plan.digest { return false }
-        try Self.writeDurably(plan.json.canonicalBytes, to: planPath)
+        try DurableFiles.write(plan.json.canonicalBytes, to: planPath)
         return true
     }
 
@@ -126,15 +127,15 @@ public struct RunDirectory: Sendable {
     func cutJournal(to count: Int) throws(FileFailure) -> String? {
         let disk = CurrentMachine.value.disk
         var old: String?
-        let bytes = (try? Self.readFile(journalPath)) ?? []
+        let bytes = (try? DurableFiles.read(journalPath)) ?? []
         if !bytes.isEmpty {
             var number = 1
             while disk.exists("\(journalPath).old-\(number)") { number += 1 }
             old = "\(journalPath).old-\(number)"
-            try Self.writeDurably(bytes, to: "\(journalPath).old-\(number)")
+            try DurableFiles.write(bytes, to: "\(journalPath).old-\(number)")
         }
-        try Self.writeDurably(Self.lines(count, of: bytes), to: journalPath)
-        try Self.syncDirectory(path)
+        try DurableFiles.write(Self.lines(count, of: bytes), to: journalPath)
+        try DurableFiles.syncFolder(path)
         return old
     }
 
@@ -142,7 +143,7 @@ public struct RunDirectory: Sendable {
     public var hasTraces: Bool {
         var status = stat()
         if stat(journalPath, &status) == 0, status.st_size > 0 { return true }
-        return (try? Self.names(in: path + "/catalogs"))?.isEmpty == false
+        return (try? DurableFiles.names(in: path + "/catalogs"))?.isEmpty == false
     }
 
     /// Whether a process writes its journal now.
@@ -180,16 +181,16 @@ public struct RunDirectory: Sendable {
         let digest = Digest(of: json)
         let file = path + "/catalogs/" + digest.hex
         if !CurrentMachine.value.disk.exists(file) {
-            try Self.writeDurably(json.canonicalBytes, to: file)
+            try DurableFiles.write(json.canonicalBytes, to: file)
         }
         // Also when it is there: whoever wrote it may have died before the name was sure to last.
-        try Self.syncDirectory(path + "/catalogs")
+        try DurableFiles.syncFolder(path + "/catalogs")
         return digest
     }
 
     /// A catalog that was kept; nil when it is not there or not what its digest says.
     func catalog(_ digest: String) -> CatalogSnapshot? {
-        guard let bytes = try? Self.readFile(path + "/catalogs/" + digest), Digest(of: bytes).hex == digest,
+        guard let bytes = try? DurableFiles.read(path + "/catalogs/" + digest), Digest(of: bytes).hex == digest,
             let rows = try? JSON(parsing: bytes).array
         else { return nil }
         return CatalogSnapshot(
@@ -215,86 +216,4 @@ public struct RunUnreadable: Error, Sendable, Equatable {
 
     /// Whether it is the plan, not the journal.
     public var isPlan: Bool { path.hasSuffix("/plan.json") }
-}
-
-extension RunDirectory {
-    /// What is in a folder and not hidden; nothing when it is not there.
-    fileprivate static func names(in path: String) throws(FileFailure) -> [String] {
-        guard let handle = opendir(path) else {
-            guard errno == ENOENT else { throw FileFailure("open", path) }
-            return []
-        }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
-    }
-
-    /// Makes folders that are not there, each of which lasts.
-    fileprivate static func makeDirectories(_ path: String) throws(FileFailure) {
-        let disk = CurrentMachine.value.disk
-        var folder = path.hasPrefix("/") ? "/" : "."
-        for part in path.split(separator: "/") {
-            let next = folder == "." ? String(part) : folder == "/" ? "/\(part)" : "\(folder)/\(part)"
-            if disk.makeFolder(next) == 0 {
-                try syncDirectory(folder)
-            } else if errno != EEXIST {
-                throw FileFailure("make", next)
-            }
-            folder = next
-        }
-    }
-
-    fileprivate static func readFile(_ path: String) throws(FileFailure) -> [UInt8] {
-        let disk = CurrentMachine.value.disk
-        let descriptor = disk.open(path, O_RDONLY)
-        guard descriptor >= 0 else { throw FileFailure("open", path) }
-        defer { disk.close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = buffer.withUnsafeMutableBytes { disk.read(descriptor, $0, at: bytes.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw FileFailure("read", path) }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-        }
-    }
-
-    fileprivate static func writeDurably(_ bytes: [UInt8], to path: String) throws(FileFailure) {
-        // Phases that begin at the same time may keep the same catalog.
-        let draft = "\(path).\(UInt64.random(in: 0...UInt64.max)).new"
-        let disk = CurrentMachine.value.disk
-        let descriptor = disk.open(draft, O_WRONLY | O_CREAT | O_TRUNC)
-        guard descriptor >= 0 else { throw FileFailure("make", draft) }
-        var isNamed = false
-        defer {
-            disk.close(descriptor)
-            // On a full disk it would stay in the way.
-            if !isNamed { disk.remove(draft) }
-        }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { disk.write(descriptor, $0) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw FileFailure("write", draft) }
-            rest = rest.dropFirst(count)
-        }
-        guard disk.sync(descriptor) == 0 else { throw FileFailure("sync", draft) }
-        guard disk.rename(draft, to: path) == 0 else { throw FileFailure("rename", path) }
-        isNamed = true
-    }
-
-    fileprivate static func syncDirectory(_ path: String) throws(FileFailure) {
-        let disk = CurrentMachine.value.disk
-        let descriptor = disk.open(path, O_RDONLY | O_DIRECTORY)
-        guard descriptor >= 0 else { throw FileFailure("open", path) }
-        defer { disk.close(descriptor) }
-        guard disk.syncFolder(descriptor) == 0 else { throw FileFailure("sync", path) }
-    }
 }

@@ -61,18 +61,13 @@ extension StepRunner {
             return .failed(.refused("a file of that name was made meanwhile", name, step), leaves: .nothing)
         }
         let folder = place.lastIndex(of: "/").map { String(place[...$0]) } ?? "."
-        guard disk.rename(draft, to: place) == 0, Self.syncFolder(folder) else {
-            return .failed(.refused(String(cString: strerror(errno)), name, step), leaves: .nothing)
+        do throws(FileFailure) {
+            guard disk.rename(draft, to: place) == 0 else { throw FileFailure("rename", place) }
+            try DurableFiles.syncFolder(folder)
+        } catch {
+            return .failed(.refused(error.reason, name, step), leaves: .nothing)
         }
         return .applied(rows: 0)
-    }
-
-    private static func syncFolder(_ path: String) -> Bool {
-        let disk = CurrentMachine.value.disk
-        let descriptor = disk.open(path, O_RDONLY | O_DIRECTORY)
-        guard descriptor >= 0 else { return false }
-        defer { disk.close(descriptor) }
-        return disk.syncFolder(descriptor) == 0
     }
 
     /// The digest of a file, read in pieces; synced before, where that is asked for.
