@@ -43,9 +43,15 @@ extension PlannedStatement {
     /// The work that a statement asks for, as far as the catalog tells of it; its names may only be known once its
     /// variables are in place.
     func outsideWork(bound text: String, _ session: any DatabaseSession) -> (any OutsideWork)? {
-        if let index = IndexWork(self, bound: text, session) { return index }
-        guard session.identity.engine == .postgres else { return nil }
-        return OutsideJob(askedBy: text).map { CatalogWork(job: $0, session: session) }
+        guard session.dialect.capabilities.concurrentIndexes else { return nil }
+        if let index = concurrentIndex ?? ConcurrentIndex.asked(by: text) {
+            guard index.action != .rebuild else { return RebuildWork(index, session) }
+            return IndexWork(index: index, session: session)
+        }
+        return OutsideJob(askedBy: text).map { job in
+            if case .rebuildIndexes(let table) = job { return RebuildWork(of: table, session) }
+            return CatalogWork(job: job, session: session)
+        }
     }
 }
 
@@ -59,10 +65,7 @@ private struct CatalogWork: OutsideWork {
     }
 
     func prepare(again: Bool) async throws(DatabaseError) -> Preparation {
-        if case .rebuildIndexes(let table) = job {
-            return .ready(remark: try await session.dropBrokenRebuilds(table.schema, table.name, isTable: true).remark)
-        }
-        return switch (job, try await state()) {
+        switch (job, try await state()) {
         case (.createDatabase(let name), "valid"), (.createDatabase(let name), "invalid"):
             .impossible(reason: "database \(name) is there already")
         case (.dropDatabase(let name, tolerant: true), "absent"): .needless(reason: "database \(name) is not there")
@@ -89,17 +92,11 @@ private struct CatalogWork: OutsideWork {
     }
 
     func problemAfterwards() async throws(DatabaseError) -> String? {
-        switch job {
-        case .repeatable, .rebuildIndexes: return nil
-        default: break
-        }
+        if case .repeatable = job { return nil }
         return try await wasDone() ? nil : "the catalog does not show what the server said it had done"
     }
 
     func cleanUp(after error: DatabaseError?) async throws(DatabaseError) -> (remark: String?, leaves: Event.Leaves) {
-        if case .rebuildIndexes(let table) = job {
-            return try await session.dropBrokenRebuilds(table.schema, table.name, isTable: true)
-        }
         switch (job, try await state()) {
         case (.detach(let partition, _), "pending"):
             return ("\(partition.name) is being detached still: to do it again finishes the job", .part)
