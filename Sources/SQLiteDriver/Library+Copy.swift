@@ -73,11 +73,6 @@ extension Library {
         guard try statement.step() else { return "" }
         return statement.row().values.first?.text ?? ""
     }
-
-    private func command(_ text: String) throws(DatabaseError) {
-        let statement = try PreparedStatement(SQLStatement(text), in: self)
-        while try statement.step() {}
-    }
 }
 
 extension DatabaseError {

@@ -49,6 +49,12 @@ final class Library {
     /// Rows changed by the last statement that changed any.
     var changes: Int { Int(sqlite3_changes64(pointer)) }
 
+    /// Carries out a statement whose rows nobody needs.
+    func command(_ text: String) throws(DatabaseError) {
+        let statement = try PreparedStatement(SQLStatement(text), in: self)
+        while try statement.step() {}
+    }
+
     /// Ends it; what is open is rolled back.
     func close() {
         sqlite3_close_v2(pointer)

@@ -99,9 +99,6 @@ private actor Opening {
 extension Library {
     /// Looks at the file for the first time, as SQLite reads nothing before, and sets what each session starts with.
     fileprivate func check() throws(DatabaseError) {
-        for text in ["PRAGMA schema_version", "PRAGMA foreign_keys = OFF"] {
-            let statement = try PreparedStatement(SQLStatement(text), in: self)
-            while try statement.step() {}
-        }
+        for text in ["PRAGMA schema_version", "PRAGMA foreign_keys = OFF"] { try command(text) }
     }
 }

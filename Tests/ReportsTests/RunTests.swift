@@ -80,7 +80,9 @@ struct `A run that ended` {
         #expect(compared.contains("Nothing took effect. Schema as before, compared after the failure.\n"))
     }
 
-    @Test(arguments: [("m007", "phases that ran at the same time still stand."), (nil, "what it was before is not known.")])
+    @Test(arguments: [
+        ("m007", "phases that ran at the same time still stand."), (nil, "what it was before is not known."),
+    ])
     func `says why no schema was compared`(beside: String?, reason: String) {
         var events: [Event] = [SampleRun.started()]
         for phase in ["m006"] + [beside].compactMap({ $0 }) {

@@ -12,8 +12,7 @@ actor TerminalGateKeeper: GateKeeper {
     private let isInteractive: Bool
     private let isInterrupted: @Sendable () -> Bool
     /// Questions of phases that run side by side wait for each other.
-    private var isTalking = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private let turns = Turns()
 
     init(
         answers: [String: Bool],
@@ -33,11 +32,19 @@ actor TerminalGateKeeper: GateKeeper {
         _ asking: GateQuestion, unless isMoot: @escaping @Sendable () -> Bool,
         said: @Sendable (GateDecision) async throws(FileFailure) -> Void
     ) async throws(FileFailure) -> GateDecision? {
-        let (gate, phase) = (asking.gate, asking.phase)
+        let phase = asking.phase
         if let go = answers[phase] { return GateDecision(go: go, by: operatorName, reason: "--gate") }
-        await beginTalk()
-        defer { endTalk() }
+        return try await turns.take("terminal") { () throws(FileFailure) in
+            try await talk(asking, unless: isMoot, said)
+        }
+    }
+
+    private func talk(
+        _ asking: GateQuestion, unless isMoot: @escaping @Sendable () -> Bool,
+        _ said: @Sendable (GateDecision) async throws(FileFailure) -> Void
+    ) async throws(FileFailure) -> GateDecision? {
         guard !isMoot() else { return nil }
+        let (gate, phase) = (asking.gate, asking.phase)
         let deadline = gate.timeout.map { ContinuousClock.now.advanced(by: .milliseconds($0)) }
         let limit = gate.timeout.map { " (silence for \(Self.words($0)) is no-go)" } ?? ""
         Output.message("\n\(phase.printable): \(gate.question.printable)\(limit)\n")
@@ -55,8 +62,10 @@ actor TerminalGateKeeper: GateKeeper {
 
     func choose(afterFailureOf phase: String, cause: FailureCause) async -> FailureChoice? {
         guard isInteractive else { return nil }
-        await beginTalk()
-        defer { endTalk() }
+        return await turns.take("terminal") { await talk(ofFailure: cause, phase) }
+    }
+
+    private func talk(ofFailure cause: FailureCause, _ phase: String) async -> FailureChoice? {
         Output.message("\nPhase \(phase.printable) failed: \(cause.message.printable)\n")
         while true {
             let prompt = "[u]nwind everything, [r]oll back this phase only, [s]top here> "
@@ -101,17 +110,5 @@ actor TerminalGateKeeper: GateKeeper {
 
     private static func words(_ milliseconds: Int) -> String {
         milliseconds % 60_000 == 0 ? "\(milliseconds / 60_000)m" : "\(milliseconds / 1000)s"
-    }
-
-    private func beginTalk() async {
-        guard isTalking else {
-            isTalking = true
-            return
-        }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    private func endTalk() {
-        if waiting.isEmpty { isTalking = false } else { waiting.removeFirst().resume() }
     }
 }

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Databases
 import Planning
 
@@ -210,6 +211,17 @@ struct RunRow: Sendable, Equatable {
         case stopped
         /// Taking back failed or left something.
         case stuck
+    }
+}
+
+extension PlannedStep {
+    /// SHA-256 of what it does, for the ledger; empty where it leaves nothing there.
+    var digest: String {
+        switch action {
+        case .apply(let script): script.digest.hex
+        case .run(let command): Digest(of: JSON.array(command.arguments.map(JSON.string))).hex
+        case .capture, .backup: ""
+        }
     }
 }
 

@@ -1,23 +1,32 @@
-/// Lets work outside of transactions on one target take its turn: index builds beside each other wait for each other's
-/// transactions, and one of them is then a deadlock's victim, with all it had built.
-actor Turns {
+/// Lets what must not be at the same time take its turn, one after the other in the order of asking.
+package actor Turns {
     private var taken: Set<String> = []
     private var waiting: [String: [CheckedContinuation<Void, Never>]] = [:]
 
-    /// Waits for the turn on a target.
-    func take(_ target: String) async {
-        guard taken.insert(target).inserted else {
-            return await withCheckedContinuation { waiting[target, default: []].append($0) }
+    /// Nobody has one.
+    package init() {}
+
+    /// Does something in its turn among what is called the same.
+    package func take<Value: Sendable, Failure: Error>(
+        _ name: String, _ body: @Sendable () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        await begin(name)
+        defer { end(name) }
+        return try await body()
+    }
+
+    private func begin(_ name: String) async {
+        guard taken.insert(name).inserted else {
+            return await withCheckedContinuation { waiting[name, default: []].append($0) }
         }
     }
 
-    /// Gives it to the next.
-    func give(_ target: String) {
-        guard let next = waiting[target]?.first else {
-            taken.remove(target)
+    private func end(_ name: String) {
+        guard let next = waiting[name]?.first else {
+            taken.remove(name)
             return
         }
-        waiting[target]?.removeFirst()
+        waiting[name]?.removeFirst()
         next.resume()
     }
 }

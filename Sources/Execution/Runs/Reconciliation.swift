@@ -29,9 +29,9 @@ struct Reconciliation {
         switch step.action {
         case .capture: return .left(.nothing, mark, step, "the run ended before it was kept")
         case .backup: return .left(.nothing, mark, step, "the run ended before the backup was there")
-        case .run(let command):
+        case .run:
             let words = "the run ended while the command ran"
-            switch try? await look(step, mark, sha256: command.digest.hex) {
+            switch try? await look(step, mark) {
             case .applied?: return .stepApplied(mark, rows: 0, milliseconds: 0)
             case .absent?: return .left(.nothing, mark, step, "the run ended before the command was started")
             default: break
@@ -105,13 +105,12 @@ struct Reconciliation {
         _ mark: StepMark
     ) async throws(DatabaseError) -> Doubt.Answer {
         switch script.transaction {
-        case .none: return try await look(step, mark, sha256: script.digest.hex) ?? .undecided
+        case .none: return try await look(step, mark) ?? .undecided
         case .file:
-            return try await doubt(step, mark, sha256: script.digest.hex)?.resolve(patience: 10_000) ?? .undecided
+            return try await doubt(step, mark)?.resolve(patience: 10_000) ?? .undecided
         case .statement:
             for number in 1...max(1, script.statements.count) {
-                let answer = try await doubt(step, mark.statement(number), sha256: script.digest.hex)?.resolve(
-                    patience: 10_000)
+                let answer = try await doubt(step, mark.statement(number))?.resolve(patience: 10_000)
                 switch answer {
                 case .applied: continue
                 case .absent: return number == 1 ? .absent : .part
@@ -123,15 +122,13 @@ struct Reconciliation {
     }
 
     /// What the ledger says of a step that is in no transaction.
-    private func look(
-        _ step: PlannedStep, _ mark: StepMark, sha256: String
-    ) async throws(DatabaseError) -> Doubt.Answer? {
-        try await doubt(step, mark, sha256: sha256)?.look()
+    private func look(_ step: PlannedStep, _ mark: StepMark) async throws(DatabaseError) -> Doubt.Answer? {
+        try await doubt(step, mark)?.look()
     }
 
-    private func doubt(_ step: PlannedStep, _ mark: StepMark, sha256: String) async -> Doubt? {
+    private func doubt(_ step: PlannedStep, _ mark: StepMark) async -> Doubt? {
         guard let held = guards.first(where: { $0.target.name == step.target }) else { return nil }
-        let marker = await context.marker(mark, target: step.target, sha256: sha256, state: .applied)
+        let marker = await context.marker(mark, of: step, state: .applied)
         return Doubt(marker: marker, session: await held.session)
     }
 }

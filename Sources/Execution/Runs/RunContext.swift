@@ -15,6 +15,8 @@ struct RunContext: Sendable {
     /// By name, secrets in place.
     let variables: [String: String]
     let idleSessions = IdleSessions()
+    /// By target, for work outside of transactions: index builds beside each other wait for each other's transactions,
+    /// and one of them is then a deadlock's victim, with all it had built.
     let turns = Turns()
     /// Whether a phase failed: then nobody needs to be asked any more whether another may go on.
     let hasFailed = Guarded(false)
@@ -132,10 +134,11 @@ struct RunContext: Sendable {
     }
 
     /// The marker of a step.
-    func marker(_ mark: StepMark, target: String, sha256: String, state: Marker.State) async -> Marker {
+    func marker(_ mark: StepMark, of step: PlannedStep, state: Marker.State) async -> Marker {
         Marker(
-            plan: planDigest, target: target, step: mark.step, direction: mark.direction, cycle: cycle, run: run,
-            sha256: sha256, epoch: epochs[target] ?? 1, journalHead: await log.writtenHead().hex, state: state)
+            plan: planDigest, target: step.target, step: mark.step, direction: mark.direction, cycle: cycle, run: run,
+            sha256: step.digest, epoch: epochs[step.target] ?? 1, journalHead: await log.writtenHead().hex, state: state
+        )
     }
 
     /// A program of the plan, ready to start.

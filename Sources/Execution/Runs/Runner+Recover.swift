@@ -86,8 +86,7 @@ extension Runner {
                     Event.RunStart(
                         run: directory.run, direction: .forward, name: plan.name, plan: plan.digest.hex, cycle: cycle,
                         targets: Self.descriptions(of: guards), operatorName: environment.operatorName,
-                        databases: Dictionary(
-                            uniqueKeysWithValues: guards.map { ($0.target.name, $0.identity.fingerprint) }))), at: 0)
+                        databases: Self.fingerprints(of: guards))), at: 0)
         }
         let known = Set(lines.map(\.hash.hex))
         let heads = recovery.heads.subtracting(known)

@@ -54,8 +54,7 @@ extension Runner {
             for held in guards {
                 if held.target.name == open.step.target {
                     let said = Marker.State(resolution.verdict)
-                    let marker = await context.marker(
-                        open.mark, target: held.target.name, sha256: open.step.digest, state: said ?? .started)
+                    let marker = await context.marker(open.mark, of: open.step, state: said ?? .started)
                     // What was not done is begun anew.
                     try await held.write(said == nil ? held.ledger.withdraw(marker) : held.ledger.override(marker))
                 }
@@ -117,17 +116,6 @@ extension TargetGuard {
             _ = try await session.execute(statement, limits: .none, deadline: 60_000.deadlineFromNow)
         } catch {
             throw .ledgerUnusable(target: target.name, error)
-        }
-    }
-}
-
-extension PlannedStep {
-    /// SHA-256 of what it does.
-    fileprivate var digest: String {
-        switch action {
-        case .apply(let script): script.digest.hex
-        case .run(let command): command.digest.hex
-        case .capture, .backup: ""
         }
     }
 }

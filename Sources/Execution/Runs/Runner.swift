@@ -125,6 +125,11 @@ public struct Runner: Sendable {
         return Dictionary(uniqueKeysWithValues: targets)
     }
 
+    /// What tells the databases from every other, by target.
+    static func fingerprints(of guards: [TargetGuard]) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: guards.map { ($0.target.name, $0.identity.fingerprint) })
+    }
+
     func begin(
         _ context: RunContext,
         _ direction: Direction,
@@ -138,7 +143,7 @@ public struct Runner: Sendable {
             cycle: context.cycle,
             targets: Self.descriptions(of: guards),
             operatorName: environment.operatorName,
-            databases: Dictionary(uniqueKeysWithValues: guards.map { ($0.target.name, $0.identity.fingerprint) })
+            databases: Self.fingerprints(of: guards)
         )
         try await context.log.announce(.runStarted(start))
         for held in guards {

@@ -1,4 +1,3 @@
-import CanonicalJSON
 import Databases
 import Planning
 
@@ -10,8 +9,7 @@ extension StepRunner {
     func runCommand(
         _ command: PlannedCommand, _ step: PlannedStep, _ mark: StepMark
     ) async throws(FileFailure) -> StepEnd {
-        let marker = await context.marker(
-            mark, target: step.target, sha256: command.digest.hex, state: .started)
+        let marker = await context.marker(mark, of: step, state: .started)
         if let failure = await context.log.sync() { throw failure }
         do throws(DatabaseError) {
             try await context.confirm(nil)
@@ -72,11 +70,6 @@ extension StepRunner {
                 FailureCause(message: "the command could not be started", place: step.place), leaves: .nothing)
         }
     }
-}
-
-extension PlannedCommand {
-    /// SHA-256 of what is run.
-    var digest: Digest { Digest(of: JSON.array(arguments.map(JSON.string))) }
 }
 
 extension FailureCause {

@@ -1,4 +1,3 @@
-import CanonicalJSON
 import Databases
 import Planning
 import Statements
@@ -13,18 +12,11 @@ extension StepRunner {
         _ step: PlannedStep,
         _ mark: StepMark
     ) async throws(FileFailure) -> StepEnd {
-        await context.turns.take(step.target)
-        let end: Result<StepEnd, FileFailure>
-        do throws(FileFailure) {
-            end = .success(
-                try await patiently(mark, until: deadline(of: step)) { () throws(FileFailure) in
-                    try await attempt(script, step, mark)
-                })
-        } catch {
-            end = .failure(error)
+        try await context.turns.take(step.target) { () throws(FileFailure) in
+            try await patiently(mark, until: deadline(of: step)) { () throws(FileFailure) in
+                try await attempt(script, step, mark)
+            }
         }
-        await context.turns.give(step.target)
-        return try end.get()
     }
 
     private func attempt(
@@ -33,12 +25,7 @@ extension StepRunner {
         _ mark: StepMark
     ) async throws(FileFailure) -> StepEnd {
         guard let statement = script.statements.first else { return .passedOver(reason: "no statement") }
-        let marker = await context.marker(
-            mark,
-            target: step.target,
-            sha256: script.digest.hex,
-            state: .started
-        )
+        let marker = await context.marker(mark, of: step, state: .started)
         // It lasts at once, so the line of the journal that it names must last before.
         if let failure = await context.log.sync() { throw failure }
         // What is sent before the statement leaves nothing of it.

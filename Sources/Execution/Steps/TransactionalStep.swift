@@ -84,7 +84,7 @@ extension StepRunner {
         } catch {
             return .failed(FailureCause(error, step: step), leaves: .nothing)
         }
-        let row = await context.marker(marker, target: step.target, sha256: script.digest.hex, state: .applied)
+        let row = await context.marker(marker, of: step, state: .applied)
         let batch = TransactionBatch(statements, of: script, step, row, context, session)
         let results = BatchResults(keeping: batch.ours)
         async let unsynced = context.log.sync()
