@@ -124,12 +124,22 @@ struct `A statement that is to stop` {
         let server = try PostgresServer.shared
         var sessions: [any DatabaseSession] = []
         for _ in 0..<100 { sessions.append(try await server.session()) }
-        let start = ContinuousClock.now
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for session in sessions { group.addTask { try await session.run("SELECT pg_sleep(0.3)") } }
-            try await group.waitForAll()
+        let holder = try await server.session()
+        try await holder.run("BEGIN", "SELECT pg_advisory_xact_lock(7711)")
+        let waiting = sessions.map { session in
+            Task { try await session.run("SELECT pg_advisory_xact_lock_shared(7711)") }
         }
-        #expect(start.duration(to: .now) < .seconds(2))
-        for session in sessions { await session.close() }
+        // None of them is answered before all of them wait.
+        let question: SQLStatement =
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7711 AND NOT granted"
+        var count: String?
+        for _ in 0..<500 where count != "100" {
+            count = try await holder.execute(question).rows.first?.first?.text
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(count == "100")
+        try await holder.run("COMMIT")
+        for task in waiting { try await task.value }
+        for session in sessions + [holder] { await session.close() }
     }
 }

@@ -78,7 +78,8 @@ enum EveryEvent {
                 .init(compared: ["main"], covers: ["two"], residue: residue, remaining: residue, milliseconds: 8)),
             .rolledBack(phase: "one", .init(nothing: "reads", compared: [], milliseconds: 0)),
             .rollbackFailed(phase: "one", cause: cause),
-            .barrier(phase: "one", reason: "gone"),
+            .barrier(phase: "one", reason: "gone"), .catalogsLeft(["main": "cd"]), .changedByOthers(residue),
+            .residueAccepted(phase: "one", reason: "theirs", by: "me"),
         ] + Outcome.allCases.map(Event.runFinished)
 
     /// The place of an event's kind in the list; the compiler sees that no kind is left out.
@@ -113,6 +114,9 @@ enum EveryEvent {
         case .runRecovered: 26
         case .backedUp: 27
         case .gateAnswered: 28
+        case .catalogsLeft: 29
+        case .changedByOthers: 30
+        case .residueAccepted: 31
         }
     }
 }
@@ -127,8 +131,8 @@ struct `An event` {
     }
 
     @Test func `of every kind is in these tests, under a word of its own`() {
-        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 29)
-        #expect(Set(EveryEvent.all.map(\.type)).count == 29)
+        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 32)
+        #expect(Set(EveryEvent.all.map(\.type)).count == 32)
     }
 
     @Test func `of a later version is not guessed at`() {

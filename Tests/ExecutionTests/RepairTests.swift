@@ -179,7 +179,7 @@ struct `A catalog that was kept` {
         let back = try await scene.rollback(result.run)
         #expect(back.outcome == .rolledBack)
         #expect(back.state.phase("one")?.compared.isEmpty == true)
-        #expect(scene.transcript.contains("the schema before the phase is lost"))
+        #expect(scene.transcript.contains("a schema that was kept is lost"))
     }
 }
 

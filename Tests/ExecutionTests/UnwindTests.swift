@@ -268,6 +268,6 @@ struct `After a failure` {
         #expect(try await scene.rollback(run).outcome == .rolledBack)
         #expect(try await !scene.has("a"))
         let remarks = scene.events.compactMap { if case .noticed(_, _, _, let words) = $0 { words } else { nil } }
-        #expect(remarks.count { $0.contains("the schema before the phase is lost") } == 2)
+        #expect(remarks.count { $0.contains("a schema that was kept is lost") } == 3)
     }
 }

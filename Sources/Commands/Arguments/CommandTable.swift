@@ -117,13 +117,16 @@ enum CommandTable {
         ),
         CommandSpec(
             name: "resolve",
-            summary: "say what became of a step of which nothing else can tell",
+            summary: "say what became of a step of which nothing else can tell, or that what is left may stay",
             positionals: [run, .init(name: "STEP", isRequired: true)],
             options: [
-                OptionSpec("--as", "applied|not-applied|skip", "what became of it"),
+                OptionSpec("--as", "applied|not-applied|skip|accepted", "what became of it; of a phase: accepted"),
                 OptionSpec("--reason", "TEXT", "why, for those who read the journal later"), .root, .state, .yes,
             ],
-            examples: ["gonogo resolve r-1018-ab3d enable-app/1 --as applied --reason 'the service answers'"]
+            examples: [
+                "gonogo resolve r-1018-ab3d enable-app/1 --as applied --reason 'the service answers'",
+                "gonogo resolve r-1018-ab3d add-tenant --as accepted --reason 'the partition is not ours'",
+            ]
         ),
         CommandSpec(
             name: "recover",

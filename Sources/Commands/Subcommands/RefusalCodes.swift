@@ -109,11 +109,13 @@ enum RefusalCodes {
         """)
 
     static let notInDoubt = DiagnosticCode(
-        "E515", "the outcome of the step is known",
+        "E515", "there is nothing to say of the step or phase",
         """
         `gonogo resolve` is for steps of which neither journal nor ledger nor a probe can tell what
         became of them: a program that may have run, work that was done in part, a rollback
-        that failed. Of every other step the run knows, and nobody may say otherwise. Exit code 2.
+        that failed. Of every other step the run knows, and nobody may say otherwise. With
+        `--as accepted` it is for phases whose rollback left a difference in the schema that may
+        stay. Exit code 2.
         """)
 
     static let otherHolder = DiagnosticCode(

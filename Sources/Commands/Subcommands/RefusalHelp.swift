@@ -52,6 +52,8 @@ struct RefusalHelp {
             "the journal is not the one the run wrote: put that one back, or rebuild it: `\(recover(run))`"
         case .unknownStep(_, let open), .notInDoubt(_, let open):
             open.isEmpty ? "no step of the run is in doubt" : "in doubt: \(open.ticked("and"))"
+        case .nothingLeft(_, let open):
+            open.isEmpty ? "no phase of the run left anything" : "something is left of \(open.ticked("and"))"
         case .orphaned: "wait for it, or end it by pg_terminate_backend"
         case .takenBackAlready(let run): "`\(commands.words("rollback", run))` takes back what stands"
         case .unreadable(let problem): help(problem)

@@ -43,7 +43,7 @@ extension RunRefusal {
         case .locked: .locked
         case .unfinished, .otherPlanStands, .notItsPlan, .runNotInLedger, .copiedLedger: .refused
         case .secret, .state, .unreadable: .internal
-        case .unknownPhase, .unknownStep, .notInDoubt: .usage
+        case .unknownPhase, .unknownStep, .notInDoubt, .nothingLeft: .usage
         }
     }
 
@@ -52,7 +52,7 @@ extension RunRefusal {
         case .alreadyDone, .nothingToRollBack, .nothingToResume: nil
         case .diverged: RefusalCodes.diverged
         case .orphaned: RefusalCodes.orphaned
-        case .unknownStep, .notInDoubt: RefusalCodes.notInDoubt
+        case .unknownStep, .notInDoubt, .nothingLeft: RefusalCodes.notInDoubt
         case .takenBackAlready: RefusalCodes.takenBack
         case .cannotConnect: RefusalCodes.connection
         case .ledgerUnusable: RefusalCodes.ledger
@@ -104,6 +104,7 @@ extension RunRefusal {
             "the journal says of \(step): \(journal); the ledger in \(target) says: \(ledger)"
         case .unknownStep(let step, _): "the run has no step `\(step)`"
         case .notInDoubt(let step, _): "what became of step `\(step)` is known"
+        case .nothingLeft(let phase, _): "no rollback of phase `\(phase)` left anything"
         case .orphaned(let target, let session): "on \(target): \(session)"
         case .takenBackAlready(let run): "run \(run) was taken back as far as its policy says, and goes no further"
         case .unknownPhase(let phase, _): "the run has no phase `\(phase)`"

@@ -8,14 +8,17 @@ struct ResolveCommand {
     private let arguments: ParsedArguments
     private let store: RunStore
     private let directory: RunDirectory
-    private let verdict: Resolution.Verdict
+    /// What became of a step; nil when it is said of a phase that what is left of it may stay.
+    private let verdict: Resolution.Verdict?
     private let reason: String
+
+    private static let accepted = "accepted"
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         self.arguments = arguments
         store = RunStore(arguments)
-        let words = Resolution.Verdict.allCases.map(\.rawValue)
-        guard let verdict = arguments.value("--as").flatMap(Resolution.Verdict.init(rawValue:)) else {
+        let words = Resolution.Verdict.allCases.map(\.rawValue) + [Self.accepted]
+        guard let word = arguments.value("--as"), words.contains(word) else {
             throw UsageError(
                 UsageCodes.value, "`--as` takes \(words.ticked("or"))", help: "say what became of the step",
                 command: arguments.command)
@@ -25,32 +28,45 @@ struct ResolveCommand {
                 UsageCodes.value, "`--reason` is missing", help: "say why, for those who read the journal later",
                 command: arguments.command)
         }
-        (self.verdict, self.reason) = (verdict, reason)
+        (verdict, self.reason) = (Resolution.Verdict(rawValue: word), reason)
         directory = try store.find(arguments.positionals[0])
     }
 
     func run() async throws(UsageError) -> ExitCode {
-        let step = arguments.positionals[1]
+        let name = arguments.positionals[1]
         let surroundings: RunSurroundings
-        let evidence: StepEvidence
+        let evidence: String
         do throws(RunRefusal) {
             surroundings = RunSurroundings(
                 arguments, root: store.root, store: store,
                 plan: try directory.planToFollow(), options: RunOptions())
-            evidence = try await Runner(surroundings.environment).evidence(directory, step: step)
+            evidence = try await self.evidence(name, Runner(surroundings.environment))
         } catch {
             return error.report(arguments, store)
         }
-        Output.message(EvidenceText.render(evidence, step: step) + "\n")
-        let question = "Write down that \(step.printable) is \(verdict.words)?"
-        if let end = try await surroundings.confirm(question) { return end }
-        let resolution = Resolution(verdict, reason: reason, by: surroundings.environment.operatorName)
+        Output.message(evidence + "\n")
+        let what = verdict.map { "\(name.printable) is \($0.words)" } ?? "what is left of \(name.printable) may stay"
+        if let end = try await surroundings.confirm("Write down that \(what)?") { return end }
         do throws(RunRefusal) {
-            try await Runner(surroundings.environment).resolve(directory, step: step, as: resolution)
+            try await write(name, Runner(surroundings.environment), by: surroundings.environment.operatorName)
         } catch {
             return error.report(arguments, store)
         }
-        Output.message(NextCommands(runbook: nil, options: store.options).goOn(directory.run) + "\n")
+        let commands = NextCommands(runbook: nil, options: store.options)
+        let next = verdict == nil ? "Next   \(commands.words("resume", directory.run))" : commands.goOn(directory.run)
+        Output.message(next + "\n")
         return .done
+    }
+
+    private func evidence(_ name: String, _ runner: Runner) async throws(RunRefusal) -> String {
+        verdict == nil
+            ? EvidenceText.render(try await runner.residue(directory, phase: name), phase: name)
+            : EvidenceText.render(try await runner.evidence(directory, step: name), step: name)
+    }
+
+    private func write(_ name: String, _ runner: Runner, by operatorName: String) async throws(RunRefusal) {
+        guard let verdict else { return try await runner.accept(directory, phase: name, reason: reason) }
+        let resolution = Resolution(verdict, reason: reason, by: operatorName)
+        try await runner.resolve(directory, step: name, as: resolution)
     }
 }

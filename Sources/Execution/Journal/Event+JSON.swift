@@ -33,7 +33,10 @@ extension Event {
         case .rolledBack: "rollback.done"
         case .rollbackFailed: "rollback.failed"
         case .barrier: "unwind.barrier"
+        case .residueAccepted: "residue.accepted"
         case .runRecovered: "run.recovered"
+        case .catalogsLeft: "run.catalogs"
+        case .changedByOthers: "run.others"
         case .runFinished: "run.finished"
         }
     }
@@ -90,10 +93,14 @@ extension Event {
         case .stepWaits(let mark, let words): mark.json.merging(["words": .string(words)]) { $1 }
         case .unwindStarted(let phases, let kept):
             ["phases": .array(phases.map(JSON.string)), "kept": .array(kept.map(JSON.string))]
+        case .residueAccepted(let phase, let reason, let by):
+            ["phase": .string(phase), "reason": .string(reason), "by": .string(by)]
         case .runRecovered(let recovery): recovery.json
         case .rollbackStarted(let phase): ["phase": .string(phase)]
         case .rolledBack(let phase, let back): back.json.merging(["phase": .string(phase)]) { $1 }
         case .barrier(let phase, let reason): ["phase": .string(phase), "reason": .string(reason)]
+        case .catalogsLeft(let catalogs): ["catalogs": .object(catalogs.mapValues(JSON.string))]
+        case .changedByOthers(let changes): ["changes": .array(changes.map(\.json))]
         case .runFinished(let outcome): ["outcome": .string(outcome.rawValue)]
         default: [:]
         }

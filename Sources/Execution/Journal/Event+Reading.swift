@@ -19,8 +19,7 @@ extension Event {
         case "phase.started": return .phaseStarted(phase: phase)
         case "phase.resumed": return .phaseResumed(phase: phase)
         case "phase.catalogs":
-            let catalogs = (json["catalogs"]?.object ?? [:]).compactMapValues(\.string)
-            return .catalogsKept(phase: phase, catalogs: catalogs)
+            return .catalogsKept(phase: phase, catalogs: catalogs(json))
         case "phase.skipped": return .phaseSkipped(phase: phase, reason: json["reason"]?.string ?? "")
         case "phase.done": return .phaseDone(phase: phase, milliseconds: json["ms"]?.integer ?? 0)
         case "phase.failed":
@@ -52,6 +51,10 @@ extension Event {
             return BackupFile(json).map { .backedUp(step: json["step"]?.string ?? "", $0) }
         default: return nil
         }
+    }
+
+    private static func catalogs(_ json: JSON) -> [String: String] {
+        (json["catalogs"]?.object ?? [:]).compactMapValues(\.string)
     }
 
     private static func readLater(_ type: String, _ json: JSON) -> Event? {
@@ -88,6 +91,11 @@ extension Event {
             return .rolledBack(phase: phase, back)
         case "rollback.failed": return .rollbackFailed(phase: phase, cause: FailureCause(json["cause"]))
         case "unwind.barrier": return .barrier(phase: phase, reason: json["reason"]?.string ?? "")
+        case "residue.accepted":
+            return .residueAccepted(phase: phase, reason: json["reason"]?.string ?? "", by: json["by"]?.string ?? "")
+        case "run.catalogs": return .catalogsLeft(catalogs(json))
+        case "run.others":
+            return .changedByOthers((json["changes"]?.array ?? []).compactMap(Residue.init(json:)))
         case "run.finished":
             return json["outcome"]?.string.flatMap(Outcome.init(rawValue:)).map(Event.runFinished)
         default: return nil

@@ -57,8 +57,14 @@ public enum Event: Sendable, Equatable {
     case rollbackFailed(phase: String, cause: FailureCause)
     /// A phase that nothing may take back stands in the way.
     case barrier(phase: String, reason: String)
+    /// A person said that what the rollback of a phase left may stay.
+    case residueAccepted(phase: String, reason: String, by: String)
     /// What follows was learned from the ledgers, as what stood here was lost.
     case runRecovered(RunRecovery)
+    /// The run ends, and the catalogs of the databases it changed are kept as it leaves them; their digests, by target.
+    case catalogsLeft([String: String])
+    /// The run goes on, or is taken back: how the catalogs differ from those it left, which is others' work.
+    case changedByOthers([Residue])
     /// The run ended.
     case runFinished(Outcome)
 

@@ -45,6 +45,10 @@ public struct RunState: Sendable, Equatable {
     public private(set) var unwinding: [String] = []
     /// Whether a part of what it knows was learned from ledgers, which hold no schemas to compare with.
     public private(set) var isRecovered = false
+    /// The digests of the catalogs it left when it last ended, by target, until somebody looked what became of them.
+    private(set) var catalogsLeft: [String: String] = [:]
+    /// What others changed in its databases while it did not run, and what may stay of what its rollbacks left.
+    public private(set) var others: [Residue] = []
     /// The phases that it may not take back.
     private(set) var unwindingKeeps: [String] = []
     /// The phases taken back since the run, or its taking back, last began; in that order.
@@ -104,7 +108,15 @@ public struct RunState: Sendable, Equatable {
         case .checked(let record): checks.append(record)
         case .runFinished(let outcome): self.outcome = outcome
         case .unwindStarted(let phases, let kept): (isUnwinding, unwinding, unwindingKeeps) = (true, phases, kept)
-        case .runRecovered: isRecovered = true
+        // What is lost may be that it went on, and did more.
+        case .runRecovered: (isRecovered, catalogsLeft) = (true, [:])
+        case .catalogsLeft(let catalogs): catalogsLeft = catalogs
+        case .changedByOthers(let changes):
+            catalogsLeft = [:]
+            for change in changes { others += others.compactMap { $0.followed(by: change) } + [change] }
+        case .residueAccepted(let phase, _, _):
+            others += self.phase(phase)?.residue ?? []
+            change(phase) { $0.residue = [] }
         case .rollbackStarted(let phase): change(phase) { $0.status = .rollingBack }
         case .rolledBack(let phase, let back): takeBack(phase, back)
         case .rollbackFailed(let phase, let cause):

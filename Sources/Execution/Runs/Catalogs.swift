@@ -27,7 +27,7 @@ struct Catalogs {
         for (target, digest) in digests.sorted(by: { $0.key < $1.key }) {
             guard let before = context.directory.catalog(digest) else {
                 let words =
-                    "\(target): the schema before the phase is lost (catalogs/\(digest)), so nothing is compared"
+                    "\(target): a schema that was kept is lost (catalogs/\(digest)), so nothing is compared with it"
                 try await context.log.report(.noticed(step: "", severity: "WARNING", code: "", message: words))
                 continue
             }

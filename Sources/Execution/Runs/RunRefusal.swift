@@ -39,6 +39,8 @@ public enum RunRefusal: Error, Sendable {
     case unknownStep(String, open: [String])
     /// A step whose outcome is known.
     case notInDoubt(step: String, open: [String])
+    /// A phase whose rollback left nothing, with those that left something.
+    case nothingLeft(phase: String, open: [String])
     /// The run has ended.
     case nothingToResume(run: String, Outcome)
     /// The run was taken back as far as its policy says, and goes no further.

@@ -39,28 +39,38 @@ extension Runner {
     ) async throws(RunRefusal) {
         try await holding(directory) { plan, lines, guards throws(RunRefusal) in
             let open = try openStep(id, plan, lines)
-            let known = try await ledgerRows(of: directory.run, RunState(lines.map(\.event)), guards)
-            try await inspect(directory, lines, plan, known, guards)
-            let variables = try await resolve(plan.variables)
-            let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
-            let context = try context(
-                plan, directory, after: lines, cycle: known.cycle, epochs: epochs, guards, variables)
-            do throws(FileFailure) {
-                try await context.log.announce(.stepResolved(open.mark, resolution))
-            } catch {
-                throw .state(error)
+            let word = Event.stepResolved(open.mark, resolution)
+            try await record(word, in: directory, plan, lines, guards, status: .stopped) {
+                context, held throws(RunRefusal) in
+                guard held.target.name == open.step.target else { return }
+                let said = Marker.State(resolution.verdict)
+                let marker = await context.marker(open.mark, of: open.step, state: said ?? .started)
+                // What was not done is begun anew.
+                try await held.write(said == nil ? held.ledger.withdraw(marker) : held.ledger.override(marker))
             }
-            await context.log.close()
-            for held in guards {
-                if held.target.name == open.step.target {
-                    let said = Marker.State(resolution.verdict)
-                    let marker = await context.marker(open.mark, of: open.step, state: said ?? .started)
-                    // What was not done is begun anew.
-                    try await held.write(said == nil ? held.ledger.withdraw(marker) : held.ledger.override(marker))
-                }
-                let epoch = epochs[held.target.name] ?? 1
-                try await held.finish(directory.run, status: .stopped, epoch: epoch)
-            }
+        }
+    }
+
+    /// Writes a person's word into the journal of a run that stands still, and what follows from it into the ledgers.
+    func record(
+        _ word: Event, in directory: RunDirectory, _ plan: Plan, _ lines: [JournalLine], _ guards: [TargetGuard],
+        status: RunRow.Status, _ follow: (RunContext, TargetGuard) async throws(RunRefusal) -> Void
+    ) async throws(RunRefusal) {
+        let known = try await ledgerRows(of: directory.run, RunState(lines.map(\.event)), guards)
+        try await inspect(directory, lines, plan, known, guards)
+        let variables = try await resolve(plan.variables)
+        let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
+        let context = try context(
+            plan, directory, after: lines, cycle: known.cycle, epochs: epochs, guards, variables)
+        do throws(FileFailure) {
+            try await context.log.announce(word)
+        } catch {
+            throw .state(error)
+        }
+        await context.log.close()
+        for held in guards {
+            try await follow(context, held)
+            try await held.finish(directory.run, status: status, epoch: epochs[held.target.name] ?? 1)
         }
     }
 

@@ -65,7 +65,9 @@ extension Runner {
                 ? .takenBackAlready(run: directory.run) : .nothingToResume(run: directory.run, outcome)
         }
         let back = state.isUnwinding ? UnwindOrder(goingOnWith: state, of: plan) : nil
-        if let back, back.phases.isEmpty, state.outcome != nil { throw .takenBackAlready(run: directory.run) }
+        if let back, back.phases.isEmpty, state.outcome != nil, state.stands(in: plan) {
+            throw .takenBackAlready(run: directory.run)
+        }
         for held in guards { try await refuseOther(than: directory.run, plan, held) }
         // Failures whose policy had not been followed yet when the process died.
         let failed = state.outcome == nil ? state.phases.filter { $0.failure?.hasPolicy ?? false }.map(\.id) : []
@@ -87,6 +89,7 @@ extension Runner {
         return await conclude(context, guards) { () throws(FileFailure) in
             let isForward = back == nil && failed.isEmpty
             try await goOn(context, guards, hasBegun: !state.run.isEmpty, isForward ? .forward : .back)
+            try await context.noteOthersWork()
             // What is half done must be known to go on with it, and need not be to take it back.
             let direction: Direction = back == nil && !isTakenBack ? .forward : .back
             let reconciliation = Reconciliation(context: context, guards: guards, direction: direction)

@@ -99,6 +99,7 @@ public struct Runner: Sendable {
         let context = try context(plan, directory, after: lines, cycle: known.cycle, epochs: epochs, guards, variables)
         return await conclude(context, guards) { () throws(FileFailure) in
             try await begin(context, .back, guards)
+            try await context.noteOthersWork()
             guard try await Reconciliation(context: context, guards: guards, direction: .back).settle() else {
                 return .unknown
             }
@@ -169,6 +170,7 @@ public struct Runner: Sendable {
                 outcome = .stopped
             }
             if context.isSuperseded.withLock({ $0 }) { outcome = .superseded }
+            try await context.keepCatalogs(after: outcome)
             try await context.log.announce(.runFinished(outcome))
         } catch {
             journalFailure = error

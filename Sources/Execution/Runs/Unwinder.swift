@@ -177,10 +177,11 @@ struct Unwinder {
         let state = await context.log.state
         let reference = CatalogReference(for: phase.id, in: state, of: context.plan)
         let (found, compared) = try await Catalogs(context: context).residue(since: reference.digests, sessions)
+        let own = found.filter { !state.isOthersWork($0) }
         let told = state.phases.flatMap(\.residue)
         return Comparison(
             compared: compared, covers: reference.covers,
-            residue: found.filter { !told.contains($0) }, remaining: found.filter(told.contains))
+            residue: own.filter { !told.contains($0) }, remaining: own.filter(told.contains))
     }
 }
 

@@ -51,7 +51,10 @@ struct EventWords {
                 "phase failed: \(cause.line)",
                 headline: "phase failed: \(cause.message.prose)"
             )
-        case .catalogsKept, .stepStarted, .stepCommitting: return nil
+        case .catalogsKept, .catalogsLeft, .stepStarted, .stepCommitting: return nil
+        case .changedByOthers(let changes):
+            guard !changes.isEmpty else { return nil }
+            self.init(.note, nil, changes.othersWork)
         case .stepApplied(let mark, let rows, let time): self.init(applied: mark, rows: rows, time)
         case .stepPassedOver(let mark, let reason):
             self.init(.skip, mark.phase, "\(mark.title.prose): \(reason.prose)")
@@ -71,6 +74,8 @@ struct EventWords {
         case .noticed(let step, let severity, let code, let message):
             self.init(notice: step, severity, code, message)
         case .stepWaits(let mark, let words): self.init(.note, mark.phase, "\(mark.title.prose) \(words.prose)")
+        case .residueAccepted(let phase, let reason, let by):
+            self.init(.note, phase, "what is left of it may stay, says \(by.prose): \(reason.prose)")
         case .runRecovered(let recovery): self.init(recovery)
         case .unwindStarted(let phases, _): self.init(.undo, nil, "takes back \(phases.listed(12))")
         case .rollbackStarted(let phase): self.init(.undo, phase, "begins")
@@ -218,6 +223,16 @@ extension FailureCause {
     var below: [String] {
         let head = code.inBrackets + (place.map { " \($0.description.printable)" } ?? "")
         return (head.isEmpty ? [] : [String(head.dropFirst())]) + remarks
+    }
+}
+
+extension [Residue] {
+    /// What others did in the databases of a run, in a line.
+    var othersWork: String {
+        // What was changed again counts once, as it was changed last.
+        let last = Dictionary(map { ("\($0.target) \($0.object)", $0) }) { $1 }.values
+        let names = last.map { "\($0.kind.rawValue) \($0.object.prose)" }.sorted()
+        return "others' work since the run stopped, left as it is: \(names.listed(6))"
     }
 }
 

@@ -17,6 +17,12 @@ public enum EvidenceText {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    /// What the rollback of a phase left; every line ended.
+    public static func render(_ residue: [Residue], phase: String) -> String {
+        (["Left after the rollback of \(phase.printable):"] + residue.flatMap(\.lines).map { "  \($0)" })
+            .map { $0 + "\n" }.joined()
+    }
+
     private static func remark(_ event: Event) -> String {
         switch event {
         case .stepFailed(_, let cause, let leaves): "  \(cause.line); left \(leaves.rawValue)"

@@ -102,7 +102,13 @@ struct RunAccount {
             attempts[attempts.count - 1].finished = time
         case .phaseStarted(let id): change(id) { ($0.status, $0.started) = (.running, time) }
         case .phaseResumed(let id): change(id) { ($0.status, $0.cause, $0.finished) = (.running, nil, nil) }
-        case .catalogsKept, .stepWaits, .runRecovered, .gateAnswered: break
+        case .catalogsKept, .catalogsLeft, .stepWaits, .runRecovered, .gateAnswered: break
+        case .residueAccepted(let phase, let reason, let by):
+            let message = "what is left of it may stay, says \(by): \(reason)"
+            notices.append(NoticeRecord(step: phase, severity: "NOTE", code: "", message: message))
+        case .changedByOthers(let changes):
+            guard !changes.isEmpty else { break }
+            notices.append(NoticeRecord(step: "", severity: "NOTE", code: "", message: changes.othersWork))
         case .phaseSkipped(let id, let reason):
             change(id) { ($0.status, $0.skipped) = (.skipped, reason) }
         case .phaseDone(let id, let elapsed):

@@ -88,7 +88,7 @@ private struct Closing {
         case .unknown: doubts + table
         case .superseded: ["Another runner acts for the run now; this one did nothing more."] + table
         case nil: standing + doubts + table
-        case .stuck: residue + [uncompared].compactMap { $0 } + table
+        case .stuck: residue + [uncompared].compactMap { $0 } + others + table
         }
     }
 
@@ -127,11 +127,16 @@ private struct Closing {
         guard !takenBack.isEmpty else {
             return [
                 state.hasLookedAgain ? "What was left is gone. Schema as before." : "Nothing was there to take back."
-            ]
+            ] + others
         }
         let remarks = takenBack.flatMap(\.residue).flatMap(\.lines).map { "  \($0)" }
         return ["\(Count(takenBack.count, "phase")) taken back. \(schema)".trimmingTrailingBlanks] + remarks
-            + [uncompared].compactMap { $0 }
+            + [uncompared].compactMap { $0 } + others
+    }
+
+    /// What is not the run's.
+    private var others: [String] {
+        state.others.isEmpty ? [] : ["O" + state.others.othersWork.dropFirst()]
     }
 
     /// Whether the schema is what it was, as far as somebody looked.
@@ -249,8 +254,13 @@ private struct Closing {
         case .stuck:
             let failed = state.phases.contains { $0.status == .rollbackFailed }
             let rest = plan.flatMap(state.lastThatStays).map { ["--to", $0] } ?? []
-            return "Next   \(failed ? "repair the cause" : "repair by hand what is left"), then: "
-                + commands.words("rollback", state.run, rest)
+            let words = "Next   \(failed ? "repair the cause" : "repair by hand what is left"), then: "
+            let accept = state.phases.first(where: \.leftSomething).map { phase in
+                "\nor     "
+                    + commands.words("resolve", state.run, [phase.id, "--as", "accepted", "--reason", "WHY"])
+                    + "  when it may stay"
+            }
+            return words + commands.words("rollback", state.run, rest) + (failed ? "" : accept ?? "")
         case .unknown: return commands.decide(state.run, programInDoubt, nothingStands: isClean)
         case .interrupted: return commands.goOn(state.run, nothingStands: isClean)
         case .waiting: return commands.goOn(state.run, waitingAt: gatesThatWait, nothingStands: isClean)
