@@ -47,6 +47,10 @@ public protocol Dialect: Sendable {
     /// carry nothing.
     var leftovers: SQLStatement? { get }
 
+    /// What a session keeps of a question although its transaction was rolled back, as above. Nil when that can be
+    /// nothing.
+    var heldPastRollback: SQLStatement? { get }
+
     /// Who keeps a session waiting for a lock: who it is, how it stands, for how many seconds, and what it runs, or what
     /// would end it where nobody runs anything. Nil when the engine cannot tell.
     func blockers(of process: Int) -> SQLStatement?
@@ -85,6 +89,8 @@ public protocol Dialect: Sendable {
 extension Dialect {
     /// It can carry nothing.
     public var leftovers: SQLStatement? { nil }
+    /// Keeps nothing.
+    public var heldPastRollback: SQLStatement? { nil }
 
     /// There are none.
     public func partitionState(

@@ -128,15 +128,22 @@ extension PostgresDialect {
             UNION ALL
             SELECT 'temporary object', relname FROM pg_catalog.pg_class
             WHERE relnamespace = pg_catalog.pg_my_temp_schema() AND relkind IN ('r', 'v', 'm', 'S', 'p')
-            UNION ALL SELECT 'prepared statement', name FROM pg_catalog.pg_prepared_statements
             UNION ALL SELECT 'cursor', name FROM pg_catalog.pg_cursors WHERE is_holdable
             UNION ALL SELECT 'channel', channel FROM pg_catalog.pg_listening_channels() AS channel
-            UNION ALL
-            SELECT 'advisory lock', classid || ', ' || objid FROM pg_catalog.pg_locks
-            WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()
-              AND NOT (objsubid = 2 AND classid IN (1735290727, \(Self.worker)))
+            UNION ALL \(Self.held)
             """)
     }
+
+    /// Advisory locks that a session takes, and prepared statements, know of no transaction (manual, 13.3.5 and PREPARE).
+    public var heldPastRollback: SQLStatement? { SQLStatement(Self.held) }
+
+    private static let held = """
+        SELECT 'prepared statement', name FROM pg_catalog.pg_prepared_statements
+        UNION ALL
+        SELECT 'advisory lock', classid || ', ' || objid FROM pg_catalog.pg_locks
+        WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()
+          AND NOT (objsubid = 2 AND classid IN (1735290727, \(worker)))
+        """
 
     private static let thisDatabase =
         "(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"

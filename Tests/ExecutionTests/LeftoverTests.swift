@@ -55,6 +55,34 @@ struct `What a script leaves in its session` {
         )
     }
 
+    @Test func `is told of a question, too, and reaches no step`() async throws {
+        let scene = try await Scene(.postgres)
+        let lock = "SELECT pg_advisory_lock(4, 7) IS NOT NULL"
+        let held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 4 AND objid = 7"
+        let result = try await scene.run(
+            """
+            phases:
+              - id: one
+                preconditions: [{ query: "\(lock)", expect: true }]
+                steps:
+                  - statement: CREATE TABLE before AS \(held)
+                  - capture: { name: c, query: "\(lock)" }
+                  - statement: CREATE TABLE between AS \(held)
+                checks: [{ query: "\(lock)", expect: true }]
+                rollback: { steps: [{ statement: DROP TABLE between }, { statement: DROP TABLE before }] }
+              - id: two
+                needs: [one]
+                statement: CREATE TABLE after AS \(held)
+                rollback: { statement: DROP TABLE after }
+            """)
+        #expect(result.outcome == .done, "\(String(describing: result.state.cause))")
+        for table in ["before", "between", "after"] {
+            #expect(try await scene.value("SELECT count FROM \(table)") == "0", "\(table)")
+        }
+        #expect(leaks(scene).count == 3)
+        #expect(leaks(scene).allSatisfy { $0.hasPrefix("advisory lock 4, 7 was left in the session by test.runbook") })
+    }
+
     @Test func `is not what gonogo set there for itself`() async throws {
         let scene = try await Scene(.postgres)
         let result = try await scene.run(

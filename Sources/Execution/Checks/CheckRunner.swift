@@ -92,9 +92,10 @@ struct CheckRunner {
         }
         var text = context.bound(query.statement, each: check.each, session.dialect)
         if case .usesIndex = check.expectation { text = session.dialect.explain(text) }
-        let answer = await session.ask(
+        let (answer, kept) = await session.ask(
             query, text: text, mayWrite: check.mayWrite, timeout: max(1, limit(of: check)),
             limits: check.expectation.limits)
+        await sessions.end(check.target ?? "", keeping: kept, of: check.id, at: check.place)
         switch answer {
         case .answered(let result):
             return (await judge(result, check, session), true)

@@ -1,4 +1,5 @@
 import Databases
+import Planning
 
 /// The sessions one phase uses: one for each target, taken when first needed, replaced when lost.
 actor PhaseSessions {
@@ -59,6 +60,17 @@ actor PhaseSessions {
         guard let session = open.removeValue(forKey: target) else { return }
         if await session.transactionState == .lost { wasLost = true }
         await session.close()
+    }
+
+    /// Ends the session on a target where it keeps something of a question, and says so: no step must meet it.
+    func end(_ target: String, keeping kept: [String], of question: String, at place: Place) async {
+        guard !kept.isEmpty else { return }
+        for what in kept {
+            let words = "\(what) was left in the session by \(place), and ended with it: no later step meets it"
+            // A journal that cannot be written stops the run at its next line.
+            try? await context.log.report(.noticed(step: question, severity: "WARNING", code: "", message: words))
+        }
+        await retire(target)
     }
 
     /// Leaves the sessions to the phases that follow.

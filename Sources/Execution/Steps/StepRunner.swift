@@ -113,9 +113,10 @@ struct StepRunner {
         do throws(DatabaseError) {
             let session = try await sessions.session(step.target)
             let text = context.bound(capture.query.statement, session.dialect)
-            let answer = await session.ask(
+            let (answer, kept) = await session.ask(
                 capture.query, text: text, mayWrite: false, timeout: step.timeout ?? CheckRunner.usualTimeout,
                 limits: CheckRunner.comparisonLimits)
+            await sessions.end(step.target, keeping: kept, of: step.id, at: step.place)
             switch answer {
             case .refused(let error), .unasked(let error):
                 return .failed(FailureCause(error, step: step), leaves: .nothing)

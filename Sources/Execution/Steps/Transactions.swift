@@ -63,10 +63,11 @@ enum Answer {
 }
 
 extension DatabaseSession {
-    /// Asks one statement in a transaction that is always rolled back, and cannot write unless it may.
+    /// Asks one statement in a transaction that is always rolled back, and cannot write unless it may; with the answer
+    /// comes what the session keeps of it all the same.
     func ask(
         _ query: PlannedQuery, text: String, mayWrite: Bool, timeout: Int, limits: ResultLimits
-    ) async -> Answer {
+    ) async -> (answer: Answer, kept: [String]) {
         var statements = [mayWrite ? dialect.beginWrite : dialect.beginReadOnly]
         let settings = TransactionSettings.asking(query.settings, timeout: timeout)
         if let apply = dialect.applySettings(settings) { statements.append(apply) }
@@ -83,8 +84,24 @@ extension DatabaseSession {
         } catch {
             answer = .unasked(error.error)
         }
-        await endTransaction()
-        return answer
+        return (answer, await endQuestion())
+    }
+
+    /// Rolls back, and tells what is kept past that.
+    private func endQuestion() async -> [String] {
+        guard transactionState == .open, let question = dialect.heldPastRollback else {
+            await endTransaction()
+            return []
+        }
+        let results = BatchResults(keeping: [1])
+        do throws(BatchFailure) {
+            try await executeBatch(["ROLLBACK", question], limits: .standard, deadline: 10_000.deadlineFromNow) {
+                index, result in results.take(index, result)
+            }
+        } catch {
+            await close()
+        }
+        return results[1]?.rows.map { $0.compactMap(\.text).joined(separator: " ") } ?? []
     }
 
     /// Rolls back what is open; a session that cannot is closed, and the server rolls back.
