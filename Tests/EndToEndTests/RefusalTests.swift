@@ -41,6 +41,27 @@ struct `A run does not begin` {
         #expect(first.finish().status == 0)
     }
 
+    @Test func `while another one holds the file by another link`() async throws {
+        let shop = try await Shop(.sqlite, Shop.waiting)
+        #expect(try await shop.program.tool(["ln", "shop.db", "same.db"]).status == 0)
+        let first = try shop.program.start("run", "shop.runbook.yaml", "--yes")
+        try await shop.program.awaitFile("waiting")
+        let answer = try await shop.program.setting("DATABASE_URL", "sqlite:same.db").run(Self.run)
+        #expect(answer.status == 5, "\(answer.errors)")
+        _ = try shop.program.file("go", "")
+        #expect(first.finish().status == 0)
+    }
+
+    @Test func `on a file that is gone, also where a new one may be made`() async throws {
+        let shop = try await Shop(.sqlite)
+        let program = shop.program.setting("DATABASE_URL", "sqlite:shop.db?mode=rwc")
+        #expect(try await program.run(Self.run).status == 0)
+        #expect(try await program.tool(["mv", "shop.db", "away.db"]).status == 0)
+        let answer = try await program.run("rollback", try program.latestRun(), "--yes")
+        #expect(answer.status == 4, "\(answer.errors)")
+        #expect(try await program.tool(["test", "-e", "shop.db"]).status == 1)
+    }
+
     @Test(arguments: engines)
     func `when two names lead to one database`(engine: Engine) async throws {
         let shop = try await Shop(

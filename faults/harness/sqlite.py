@@ -43,6 +43,6 @@ class File:
         return found
 
     def end(self):
-        for suffix in ["", "-wal", "-shm", "-journal", "-gonogo"]:
+        for suffix in ["", "-wal", "-shm", "-journal"]:
             if os.path.exists(self.path + suffix):
                 os.unlink(self.path + suffix)

@@ -28,7 +28,8 @@ struct RunCommand {
             root: loader.root,
             store: store,
             plan: plan,
-            options: options
+            options: options,
+            makingFiles: true
         )
         let runner = Runner(surroundings.environment)
         do throws(RunRefusal) {

@@ -22,7 +22,8 @@ struct RunSurroundings {
         store: RunStore,
         plan: Plan,
         options: RunOptions,
-        run: String? = nil
+        run: String? = nil,
+        makingFiles: Bool = false
     ) {
         self.arguments = arguments
         self.plan = plan
@@ -37,9 +38,15 @@ struct RunSurroundings {
         let commands = NextCommands(runbook: nil, options: store.options)
         if let run { signals.leaves(commands.words("resume", run)) }
         let addresses = Addresses(root: root)
+        // A file that is gone later is not made anew: what the run did there is gone with it.
+        let known = Guarded<Set<String>>([])
         environment = RunEnvironment(
             open: { target, application async throws(DatabaseError) in
-                try await addresses.open(try Self.request(target, addresses), as: application)
+                let mayMake = makingFiles && !known.withLock { $0.contains(target.name) }
+                let request = try Self.request(target, addresses)
+                let session = try await addresses.open(mayMake ? request : request.forWhatIsThere, as: application)
+                known.withLock { _ = $0.insert(target.name) }
+                return session
             },
             secret: { reference async throws(SecretUnavailable) in
                 try await Secrets.read(reference, root: root)
@@ -134,6 +141,13 @@ struct RunSurroundings {
         case .failure(let problem):
             throw DatabaseError(kind: .connection, message: problem.message, hint: problem.help)
         }
+    }
+}
+
+extension ConnectionRequest {
+    /// The same for a file that must be there.
+    fileprivate var forWhatIsThere: ConnectionRequest {
+        ConnectionRequest(engine: engine, string: string, display: display)
     }
 }
 

@@ -27,12 +27,14 @@ struct TargetGuard: Sendable {
         } catch {
             throw .cannotConnect(target: target.name, display: target.display, error)
         }
+        var file: FileLock?
         do throws(RunRefusal) {
             // The lock would be waited for, which this run has itself.
             if let same = others.first(where: { $0.identity.fingerprint == session.identity.fingerprint }) {
                 throw .sameDatabase(target: target.name, other: same.target.name)
             }
-            let file = try await awaitLock(session, target, environment)
+            file = try fileLock(session)
+            try await awaitLock(session, file, target, environment)
             let lock = TargetLock(session) { () async throws(DatabaseError) in
                 try await environment.openToHold(target, run)
             }
@@ -40,8 +42,15 @@ struct TargetGuard: Sendable {
                 target: target, identity: session.identity, ledger: Ledger(session.dialect), lock: lock, file: file)
         } catch {
             await session.close()
+            file?.close()
             throw error
         }
+    }
+
+    /// What is locked of a database whose sessions have no lock to offer.
+    private static func fileLock(_ session: any DatabaseSession) throws(RunRefusal) -> FileLock? {
+        guard session.dialect.tryLock == nil else { return nil }
+        do throws(FileFailure) { return try FileLock(on: session.identity.database) } catch { throw .state(error) }
     }
 
     /// How long the server of a process that has ended may take to notice.
@@ -49,14 +58,14 @@ struct TargetGuard: Sendable {
 
     /// Asks for the lock again and again, as long as the one who runs it wants to wait.
     private static func awaitLock(
-        _ session: any DatabaseSession, _ target: PlannedTarget, _ environment: RunEnvironment
-    ) async throws(RunRefusal) -> FileLock? {
+        _ session: any DatabaseSession, _ file: FileLock?, _ target: PlannedTarget, _ environment: RunEnvironment
+    ) async throws(RunRefusal) {
         let start = Time.now
         var isTold = false
         while true {
             let isPassing: Bool
             do throws(RunRefusal) {
-                return try await takeLock(session, target)
+                return try await takeLock(session, file, target)
             } catch {
                 guard case .locked(_, let holder) = error, !environment.stopRequested() else { throw error }
                 isPassing = holder?.isPassing ?? true
@@ -71,21 +80,20 @@ struct TargetGuard: Sendable {
         }
     }
 
-    /// The lock of the session where the engine has one, else one beside the database's file.
+    /// The lock of the session where the engine has one, else that of the database's file.
     private static func takeLock(
-        _ session: any DatabaseSession,
-        _ target: PlannedTarget
-    ) async throws(RunRefusal) -> FileLock? {
-        guard session.dialect.tryLock != nil else {
+        _ session: any DatabaseSession, _ file: FileLock?, _ target: PlannedTarget
+    ) async throws(RunRefusal) {
+        if let file {
             do throws(FileFailure) {
-                if let lock = try FileLock.take(besides: session.identity.database) { return lock }
+                if try file.take() { return }
             } catch {
                 throw .state(error)
             }
             throw .locked(target: target.name, holder: await session.ledgersHolder(nil))
         }
         do throws(DatabaseError) {
-            if try await session.tryLock() { return nil }
+            if try await session.tryLock() { return }
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }
@@ -237,6 +245,6 @@ struct TargetGuard: Sendable {
     /// Gives the lock back and ends the session.
     func release() async {
         await lock.release()
-        file?.release()
+        file?.close()
     }
 }
