@@ -68,18 +68,45 @@ struct `A database that is not the one a run began in` {
         let environment = scene.environment
         let run = Task { try await Runner(environment).run(plan) }
         try await scene.wait(for: "away/1")
-        try await scene.prepare(
-            "DELETE FROM gonogo.ledger", "DROP TABLE a",
-            """
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'gonogo%'
-            """)
+        try await scene.prepare("DELETE FROM gonogo.ledger", "DROP TABLE a")
+        try await endSessions(scene)
         try Files.write("", to: sign)
         let result = try await run.value
         #expect(result.outcome == .stopped)
         #expect(try await !scene.has("b"))
         #expect(result.state.cause?.message.contains("set back to an earlier time") == true)
         guard case .diverged? = try await scene.refusalToResume(result.run) else { return #expect(Bool(false)) }
+    }
+
+    @Test func `is the same one set back while it is taken back`() async throws {
+        let scene = try await Scene(.postgres)
+        let sign = try temporaryDirectory() + "/sign"
+        let text = """
+            phases:
+              - id: one
+                statement: CREATE TABLE a (id integer)
+                rollback: { steps: [{ run: "until test -e \(sign); do sleep 0.1; done" }, { statement: DROP TABLE a }] }
+              - { id: two, needs: [one], statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b } }
+            """
+        let run = try await scene.run(text).run
+        let directory = try scene.directory(run)
+        let environment = scene.environment
+        let back = Task { try await Runner(environment).rollback(directory, to: nil) }
+        try await scene.wait(for: "one/rollback/1")
+        try await scene.prepare("CREATE TABLE b (id integer)", "DELETE FROM gonogo.ledger WHERE direction = 'undo'")
+        try await endSessions(scene)
+        try Files.write("", to: sign)
+        #expect(try await back.value.outcome == .stopped)
+        #expect(try await scene.has("a"))
+        guard case .diverged? = try await scene.refusalToResume(run) else { return #expect(Bool(false)) }
+    }
+
+    private func endSessions(_ scene: Scene) async throws {
+        try await scene.prepare(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'gonogo%'
+            """)
     }
 
     @Test func `is told without the values that its sessions work with`() throws {

@@ -21,6 +21,20 @@ struct `A run that is resumed` {
 
     private func rows(_ scene: Scene) async throws -> String? { try await scene.value("SELECT count(*) FROM base") }
 
+    @Test func `counts what its steps took before it stopped, too`() async throws {
+        let scene = try await Scene(.sqlite)
+        scene.stopsAfter("one/1")
+        let run = try await scene.run(
+            """
+            phases:
+              - id: one
+                steps: [{ run: sleep 0.4 }, { statement: CREATE TABLE a (id integer) }]
+                rollback: { statement: DROP TABLE a }
+            """
+        ).run
+        #expect(try await scene.resume(run).state.phase("one")?.milliseconds ?? 0 >= 400)
+    }
+
     @Test(arguments: engines, ["one/1", "one/2", "one/3", "two/1"])
     func `after a signal does the rest, once, and keeps what it captured`(engine: Engine, step: String) async throws {
         let scene = try await Scene(engine)

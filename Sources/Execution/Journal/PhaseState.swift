@@ -25,6 +25,8 @@ extension RunState {
         public internal(set) var rollbackCause: FailureCause?
         /// How long it took.
         public internal(set) var milliseconds = 0
+        /// How long its steps took that are applied.
+        var spent = 0
 
         /// What ended it, where its policy is not followed yet.
         public internal(set) var failure: FailureKind?

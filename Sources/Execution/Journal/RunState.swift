@@ -30,6 +30,8 @@ public struct RunState: Sendable, Equatable {
     public private(set) var gates: [String: GateDecision] = [:]
     /// Who said go at gates that are not decided yet, by phase.
     public private(set) var answers: [String: [GateDecision]] = [:]
+    /// Every step that took effect, whatever became of it then.
+    private(set) var marked: Set<MarkedStep> = []
     /// What people said of steps, by step.
     public private(set) var resolutions: [String: Resolution] = [:]
     /// How it ended; nil while it has not.
@@ -165,6 +167,10 @@ public struct RunState: Sendable, Equatable {
     }
 
     private mutating func applyStep(_ event: Event) {
+        if case .stepApplied(let mark, _, let time) = event {
+            marked.insert(MarkedStep(step: mark.step, direction: mark.direction))
+            if mark.direction == .forward { change(mark.phase) { $0.spent += time } }
+        }
         switch event {
         case .stepResolved(let mark, let resolution): resolve(mark, resolution)
         case .stepStarted(let mark) where mark.mayStand: change(mark.phase) { $0.inDoubt = mark.step }

@@ -37,10 +37,10 @@ struct Divergence {
 
     /// A step that the journal says is applied and the ledger knows nothing of.
     func missing(among markers: [LedgerMarker], of held: TargetGuard, _ run: String) -> RunRefusal? {
-        let marked = Set(markers.map { [$0.ownStep, $0.direction] })
-        let missing = applied(in: held.target.name).first { !marked.contains($0) }
-        return missing.map {
-            contradiction(held, run, $0[0], journal: "applied (\($0[1]))", ledger: "it knows nothing of it")
+        let state = RunState(lines.map(\.event))
+        return state.unmarked(in: held.target.name, of: plan, among: markers).map { missing in
+            let journal = "applied (\(missing.direction.rawValue))"
+            return contradiction(held, run, missing.step, journal: journal, ledger: "it knows nothing of it")
         }
     }
 
@@ -49,20 +49,27 @@ struct Divergence {
     ) -> RunRefusal {
         .diverged(run: run, target: held.target.name, step: step, journal: journal, ledger: ledger)
     }
+}
 
-    /// The steps of SQL on a target that the journal says are applied, with their directions.
-    private func applied(in target: String) -> [[String]] {
-        let steps = plan.phases.flatMap { $0.steps + $0.rollbackSteps }.filter { step in
-            guard step.target == target, case .apply = step.action else { return false }
-            return true
+/// A step as a ledger marks it: once for each direction.
+struct MarkedStep: Hashable {
+    let step: String
+    let direction: Direction
+}
+
+extension RunState {
+    /// The first step of SQL on a target that took effect, and of which its ledger knows nothing: a server may come back
+    /// as it was before, and a standby in its place may not have heard everything.
+    func unmarked(in target: String, of plan: Plan, among markers: [LedgerMarker]) -> MarkedStep? {
+        let known = Set(markers.map { [$0.ownStep, $0.direction] })
+        for step in plan.phases.lazy.flatMap({ $0.steps + $0.rollbackSteps }) where step.target == target {
+            guard step.script != nil else { continue }
+            for direction in [Direction.forward, .back] where !known.contains([step.id, direction.rawValue]) {
+                let wanted = MarkedStep(step: step.id, direction: direction)
+                if marked.contains(wanted) { return wanted }
+            }
         }
-        let applied = Set(
-            lines.compactMap { line -> [String]? in
-                guard case .stepApplied(let mark, _, _) = line.event else { return nil }
-                return [mark.step, mark.direction.rawValue]
-            })
-        return steps.flatMap { step in [Direction.forward, .back].map { [step.id, $0.rawValue] } }
-            .filter(applied.contains)
+        return nil
     }
 }
 
@@ -70,13 +77,19 @@ extension TargetGuard {
     /// The markers of a plan's cycle.
     func markers(of plan: Plan, cycle: Int) async throws(RunRefusal) -> [LedgerMarker] {
         do throws(DatabaseError) {
-            let question = ledger.markers(of: plan.digest.hex, target: target.name, cycle: cycle)
-            // All of them: a plan may have tens of thousands of steps.
-            let limits = ResultLimits(rows: .max, bytes: 1 << 30)
-            return try await session.execute(question, limits: limits, deadline: nil).rows.compactMap(LedgerMarker.init)
+            return try await session.markers(of: plan.digest.hex, target: target.name, cycle: cycle)
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }
+    }
+}
+
+extension DatabaseSession {
+    /// All markers of a plan's cycle: it may have tens of thousands of steps.
+    func markers(of plan: String, target: String, cycle: Int) async throws(DatabaseError) -> [LedgerMarker] {
+        let question = Ledger(dialect).markers(of: plan, target: target, cycle: cycle)
+        let limits = ResultLimits(rows: .max, bytes: 1 << 30)
+        return try await execute(question, limits: limits, deadline: nil).rows.compactMap(LedgerMarker.init)
     }
 }
 

@@ -40,6 +40,7 @@ struct PhaseRunner {
     private func run() async throws(FileFailure) -> PhaseEnd {
         let sessions = PhaseSessions(context)
         let start = Time.now
+        let earlier = await context.isResumed ? context.log.state.phase(phase.id)?.spent : nil
         let end: PhaseEnd
         do throws(FileFailure) {
             let told = try await carryOut(sessions)
@@ -52,7 +53,8 @@ struct PhaseRunner {
         }
         await sessions.close()
         switch end {
-        case .done: try await context.log.report(.phaseDone(phase: phase.id, milliseconds: start.elapsed))
+        case .done:
+            try await context.log.report(.phaseDone(phase: phase.id, milliseconds: start.elapsed + (earlier ?? 0)))
         case .failed(let failure):
             try await context.log.announce(.phaseFailed(phase: phase.id, cause: failure.cause, kind: failure.kind))
         case .skipped, .unwritten: break

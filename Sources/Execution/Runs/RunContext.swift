@@ -77,19 +77,11 @@ struct RunContext: Sendable {
         }
     }
 
-    /// Holds the ledger against the journal: a server may come back as it was before, and a standby in its place may
-    /// not have heard everything.
+    /// Holds the ledger against the journal.
     func examine(_ session: any DatabaseSession, _ target: String) async throws(DatabaseError) {
-        let question = Ledger(session.dialect).markers(of: planDigest, target: target, cycle: cycle)
-        let limits = ResultLimits(rows: .max, bytes: 1 << 30)
-        let rows = try await session.execute(question, limits: limits, deadline: nil).rows
-        let marked = Set(
-            rows.compactMap(LedgerMarker.init).filter { $0.direction == Direction.forward.rawValue }.map(\.ownStep))
-        for phase in await log.state.phases {
-            let steps = plan.phase(phase.id)?.steps ?? []
-            for step in steps where step.target == target && step.script != nil && phase.isApplied(step.id) {
-                guard marked.contains(step.id) else { throw .setBack(before: step.id) }
-            }
+        let markers = try await session.markers(of: planDigest, target: target, cycle: cycle)
+        if let missing = await log.state.unmarked(in: target, of: plan, among: markers) {
+            throw .setBack(before: missing.step)
         }
     }
 
