@@ -195,6 +195,9 @@ final class Scene: Sendable {
     /// A signal will come when that step is applied.
     func stopsAfter(_ step: String) { stop.withLock { $0 = step } }
 
+    /// A signal comes.
+    func stopsNow() { isStopped.store(true, ordering: .relaxed) }
+
     /// No signal comes any more.
     func goesOn() {
         isStopped.store(false, ordering: .relaxed)

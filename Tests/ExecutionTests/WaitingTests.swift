@@ -45,6 +45,24 @@ struct `A step that finds something locked` {
         #expect(try await scene.value("SELECT count(*) FROM gonogo.ledger") == "2")
     }
 
+    @Test func `is not tried again once somebody asks to stop`() async throws {
+        let scene = try await Scene(.postgres)
+        let blocker = try await blocker(scene)
+        let plan = try scene.plan(Self.text)
+        let environment = scene.environment
+        let run = Task { try await Runner(environment).run(plan) }
+        while !waits(scene).contains(where: { $0.hasPrefix("is tried again") }) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let before = waits(scene)
+        scene.stopsNow()
+        let result = try await run.value
+        #expect(result.outcome == .interrupted)
+        #expect(waits(scene) == before)
+        await blocker.close()
+        #expect(try await scene.resume(result.run).outcome == .done)
+    }
+
     @Test func `lets others through again and again while it waits`() async throws {
         let scene = try await Scene(.postgres)
         let blocker = try await blocker(scene)

@@ -61,8 +61,19 @@ extension StepRunner {
             else { return end }
             let words = "is tried again in \(pause)ms: \(cause.message)"
             try await context.log.report(.stepWaits(mark, words: words))
-            await Time.sleep(for: .milliseconds(pause))
+            guard await isToGoOn(after: pause) else { return end }
         }
+    }
+
+    /// Waits so many milliseconds; false when somebody asks to stop meanwhile.
+    private func isToGoOn(after pause: Int) async -> Bool {
+        let end = pause.deadlineFromNow
+        while end > Time.now {
+            // What is being taken back goes on to its end.
+            if direction == .forward, context.environment.stopRequested() { return false }
+            await Time.sleep(for: min(.milliseconds(500), Time.now.duration(to: end)))
+        }
+        return true
     }
 
     /// One attempt at a transaction: marker first, then the statements, then proof that it is still the same one.

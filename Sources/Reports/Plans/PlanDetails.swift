@@ -58,6 +58,7 @@ struct PlanDetails {
             facts += script.settings.map { "\($0.name.printable) = \($0.value.prose)" }
         }
         if let timeout = step.timeout { facts.append("at most \(timeout.duration)") }
+        if step.isRepeatable { facts.append("may run again") }
         var lines = [
             "  \(word) \(step.id.printable)  \(step.summary.prose)  (\(facts.joined(separator: ", ")))"
         ]
