@@ -160,13 +160,15 @@ enum Make {
         )
     }
 
-    static func command(_ id: String, _ arguments: [String], title: String? = nil) -> PlannedStep {
+    static func command(_ id: String, _ arguments: [String], title: String? = nil, repeatable: Bool = false)
+        -> PlannedStep
+    {
         PlannedStep(
             id: id,
             title: title,
             action: .run(PlannedCommand(arguments: arguments, environment: [])),
             target: "prod",
-            doneWhen: nil, isRepeatable: false,
+            doneWhen: nil, isRepeatable: repeatable,
             timeout: 60_000,
             place: place
         )

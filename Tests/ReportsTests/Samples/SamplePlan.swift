@@ -190,7 +190,7 @@ enum SamplePlan {
         "enable-app",
         needs: ["archive"],
         wave: 7,
-        steps: [Make.command("enable-app/1", ["systemctl", "start", "v2-app"])],
+        steps: [Make.command("enable-app/1", ["systemctl", "start", "v2-app"], repeatable: true)],
         gate: Make.gate("Start the application?", ["app-owner"], onNoGo: .unwind, at: .start),
         rollback: .irreversible(reason: "customers write at once"),
         estimate: 900_000,
