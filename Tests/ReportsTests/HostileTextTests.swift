@@ -117,7 +117,7 @@ private enum Hostile {
     /// Members whose values the format fixes.
     private static let planWords: Set<String> = [
         "engine", "class", "transaction", "severity", "on_failure", "on_no_go", "moment", "action", "is",
-        "sha256", "than",
+        "sha256", "than", "retry",
     ]
     private static let eventWords: Set<String> = [
         "type", "direction", "class", "verdict", "moment", "leaves", "outcome", "kind", "sha256",
