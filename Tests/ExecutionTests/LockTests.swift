@@ -126,7 +126,9 @@ struct `A database that a run holds` {
     @Test(arguments: [
         ("{ statement: CREATE TABLE b (id integer) }", true), ("{ statement: CREATE TABLE b (id integer) }", false),
         ("{ statement: DROP TABLE a }", true), ("{ statement: DROP TABLE a }", false),
+        ("{ statement: CREATE INDEX CONCURRENTLY b ON a (id), transaction: none }", true),
         ("{ statement: CREATE INDEX CONCURRENTLY b ON a (id), transaction: none }", false),
+        ("{ statement: VACUUM a, transaction: none, done_when: { query: SELECT 1, expect: 2 } }", true),
         ("{ capture: { name: seen, query: SELECT 1 } }", true),
     ])
     func `is left alone by a run that was taken over meanwhile`(step: String, sessionsEnd: Bool) async throws {
