@@ -75,7 +75,9 @@ enum EveryEvent {
             .unwindStarted(phases: ["two", "one"], kept: ["three"]), .rollbackStarted(phase: "one"),
             .rolledBack(
                 phase: "one",
-                .init(compared: ["main"], covers: ["two"], residue: residue, remaining: residue, milliseconds: 8)),
+                .init(
+                    compared: ["main"], covers: ["two"], residue: residue, remaining: residue, gone: residue,
+                    milliseconds: 8)),
             .rolledBack(phase: "one", .init(nothing: "reads", compared: [], milliseconds: 0)),
             .rollbackFailed(phase: "one", cause: cause),
             .barrier(phase: "one", reason: "gone"), .catalogsLeft(["main": "cd"]), .changedByOthers(residue),

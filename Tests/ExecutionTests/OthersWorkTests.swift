@@ -54,6 +54,17 @@ struct `What others do after a run stopped` {
     }
 
     @Test(arguments: engines)
+    func `is told where it goes with what is taken back`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let run = try await scene.run(text).run
+        try await scene.prepare("CREATE TABLE theirs (id integer)", "ALTER TABLE a ADD COLUMN theirs text")
+        let back = try await scene.rollback(run)
+        #expect(back.outcome == .rolledBack)
+        #expect(back.state.othersGone.map(\.object).allSatisfy { $0.contains("a.theirs") || $0.hasSuffix(" a") })
+        #expect(back.state.othersGone.contains { $0.object.hasSuffix("a.theirs") })
+    }
+
+    @Test(arguments: engines)
     func `does not stand in the way of a run that goes on and fails`(engine: Engine) async throws {
         let scene = try await Scene(engine)
         let text = """
@@ -97,6 +108,44 @@ struct `What others do after a run stopped` {
         // The runbook may run anew.
         try await scene.prepare("DROP TABLE theirs")
         #expect(try await scene.run(text).outcome == .stuck)
+    }
+
+    /// How an object was before the phase, and how it is now; others had made `b` of `a`.
+    @Test(arguments: [
+        ("a", "b", false), ("b", "b", false), ("a", "a", true), ("a", nil, true), ("b", "a", true),
+        // The run itself had changed it since.
+        ("c", "a", false), ("c", nil, false),
+    ])
+    func `is gone where it is not as they left it, unless the run changed it since`(
+        before: String, now: String?, isGone: Bool
+    ) {
+        func catalog(_ definition: String?) -> CatalogSnapshot {
+            CatalogSnapshot(definition.map { [CatalogEntry(kind: "table", name: "t", definition: $0)] } ?? [])
+        }
+        let others = [
+            Residue(target: "main", kind: .added, object: "table t", before: nil, after: "a"),
+            Residue(target: "main", kind: .changed, object: "table t", before: "a", after: "b"),
+        ]
+        #expect(others.gone(from: catalog(now), since: catalog(before)).isEmpty != isGone)
+    }
+
+    private static let twice: [(String?, String?, CatalogDifference.Kind)] = [
+        (nil, "b", .added), ("x", nil, .missing), ("x", "b", .changed),
+    ]
+
+    @Test(arguments: twice)
+    func `is joined where one thing was changed twice`(
+        first: String?, last: String?, kind: CatalogDifference.Kind
+    ) {
+        func change(_ before: String?, _ after: String?) -> Residue {
+            Residue(
+                target: "main", kind: before == nil ? .added : after == nil ? .missing : .changed, object: "table t",
+                before: before, after: after)
+        }
+        let joined = change(first, "a").followed(by: change("a", last))
+        #expect(joined == Residue(target: "main", kind: kind, object: "table t", before: first, after: last))
+        #expect(change("x", "y").followed(by: change("z", "x")) == nil)
+        #expect(change("x", "y").followed(by: change("y", "x")) == nil)
     }
 
     @Test func `is not looked for in a journal that may have lost how it went on`() {

@@ -1,3 +1,4 @@
+import Databases
 import CanonicalJSON
 @testable import Reports
 import Testing
@@ -95,6 +96,22 @@ struct `A run that ended` {
         events += [.rollbackStarted(phase: "m006"), .rolledBack(phase: "m006", .init(compared: [], milliseconds: 1))]
         let text = RunSummary.render(RunState(events), outcome: .rolledBack, plan: nil, milliseconds: 1)
         #expect(text.contains("The schema could not be compared after m006: \(reason)\n"), "\(text)")
+    }
+
+    @Test func `tells what others did, and what of it is gone`() {
+        func added(_ object: String) -> Residue {
+            Residue(target: "prod", kind: .added, object: object, before: nil, after: "x")
+        }
+        let events: [Event] = [
+            SampleRun.started(), .changedByOthers([added("table theirs"), added("column a.theirs")]),
+            .phaseStarted(phase: "m006"), .catalogsKept(phase: "m006", catalogs: ["prod": "aa"]),
+            .rollbackStarted(phase: "m006"),
+            .rolledBack(
+                phase: "m006", .init(compared: ["prod"], gone: [added("column a.theirs")], milliseconds: 1)),
+        ]
+        let text = RunSummary.render(RunState(events), outcome: .rolledBack, plan: nil, milliseconds: 1)
+        #expect(text.contains("Others' work since the run stopped, left as it is: added table theirs\n"), "\(text)")
+        #expect(text.contains("Gone with what was taken back, though others had made it: added column a.theirs\n"))
     }
 
     @Test func `says what nothing takes back, and how to go on from where others stand`() {

@@ -142,6 +142,7 @@ extension Event.TakenBack {
             "residue": .array(residue.map(\.json)), "remaining": .array(remaining.map(\.json)),
             "ms": .integer(milliseconds),
         ]
+        if !gone.isEmpty { members["gone"] = .array(gone.map(\.json)) }
         if let nothing { members["nothing"] = .string(nothing) }
         return members
     }

@@ -87,6 +87,7 @@ extension Event {
                 covers: (json["covers"]?.array ?? []).compactMap(\.string),
                 residue: (json["residue"]?.array ?? []).compactMap(Residue.init(json:)),
                 remaining: (json["remaining"]?.array ?? []).compactMap(Residue.init(json:)),
+                gone: (json["gone"]?.array ?? []).compactMap(Residue.init(json:)),
                 milliseconds: json["ms"]?.integer ?? 0)
             return .rolledBack(phase: phase, back)
         case "rollback.failed": return .rollbackFailed(phase: phase, cause: FailureCause(json["cause"]))

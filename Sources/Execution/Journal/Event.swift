@@ -131,19 +131,22 @@ public enum Event: Sendable, Equatable {
         public let residue: [Residue]
         /// What differs and was told of a phase taken back earlier.
         public let remaining: [Residue]
+        /// What others did while the run stood still, and is gone with the phase.
+        public let gone: [Residue]
         /// How long it took.
         public let milliseconds: Int
 
         /// An account by its parts.
         public init(
             nothing: String? = nil, compared: [String], covers: [String] = [], residue: [Residue] = [],
-            remaining: [Residue] = [], milliseconds: Int
+            remaining: [Residue] = [], gone: [Residue] = [], milliseconds: Int
         ) {
             self.nothing = nothing
             self.compared = compared
             self.covers = covers
             self.residue = residue
             self.remaining = remaining
+            self.gone = gone
             self.milliseconds = milliseconds
         }
     }

@@ -51,6 +51,8 @@ public struct RunState: Sendable, Equatable {
     private(set) var catalogsLeft: [String: String] = [:]
     /// What others changed in its databases while it did not run, and what may stay of what its rollbacks left.
     public private(set) var others: [Residue] = []
+    /// What of that is gone with phases that were taken back.
+    public private(set) var othersGone: [Residue] = []
     /// The phases that it may not take back.
     private(set) var unwindingKeeps: [String] = []
     /// The phases taken back since the run, or its taking back, last began; in that order.
@@ -142,6 +144,7 @@ public struct RunState: Sendable, Equatable {
     /// is looked at again and not found is gone.
     private mutating func takeBack(_ phase: String, _ back: Event.TakenBack) {
         let isLookedAtAgain = self.phase(phase)?.status == .rolledBack
+        othersGone += back.gone
         for place in told {
             phases[place].residue.removeAll { old in
                 guard back.compared.contains(old.target), !back.remaining.contains(old) else { return false }

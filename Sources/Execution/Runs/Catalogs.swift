@@ -17,13 +17,22 @@ struct Catalogs {
         return digests
     }
 
-    /// What differs now from the catalogs of these digests, and the targets that were compared: a catalog that is lost,
-    /// or is not what it was, keeps nothing from being taken back.
-    func residue(
-        since digests: [String: String], _ sessions: PhaseSessions
-    ) async throws -> (residue: [Residue], compared: [String]) {
+    /// What a comparison found.
+    struct Found {
+        /// What differs.
         var residue: [Residue] = []
+        /// What others had done and is not there any more.
+        var gone: [Residue] = []
+        /// The targets that were compared.
         var compared: [String] = []
+    }
+
+    /// What differs now from the catalogs of these digests; a catalog that is lost, or is not what it was, keeps nothing
+    /// from being taken back.
+    func compare(
+        with digests: [String: String], _ sessions: PhaseSessions, knowing others: [Residue] = []
+    ) async throws -> Found {
+        var found = Found()
         for (target, digest) in digests.sorted(by: { $0.key < $1.key }) {
             guard let before = context.directory.catalog(digest) else {
                 let words =
@@ -31,16 +40,17 @@ struct Catalogs {
                 try await context.log.report(.noticed(step: "", severity: "WARNING", code: "", message: words))
                 continue
             }
-            compared.append(target)
+            found.compared.append(target)
             let session = try await sessions.session(target)
             let now = try await session.catalog(deadline: 60_000.deadlineFromNow)
-            residue += now.differences(since: before).map { difference in
+            found.gone += others.filter { $0.target == target }.gone(from: now, since: before)
+            found.residue += now.differences(since: before).map { difference in
                 Residue(
                     target: target, kind: difference.kind, object: "\(difference.objectKind) \(difference.name)",
                     before: difference.before, after: difference.after)
             }
         }
-        return (residue, compared)
+        return found
     }
 }
 

@@ -24,7 +24,7 @@ extension RunContext {
         let left = await log.state.catalogsLeft
         guard !left.isEmpty else { return }
         let sessions = PhaseSessions(self)
-        let changes = try? await Catalogs(context: self).residue(since: left, sessions).residue
+        let changes = try? await Catalogs(context: self).compare(with: left, sessions).residue
         await sessions.close()
         try await log.announce(.changedByOthers(changes ?? []))
     }
@@ -39,6 +39,30 @@ extension RunState {
     /// Whether a difference is others' work alone: what was there before them is what should be there, and what is
     /// there now is what they made of it.
     func isOthersWork(_ difference: Residue) -> Bool { others.contains(difference) }
+}
+
+extension [Residue] {
+    /// What of others' work is not there any more: a rollback that drops a thing drops what others hung on to it.
+    ///
+    /// Only what came after the earlier catalog, or was in it, can be missed: what the run itself changed since is not.
+    func gone(from now: CatalogSnapshot, since before: CatalogSnapshot) -> [Residue] {
+        guard !isEmpty else { return [] }
+        let (before, now) = (before.definitions, now.definitions)
+        // What was changed twice is as it was left last.
+        let latest = Dictionary(map { ($0.object, $0) }) { $1 }.values.sorted { $0.object < $1.object }
+        return latest.filter { change in
+            guard change.kind != .rearranged, let made = change.after else { return false }
+            let was = before[change.object]
+            return now[change.object] != made && (was == change.before || was == made)
+        }
+    }
+}
+
+extension CatalogSnapshot {
+    /// The definition of each object, by kind and name.
+    fileprivate var definitions: [String: String] {
+        Dictionary(entries.map { ("\($0.kind) \($0.name)", $0.definition) }) { $1 }
+    }
 }
 
 extension Residue {

@@ -155,6 +155,30 @@ public struct Runner: Sendable {
         }
     }
 
+    /// How long a server that went away is waited for, to tell it that a run has ended.
+    private static let patienceAtTheEnd = Duration.seconds(60)
+
+    /// Tells a ledger how a run ended; whether that could be done.
+    private func isTold(
+        _ held: TargetGuard, _ status: RunRow.Status, _ context: RunContext, _ patience: Duration
+    ) async -> Bool {
+        let end = Time.now.advanced(by: patience)
+        while true {
+            do throws(RunRefusal) {
+                let epoch = context.epochs[held.target.name] ?? 1
+                try await held.finish(context.run, status: status, epoch: epoch) { session throws(DatabaseError) in
+                    try await context.examine(session, held.target.name)
+                }
+                return true
+            } catch {
+                guard case .ledgerUnusable(_, let problem) = error, problem.mayPass, end > Time.now else {
+                    return false
+                }
+            }
+            await Time.sleep(for: .milliseconds(200))
+        }
+    }
+
     /// Carries out the work, then writes the end of it to journal and ledgers.
     func conclude(
         _ context: RunContext,
@@ -184,14 +208,9 @@ public struct Runner: Sendable {
         let unfinished = Task.apart {
             var targets: [String] = []
             for held in guards {
-                do {
-                    let epoch = context.epochs[held.target.name] ?? 1
-                    try await held.finish(context.run, status: status, epoch: epoch) { session throws(DatabaseError) in
-                        try await context.examine(session, held.target.name)
-                    }
-                } catch {
-                    targets.append(held.target.name)
-                }
+                // A run that has ended is not to look unfinished because its server was starting again just then.
+                let patience = outcome.isFinal ? Self.patienceAtTheEnd : .zero
+                if await !isTold(held, status, context, patience) { targets.append(held.target.name) }
             }
             return targets
         }

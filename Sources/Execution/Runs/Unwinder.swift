@@ -163,11 +163,12 @@ struct Unwinder {
         let covers: [String]
         let residue: [Residue]
         let remaining: [Residue]
+        let gone: [Residue]
 
         func account(nothing: String?, milliseconds: Int) -> Event.TakenBack {
             Event.TakenBack(
                 nothing: nothing, compared: compared, covers: covers, residue: residue, remaining: remaining,
-                milliseconds: milliseconds)
+                gone: gone, milliseconds: milliseconds)
         }
     }
 
@@ -176,12 +177,13 @@ struct Unwinder {
     private func compare(_ phase: PlannedPhase, _ sessions: PhaseSessions) async throws -> Comparison {
         let state = await context.log.state
         let reference = CatalogReference(for: phase.id, in: state, of: context.plan)
-        let (found, compared) = try await Catalogs(context: context).residue(since: reference.digests, sessions)
-        let own = found.filter { !state.isOthersWork($0) }
+        let found = try await Catalogs(context: context).compare(
+            with: reference.digests, sessions, knowing: state.others)
+        let own = found.residue.filter { !state.isOthersWork($0) }
         let told = state.phases.flatMap(\.residue)
         return Comparison(
-            compared: compared, covers: reference.covers,
-            residue: own.filter { !told.contains($0) }, remaining: own.filter(told.contains))
+            compared: found.compared, covers: reference.covers, residue: own.filter { !told.contains($0) },
+            remaining: own.filter(told.contains), gone: found.gone.filter { !state.othersGone.contains($0) })
     }
 }
 

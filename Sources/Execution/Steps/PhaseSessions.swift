@@ -120,7 +120,7 @@ actor IdleSessions {
 extension DatabaseError {
     /// Whether a server that is away, starts or stops may be all there is to it: then there is no code, or one of
     /// class 08 or 57P (manual, appendix A).
-    fileprivate var mayPass: Bool {
+    var mayPass: Bool {
         kind == .connection && (code.isEmpty || code.hasPrefix("08") || code.hasPrefix("57P"))
     }
 }

@@ -204,6 +204,7 @@ struct EventWords {
         if !back.covers.isEmpty { words += ", compared with what \(back.covers.listed(6)) did" }
         if !serious.isEmpty { words += "; \(Count(serious.count, "difference")) left in the schema" }
         if lesser > 0 { words += "; \(Count(lesser, "lesser difference"))" }
+        if !back.gone.isEmpty { words += "; others' work is gone with it: \(back.gone.names)" }
         let names = back.residue.isEmpty ? "" : ": \(back.residue.map { "\($0.kind.rawValue) \($0.object)" }.listed(6))"
         self.init(.undo, phase, words + names, headline: words, below: back.residue.flatMap(\.lines))
     }
@@ -230,9 +231,13 @@ extension [Residue] {
     /// What others did in the databases of a run, in a line.
     var othersWork: String {
         // What was changed again counts once, as it was changed last.
+        "others' work since the run stopped, left as it is: \(names)"
+    }
+
+    /// The objects, with how each differs.
+    var names: String {
         let last = Dictionary(map { ("\($0.target) \($0.object)", $0) }) { $1 }.values
-        let names = last.map { "\($0.kind.rawValue) \($0.object.prose)" }.sorted()
-        return "others' work since the run stopped, left as it is: \(names.listed(6))"
+        return last.map { "\($0.kind.rawValue) \($0.object.prose)" }.sorted().listed(6)
     }
 }
 

@@ -136,7 +136,10 @@ private struct Closing {
 
     /// What is not the run's.
     private var others: [String] {
-        state.others.isEmpty ? [] : ["O" + state.others.othersWork.dropFirst()]
+        let gone = state.othersGone
+        let left = state.others.filter { one in !gone.contains { ($0.target, $0.object) == (one.target, one.object) } }
+        return (left.isEmpty ? [] : ["O" + left.othersWork.dropFirst()])
+            + (gone.isEmpty ? [] : ["Gone with what was taken back, though others had made it: \(gone.names)"])
     }
 
     /// Whether the schema is what it was, as far as somebody looked.
