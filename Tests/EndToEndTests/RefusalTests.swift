@@ -43,13 +43,22 @@ struct `A run does not begin` {
 
     @Test func `while another one holds the file by another link`() async throws {
         let shop = try await Shop(.sqlite, Shop.waiting)
-        #expect(try await shop.program.tool(["ln", "shop.db", "same.db"]).status == 0)
+        #expect(try await shop.program.tool(["ln", "-s", "shop.db", "same.db"]).status == 0)
         let first = try shop.program.start("run", "shop.runbook.yaml", "--yes")
         try await shop.program.awaitFile("waiting")
         let answer = try await shop.program.setting("DATABASE_URL", "sqlite:same.db").run(Self.run)
         #expect(answer.status == 5, "\(answer.errors)")
         _ = try shop.program.file("go", "")
         #expect(first.finish().status == 0)
+    }
+
+    @Test func `on a file of two names, whose log is under one of them`() async throws {
+        let shop = try await Shop(.sqlite)
+        #expect(try await shop.program.tool(["ln", "shop.db", "same.db"]).status == 0)
+        let answers = try await shop.program.talk("refused-names", Self.run)
+        #expect(answers.map(\.status) == [4])
+        #expect(try await shop.program.tool(["rm", "same.db"]).status == 0)
+        #expect(try await shop.program.run(Self.run).status == 0)
     }
 
     @Test func `on a file that is gone, also where a new one may be made`() async throws {

@@ -110,10 +110,16 @@ struct `What others do after a run stopped` {
         #expect(try await scene.run(text).outcome == .stuck)
     }
 
-    /// How an object was before the phase, and how it is now; others had made `b` of `a`.
+    private func change(_ before: String?, _ after: String?) -> Residue {
+        Residue(
+            target: "main", kind: before == nil ? .added : after == nil ? .missing : .changed, object: "table t",
+            before: before, after: after)
+    }
+
+    /// What they had made `b` of `a`, by how it was before the phase and is now.
     @Test(arguments: [
-        ("a", "b", false), ("b", "b", false), ("a", "a", true), ("a", nil, true), ("b", "a", true),
-        // The run itself had changed it since.
+        ("a", "b", false), ("a", "a", true), ("a", nil, true),
+        // The run itself had changed it in between.
         ("c", "a", false), ("c", nil, false),
     ])
     func `is gone where it is not as they left it, unless the run changed it since`(
@@ -122,30 +128,80 @@ struct `What others do after a run stopped` {
         func catalog(_ definition: String?) -> CatalogSnapshot {
             CatalogSnapshot(definition.map { [CatalogEntry(kind: "table", name: "t", definition: $0)] } ?? [])
         }
-        let others = [
-            Residue(target: "main", kind: .added, object: "table t", before: nil, after: "a"),
-            Residue(target: "main", kind: .changed, object: "table t", before: "a", after: "b"),
-        ]
-        #expect(others.gone(from: catalog(now), since: catalog(before)).isEmpty != isGone)
+        #expect([change("a", "b")].gone(from: catalog(now), since: catalog(before)).isEmpty != isGone)
     }
 
-    private static let twice: [(String?, String?, CatalogDifference.Kind)] = [
-        (nil, "b", .added), ("x", nil, .missing), ("x", "b", .changed),
-    ]
+    private static let twice: [(String?, String?)] = [(nil, "b"), ("x", nil), ("x", "b"), ("x", "x"), (nil, nil)]
 
     @Test(arguments: twice)
-    func `is joined where one thing was changed twice`(
-        first: String?, last: String?, kind: CatalogDifference.Kind
-    ) {
-        func change(_ before: String?, _ after: String?) -> Residue {
-            Residue(
-                target: "main", kind: before == nil ? .added : after == nil ? .missing : .changed, object: "table t",
-                before: before, after: after)
+    func `is one change where a thing was changed twice, since a moment`(first: String?, last: String?) {
+        let state = RunState([
+            .changedByOthers([change(first, "a")]), .phaseStarted(phase: "one"), .changedByOthers([change("a", last)]),
+        ])
+        #expect(state.others == (first == last ? [] : [change(first, last)]))
+        #expect(state.others(since: 1) == [change("a", last)])
+        #expect(state.others(since: 3).isEmpty)
+    }
+
+    @Test func `on both sides of a change of the run's is two changes`() {
+        let state = RunState([.changedByOthers([change("a", "b")]), .changedByOthers([change("c", "d")])])
+        #expect(state.others == [change("a", "b"), change("c", "d")])
+    }
+
+    @Test(arguments: engines)
+    func `and undid hides nothing that a rollback takes away`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        try await scene.prepare("CREATE TABLE z (id integer)", "CREATE INDEX zi ON z (id)")
+        let run = try await scene.run(
+            """
+            phases:
+              - { id: one, statement: CREATE TABLE a (id integer), rollback: { statement: DROP INDEX zi; DROP TABLE a } }
+              - { id: two, needs: [one], statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b } }
+            """
+        ).run
+        try await scene.prepare("DROP INDEX zi")
+        #expect(try await scene.rollback(run, to: "one").outcome == .rolledBack)
+        try await scene.prepare("CREATE INDEX zi ON z (id)")
+        #expect(try await scene.rollback(run).outcome == .stuck)
+        #expect(scene.residue.contains { $0.kind == .missing && $0.object.hasSuffix("zi") })
+    }
+
+    @Test func `is known after a connection was lost and all of it was settled`() async throws {
+        let scene = try await Scene(.postgres)
+        let plan = try scene.plan(
+            """
+            phases:
+              - { id: one, statement: CREATE TABLE a (id integer), rollback: { statement: DROP TABLE a } }
+              - { id: two, needs: [one], statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b } }
+              - id: three
+                needs: [two]
+                steps: [{ statement: CREATE TABLE c (id integer); SELECT pg_sleep(60) }]
+                rollback: { statement: DROP TABLE c }
+            """)
+        let environment = scene.environment
+        let task = Task { try await Runner(environment).run(plan) }
+        try await scene.wait(for: "three/1")
+        try await scene.prepare(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'gonogo/%'
+            """)
+        let run = try await task.value
+        #expect(run.outcome == .stopped)
+        #expect(try await scene.rollback(run.run, to: "one").outcome == .rolledBack)
+        try await scene.prepare("CREATE TABLE theirs (id integer)")
+        #expect(try await scene.rollback(run.run).outcome == .rolledBack)
+    }
+
+    @Test func `is accepted only where something is left that matters`() async throws {
+        let scene = try await Scene(.sqlite)
+        let run = try await scene.run(text).run
+        #expect(try await scene.rollback(run).outcome == .rolledBack)
+        let directory = try scene.directory(run)
+        await #expect(throws: RunRefusal.self) {
+            try await Runner(scene.environment).accept(directory, phase: "one", reason: "why")
         }
-        let joined = change(first, "a").followed(by: change("a", last))
-        #expect(joined == Residue(target: "main", kind: kind, object: "table t", before: first, after: last))
-        #expect(change("x", "y").followed(by: change("z", "x")) == nil)
-        #expect(change("x", "y").followed(by: change("y", "x")) == nil)
+        #expect(try await scene.value("SELECT status FROM gonogo_run") == "undone")
     }
 
     @Test func `is not looked for in a journal that may have lost how it went on`() {

@@ -134,8 +134,18 @@ enum RefusalCodes {
         are one target with two names: declare it once. Exit code 3.
         """)
 
+    static let severalNames = DiagnosticCode(
+        "E518", "the file has several names",
+        """
+        SQLite keeps the log of a database beside it, under the database's name. A file with
+        two names (hard links) has two logs: what is committed by one name is not seen by the
+        other, and is lost. Remove all names but one, or make the others symbolic links, which
+        lead to the same name. Exit code 4.
+        """)
+
     static let all = [
         connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
         unknownPhase, diverged, orphaned, takenBack, notInDoubt, otherHolder, sameDatabase,
+        severalNames,
     ]
 }

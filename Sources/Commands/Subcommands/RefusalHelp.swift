@@ -54,6 +54,8 @@ struct RefusalHelp {
             open.isEmpty ? "no step of the run is in doubt" : "in doubt: \(open.ticked("and"))"
         case .nothingLeft(_, let open):
             open.isEmpty ? "no phase of the run left anything" : "something is left of \(open.ticked("and"))"
+        case .severalNames(_, let path, _):
+            "`find DIRECTORY -samefile \(path)` names the others: keep one, and make the rest symbolic links"
         case .orphaned: "wait for it, or end it by pg_terminate_backend"
         case .takenBackAlready(let run): "`\(commands.words("rollback", run))` takes back what stands"
         case .unreadable(let problem): help(problem)

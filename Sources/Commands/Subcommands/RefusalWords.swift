@@ -39,7 +39,7 @@ extension RunRefusal {
         case .orphaned, .otherHolder: .locked
         case .takenBackAlready: .refused
         case .sameDatabase: .invalid
-        case .cannotConnect, .ledgerUnusable: .cannotConnect
+        case .cannotConnect, .ledgerUnusable, .severalNames: .cannotConnect
         case .locked: .locked
         case .unfinished, .otherPlanStands, .notItsPlan, .runNotInLedger, .copiedLedger: .refused
         case .secret, .state, .unreadable: .internal
@@ -57,6 +57,7 @@ extension RunRefusal {
         case .cannotConnect: RefusalCodes.connection
         case .ledgerUnusable: RefusalCodes.ledger
         case .locked: RefusalCodes.locked
+        case .severalNames: RefusalCodes.severalNames
         case .sameDatabase: RefusalCodes.sameDatabase
         case .otherHolder: RefusalCodes.otherHolder
         case .unfinished: RefusalCodes.unfinished
@@ -105,6 +106,8 @@ extension RunRefusal {
         case .unknownStep(let step, _): "the run has no step `\(step)`"
         case .notInDoubt(let step, _): "what became of step `\(step)` is known"
         case .nothingLeft(let phase, _): "no rollback of phase `\(phase)` left anything"
+        case .severalNames(let target, let path, let count):
+            "\(path), the file of \(target), has \(count) names (hard links)"
         case .orphaned(let target, let session): "on \(target): \(session)"
         case .takenBackAlready(let run): "run \(run) was taken back as far as its policy says, and goes no further"
         case .unknownPhase(let phase, _): "the run has no phase `\(phase)`"

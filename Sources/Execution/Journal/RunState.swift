@@ -49,8 +49,10 @@ public struct RunState: Sendable, Equatable {
     public private(set) var isRecovered = false
     /// The digests of the catalogs it left when it last ended, by target, until somebody looked what became of them.
     private(set) var catalogsLeft: [String: String] = [:]
-    /// What others changed in its databases while it did not run, and what may stay of what its rollbacks left.
-    public private(set) var others: [Residue] = []
+    /// What others changed in its databases while it did not run, a list for each time.
+    private(set) var pauses: [Pause] = []
+    /// What may stay of what its rollbacks left.
+    private(set) var accepted: [Residue] = []
     /// What of that is gone with phases that were taken back.
     public private(set) var othersGone: [Residue] = []
     /// The phases that it may not take back.
@@ -117,9 +119,9 @@ public struct RunState: Sendable, Equatable {
         case .catalogsLeft(let catalogs): catalogsLeft = catalogs
         case .changedByOthers(let changes):
             catalogsLeft = [:]
-            for change in changes { others += others.compactMap { $0.followed(by: change) } + [change] }
+            if !changes.isEmpty { pauses.append(Pause(end: clock, changes: changes)) }
         case .residueAccepted(let phase, _, _):
-            others += self.phase(phase)?.residue ?? []
+            accepted += self.phase(phase)?.residue ?? []
             change(phase) { $0.residue = [] }
         case .rollbackStarted(let phase): change(phase) { $0.status = .rollingBack }
         case .rolledBack(let phase, let back): takeBack(phase, back)

@@ -23,6 +23,13 @@ final class FileLock: Sendable {
 
     deinit { close() }
 
+    /// How many names the file has.
+    var names: Int {
+        var status = stat()
+        guard let open = descriptor.withLock({ $0 }), fstat(open, &status) == 0 else { return 1 }
+        return Int(status.st_nlink)
+    }
+
     /// Takes the lock; false when somebody else holds it.
     func take() throws(FileFailure) -> Bool {
         guard let open = descriptor.withLock({ $0 }) else { return false }

@@ -6,8 +6,8 @@ import Planning
 /// stands now was finished and none of what was taken back had begun. Where no catalog was kept at such a moment, there
 /// is nothing to compare with, yet: once the last of the phases side by side is taken back there is.
 struct CatalogReference {
-    /// The catalogs' digests, by target.
-    private(set) var digests: [String: String] = [:]
+    /// The catalogs, by target.
+    private(set) var catalogs: [String: KeptCatalog] = [:]
     /// Phases taken back earlier that could not be compared then, and are with this.
     private(set) var covers: [String] = []
 
@@ -17,7 +17,9 @@ struct CatalogReference {
         for target in phase.catalogs.keys.sorted() {
             let involved = state.phases.filter { $0.catalogs[target] != nil }
             guard let chosen = Self.reference(for: phase, among: involved, state, plan) else { continue }
-            digests[target] = chosen.catalogs[target]
+            catalogs[target] = chosen.catalogs[target].map {
+                KeptCatalog(digest: $0, others: state.others(since: chosen.keptAt).filter { $0.target == target })
+            }
             covers += involved.filter { other in
                 other.id != id && other.status == .rolledBack && !other.compared.contains(target)
                     && !covers.contains(other.id) && other.keptAt >= chosen.keptAt
@@ -45,6 +47,13 @@ struct CatalogReference {
                 && passing.allSatisfy { $0.id == chosen.id || !$0.wasAtWork(beside: chosen) }
         }
     }
+}
+
+/// A catalog to compare with.
+struct KeptCatalog {
+    let digest: String
+    /// What others changed since it was kept.
+    var others: [Residue] = []
 }
 
 extension RunState.PhaseState {

@@ -27,28 +27,28 @@ struct Catalogs {
         var compared: [String] = []
     }
 
-    /// What differs now from the catalogs of these digests; a catalog that is lost, or is not what it was, keeps nothing
-    /// from being taken back.
-    func compare(
-        with digests: [String: String], _ sessions: PhaseSessions, knowing others: [Residue] = []
-    ) async throws -> Found {
+    /// What differs now from kept catalogs, others' work apart; a catalog that is lost, or is not what it was, keeps
+    /// nothing from being taken back.
+    func compare(with catalogs: [String: KeptCatalog], _ sessions: PhaseSessions) async throws -> Found {
         var found = Found()
-        for (target, digest) in digests.sorted(by: { $0.key < $1.key }) {
-            guard let before = context.directory.catalog(digest) else {
+        for (target, kept) in catalogs.sorted(by: { $0.key < $1.key }) {
+            guard let before = context.directory.catalog(kept.digest) else {
                 let words =
-                    "\(target): a schema that was kept is lost (catalogs/\(digest)), so nothing is compared with it"
+                    "\(target): a schema that was kept is lost (catalogs/\(kept.digest)), so nothing is compared with it"
                 try await context.log.report(.noticed(step: "", severity: "WARNING", code: "", message: words))
                 continue
             }
             found.compared.append(target)
             let session = try await sessions.session(target)
             let now = try await session.catalog(deadline: 60_000.deadlineFromNow)
-            found.gone += others.filter { $0.target == target }.gone(from: now, since: before)
-            found.residue += now.differences(since: before).map { difference in
+            found.gone += kept.others.gone(from: now, since: before)
+            let differences = now.differences(since: before).map { difference in
                 Residue(
                     target: target, kind: difference.kind, object: "\(difference.objectKind) \(difference.name)",
                     before: difference.before, after: difference.after)
             }
+            // What was there before others changed it, and is now what they made of it, is neither the run's nor missing.
+            found.residue += differences.filter { !kept.others.contains($0) }
         }
         return found
     }

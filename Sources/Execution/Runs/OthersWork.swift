@@ -24,36 +24,64 @@ extension RunContext {
         let left = await log.state.catalogsLeft
         guard !left.isEmpty else { return }
         let sessions = PhaseSessions(self)
-        let changes = try? await Catalogs(context: self).compare(with: left, sessions).residue
+        let changes = try? await Catalogs(context: self).compare(
+            with: left.mapValues { KeptCatalog(digest: $0) }, sessions
+        ).residue
         await sessions.close()
         try await log.announce(.changedByOthers(changes ?? []))
     }
 }
 
 extension RunState {
-    /// Whether a server may be at work still for it.
-    fileprivate var mayBeAtWork: Bool {
-        phases.contains { $0.inDoubt != nil || $0.failure == .disconnected || $0.status == .rollingBack }
+    /// A time in which the run stood still.
+    struct Pause: Equatable {
+        /// Its end: a place among the run's events.
+        let end: Int
+        /// What others changed then.
+        let changes: [Residue]
     }
 
-    /// Whether a difference is others' work alone: what was there before them is what should be there, and what is
-    /// there now is what they made of it.
-    func isOthersWork(_ difference: Residue) -> Bool { others.contains(difference) }
+    /// What all that others changed came to.
+    public var others: [Residue] { others(since: 0) }
+
+    /// What others changed in the pauses that came after a place among the run's events, as one change of each thing.
+    ///
+    /// What the run itself changed between two pauses does not join, and counts twice.
+    func others(since place: Int) -> [Residue] {
+        var joined: [Residue?] = []
+        // A thousand tables may have come in a pause.
+        var latest: [String: Int] = [:]
+        for change in pauses.lazy.filter({ $0.end > place }).flatMap(\.changes) {
+            let key = "\(change.target) \(change.kind == .rearranged) \(change.object)"
+            if let index = latest[key], let earlier = joined[index], earlier.after == change.before {
+                joined[index] = earlier.followed(by: change)
+            } else {
+                latest[key] = joined.count
+                joined.append(change)
+            }
+        }
+        return joined.compactMap { $0 }
+    }
+
+    /// Whether a server may be at work still for it.
+    fileprivate var mayBeAtWork: Bool {
+        phases.contains { phase in
+            phase.inDoubt != nil || phase.status == .rollingBack || !isUnwinding && phase.failure == .disconnected
+        }
+    }
 }
 
 extension [Residue] {
-    /// What of others' work is not there any more: a rollback that drops a thing drops what others hung on to it.
+    /// What of others' work since a catalog was kept is not there any more: a rollback that drops a thing drops what
+    /// others hung on to it.
     ///
-    /// Only what came after the earlier catalog, or was in it, can be missed: what the run itself changed since is not.
+    /// What the run itself changed in between is no matter of others.
     func gone(from now: CatalogSnapshot, since before: CatalogSnapshot) -> [Residue] {
         guard !isEmpty else { return [] }
         let (before, now) = (before.definitions, now.definitions)
-        // What was changed twice is as it was left last.
-        let latest = Dictionary(map { ($0.object, $0) }) { $1 }.values.sorted { $0.object < $1.object }
-        return latest.filter { change in
+        return filter { change in
             guard change.kind != .rearranged, let made = change.after else { return false }
-            let was = before[change.object]
-            return now[change.object] != made && (was == change.before || was == made)
+            return before[change.object] == change.before && now[change.object] != made
         }
     }
 }
@@ -66,11 +94,9 @@ extension CatalogSnapshot {
 }
 
 extension Residue {
-    /// What this change and a later one of the same object come to; nil when they cancel out or are of different ones.
-    func followed(by later: Residue) -> Residue? {
-        guard (target, object, after) == (later.target, later.object, later.before), before != later.after,
-            (kind == .rearranged) == (later.kind == .rearranged)
-        else { return nil }
+    /// What this change and one that begins where it ended come to; nil when that is nothing.
+    fileprivate func followed(by later: Residue) -> Residue? {
+        guard before != later.after else { return nil }
         let kind: CatalogDifference.Kind =
             self.kind == .rearranged
             ? .rearranged : before == nil ? .added : later.after == nil ? .missing : .changed

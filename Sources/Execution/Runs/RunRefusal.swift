@@ -25,6 +25,8 @@ public enum RunRefusal: Error, Sendable {
     case runNotInLedger(run: String, target: String)
     /// The ledger came with a copy of another database.
     case copiedLedger(target: String)
+    /// The file of a database has several names.
+    case severalNames(target: String, path: String, count: Int)
     /// A secret cannot be read.
     case secret(SecretUnavailable)
     /// The state directory cannot be used.

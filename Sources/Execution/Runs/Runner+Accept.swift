@@ -22,8 +22,8 @@ extension Runner {
     }
 
     private func left(by phase: String, _ state: RunState, _ plan: Plan) throws(RunRefusal) -> [Residue] {
-        if let residue = state.phase(phase)?.residue, !residue.isEmpty { return residue }
-        let open = state.phases.filter { !$0.residue.isEmpty }.map(\.id)
+        let open = state.outcome?.isFinal ?? false ? [] : state.phases.filter(\.leftSomething).map(\.id)
+        if open.contains(phase), let residue = state.phase(phase)?.residue { return residue }
         throw plan.phase(phase) == nil ? .unknownPhase(phase, known: open) : .nothingLeft(phase: phase, open: open)
     }
 }

@@ -34,6 +34,10 @@ struct TargetGuard: Sendable {
                 throw .sameDatabase(target: target.name, other: same.target.name)
             }
             file = try fileLock(session)
+            // SQLite finds its log by name: what is done by one name is not seen by another, and is lost.
+            if let count = file?.names, count > 1 {
+                throw .severalNames(target: target.name, path: session.identity.database, count: count)
+            }
             try await awaitLock(session, file, target, environment)
             let lock = TargetLock(session) { () async throws(DatabaseError) in
                 try await environment.openToHold(target, run)

@@ -177,9 +177,8 @@ struct Unwinder {
     private func compare(_ phase: PlannedPhase, _ sessions: PhaseSessions) async throws -> Comparison {
         let state = await context.log.state
         let reference = CatalogReference(for: phase.id, in: state, of: context.plan)
-        let found = try await Catalogs(context: context).compare(
-            with: reference.digests, sessions, knowing: state.others)
-        let own = found.residue.filter { !state.isOthersWork($0) }
+        let found = try await Catalogs(context: context).compare(with: reference.catalogs, sessions)
+        let own = found.residue.filter { !state.accepted.contains($0) }
         let told = state.phases.flatMap(\.residue)
         return Comparison(
             compared: found.compared, covers: reference.covers, residue: own.filter { !told.contains($0) },
