@@ -31,6 +31,18 @@ struct `The next command` {
     }
 
     @Test(arguments: engines)
+    func `after a part was taken back takes back the rest`(engine: Engine) async throws {
+        let shop = try await Shop(engine)
+        #expect(try await shop.program.run(Self.run).status == 0)
+        let run = try shop.program.latestRun()
+        #expect(try await shop.program.run("rollback", run, "--to", "add-column", "--yes").status == 0)
+        let refused = try await shop.program.run(Self.run)
+        #expect(refused.status == 6)
+        #expect(try await shop.program.typeCommand(of: refused).status == 0)
+        #expect(try await shop.isUntouched())
+    }
+
+    @Test(arguments: engines)
     func `after a folder is lost makes it anew`(engine: Engine) async throws {
         let (shop, run) = try await Self.killed(engine)
         #expect(try await shop.program.tool(["mv", ".gonogo", "lost"]).status == 0)

@@ -193,6 +193,27 @@ struct `What others do after a run stopped` {
         #expect(try await scene.rollback(run.run).outcome == .rolledBack)
     }
 
+    @Test(arguments: engines)
+    func `is accepted after a part was taken back, too, and ends the run`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let run = try await scene.run(
+            """
+            phases:
+              - { id: one, statement: CREATE TABLE a (id integer), rollback: { statement: DROP TABLE a } }
+              - id: two
+                needs: [one]
+                statement: CREATE TABLE b (id integer); CREATE TABLE c (id integer)
+                rollback: { statement: DROP TABLE b }
+            """
+        ).run
+        #expect(try await scene.rollback(run, to: "one").outcome == .stuck)
+        try await Runner(scene.environment).accept(try scene.directory(run), phase: "two", reason: "it may stay")
+        #expect(try await scene.resume(run).outcome == .rolledBack)
+        #expect(try await scene.value("SELECT status FROM \(scene.ledgerPrefix)run") == "stopped")
+        #expect(try await scene.rollback(run).outcome == .rolledBack)
+        #expect(try await scene.has("c"))
+    }
+
     @Test func `is accepted only where something is left that matters`() async throws {
         let scene = try await Scene(.sqlite)
         let run = try await scene.run(text).run

@@ -21,6 +21,23 @@ struct `A run that is resumed` {
 
     private func rows(_ scene: Scene) async throws -> String? { try await scene.value("SELECT count(*) FROM base") }
 
+    @Test(arguments: engines)
+    func `ends what was taken back and had not said so, and counts all of it`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        let text = """
+            phases:
+              - { id: one, statement: CREATE TABLE a (id integer), rollback: { statement: DROP TABLE a } }
+              - { id: two, needs: [one], statement: CREATE TABLE b (id integer), rollback: { statement: DROP TABLE b } }
+            """
+        let run = try await scene.run(text).run
+        #expect(try await scene.rollback(run).outcome == .rolledBack)
+        try await scene.kill(run, .after, "rollback.done", "\"phase\":\"one\"")
+        let end = try await scene.resume(run)
+        #expect(end.outcome == .rolledBack)
+        #expect(end.state.takenBack == ["two", "one"])
+        #expect(try await scene.run(text).outcome == .done)
+    }
+
     @Test func `counts what its steps took before it stopped, too`() async throws {
         let scene = try await Scene(.sqlite)
         scene.stopsAfter("one/1")

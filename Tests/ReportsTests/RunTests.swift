@@ -1,5 +1,5 @@
-import Databases
 import CanonicalJSON
+import Databases
 @testable import Reports
 import Testing
 

@@ -96,6 +96,7 @@ struct RefusalHelp {
         let resume = "`\(commands.words("resume", run))`"
         let rollback = "`\(commands.words("rollback", run))` takes back what stands"
         switch state.outcome {
+        case .rolledBack? where state.stands(in: plan): return rollback
         case let outcome? where outcome.isFinal: return "\(resume) tells the ledger how it ended"
         case nil where state.isUnwinding: return "\(resume) goes on taking it back"
         case _? where state.isUnwinding:

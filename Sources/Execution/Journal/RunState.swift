@@ -57,7 +57,7 @@ public struct RunState: Sendable, Equatable {
     public private(set) var othersGone: [Residue] = []
     /// The phases that it may not take back.
     private(set) var unwindingKeeps: [String] = []
-    /// The phases taken back since the run, or its taking back, last began; in that order.
+    /// The phases taken back since the run, or its taking back, began; in that order.
     public private(set) var takenBack: [String] = []
     /// Whether what an earlier rollback left was looked at again since then.
     public private(set) var hasLookedAgain = false
@@ -222,7 +222,10 @@ public struct RunState: Sendable, Equatable {
     }
 
     private mutating func resume(_ resumption: Event.RunResumption) {
+        let earlier = resumption.direction == .back && isUnwinding ? takenBack : []
         isTakenUp(by: resumption.operatorName, resumption.targets)
+        // It is the same taking back.
+        takenBack = earlier
         // What failed is tried again; why it is taken back stays why.
         guard resumption.direction == .forward else { return }
         (cause, failedPhase) = (nil, nil)

@@ -24,6 +24,7 @@ extension Runner {
     private func left(by phase: String, _ state: RunState, _ plan: Plan) throws(RunRefusal) -> [Residue] {
         let open = state.outcome?.isFinal ?? false ? [] : state.phases.filter(\.leftSomething).map(\.id)
         if open.contains(phase), let residue = state.phase(phase)?.residue { return residue }
-        throw plan.phase(phase) == nil ? .unknownPhase(phase, known: open) : .nothingLeft(phase: phase, open: open)
+        throw plan.phase(phase) == nil
+            ? .unknownPhase(phase, known: plan.phases.map(\.id)) : .nothingLeft(phase: phase, open: open)
     }
 }

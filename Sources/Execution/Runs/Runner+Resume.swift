@@ -65,7 +65,8 @@ extension Runner {
                 ? .takenBackAlready(run: directory.run) : .nothingToResume(run: directory.run, outcome)
         }
         let back = state.isUnwinding ? UnwindOrder(goingOnWith: state, of: plan) : nil
-        if let back, back.phases.isEmpty, state.outcome != nil, state.stands(in: plan) {
+        // A run that was stuck and has nothing left any more has to say so.
+        if let back, back.phases.isEmpty, ![nil, .stuck].contains(state.outcome), state.stands(in: plan) {
             throw .takenBackAlready(run: directory.run)
         }
         for held in guards { try await refuseOther(than: directory.run, plan, held) }

@@ -2,7 +2,7 @@ public import Planning
 
 extension RunState {
     /// Whether anything a plan's steps changed is there still, or may be.
-    func stands(in plan: Plan) -> Bool { !standing(in: plan).isEmpty }
+    public func stands(in plan: Plan) -> Bool { !standing(in: plan).isEmpty }
 
     /// Whether to begin anew would do something again: something stands, or a program ran of which nobody says that it
     /// may run twice.
