@@ -225,6 +225,40 @@ struct `What others do after a run stopped` {
         #expect(try await scene.value("SELECT status FROM gonogo_run") == "undone")
     }
 
+    @Test func `is read again where it could not be, before anything is taken back`() async throws {
+        let scene = try await Scene(.postgres)
+        try await scene.prepare("CREATE VIEW v AS SELECT 1 AS one")
+        let run = try await scene.run(text).run
+        try await scene.prepare("CREATE TABLE theirs (id integer)")
+        let holder = try await scene.database.session()
+        try await holder.run("BEGIN", "LOCK TABLE v IN ACCESS EXCLUSIVE MODE")
+        #expect(try await scene.rollback(run).outcome == .stopped)
+        #expect(try await scene.has("b"))
+        #expect(scene.transcript.contains("what others changed since the run stopped could not be read"))
+        try await holder.run("ROLLBACK")
+        await holder.close()
+        #expect(try await scene.rollback(run).outcome == .rolledBack)
+        #expect(scene.residue.isEmpty)
+    }
+
+    @Test func `is known where a secret is in it`() async throws {
+        let scene = try await Scene(.postgres)
+        scene.secrets.withLock { $0 = ["KEY": "s3cr3t"] }
+        let run = try await scene.run(
+            """
+            vars: { key: { secret: { env: KEY } } }
+            phases:
+              - id: one
+                statement: CREATE TABLE a AS SELECT :'key' AS key
+                rollback: { statement: DROP TABLE a }
+            """
+        ).run
+        try await scene.prepare("CREATE VIEW s3cr3t AS SELECT 's3cr3t' AS v")
+        #expect(try await scene.rollback(run).outcome == .rolledBack)
+        #expect(scene.residue.isEmpty)
+        #expect(!scene.transcript.contains("s3cr3t"))
+    }
+
     @Test func `is not looked for in a journal that may have lost how it went on`() {
         var state = RunState([.catalogsLeft(["main": "ab"])])
         #expect(!state.catalogsLeft.isEmpty)

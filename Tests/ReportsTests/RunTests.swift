@@ -98,6 +98,19 @@ struct `A run that ended` {
         #expect(text.contains("The schema could not be compared after m006: \(reason)\n"), "\(text)")
     }
 
+    @Test func `goes on to its end once somebody said that what is left may stay`() {
+        let left = Residue(target: "prod", kind: .added, object: "table t", before: nil, after: "x")
+        let events: [Event] = [
+            SampleRun.started(), .phaseStarted(phase: "m006"), .rollbackStarted(phase: "m006"),
+            .rolledBack(phase: "m006", .init(compared: ["prod"], residue: [left], milliseconds: 1)),
+        ]
+        let stuck = RunSummary.render(RunState(events), outcome: .stuck, plan: nil, milliseconds: 1)
+        #expect(stuck.contains("or     gonogo resolve r-1018-ab3f m006 --as accepted --reason WHY  when it may stay\n"))
+        let said = events + [.residueAccepted(phase: "m006", reason: "theirs", by: "me")]
+        let text = RunSummary.render(RunState(said), outcome: .stuck, plan: nil, milliseconds: 1)
+        #expect(text.hasSuffix("Next   gonogo resume r-1018-ab3f\n"), "\(text)")
+    }
+
     @Test func `tells what others did, and what of it is gone`() {
         func added(_ object: String) -> Residue {
             Residue(target: "prod", kind: .added, object: object, before: nil, after: "x")

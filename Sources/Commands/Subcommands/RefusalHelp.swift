@@ -47,7 +47,8 @@ struct RefusalHelp {
             known.nearest(to: phase).map { "did you mean `\($0)`?" } ?? "its phases are \(known.ticked("and"))"
         case .diverged(let run, _, _, _, "it knows nothing of it"):
             "the database is not as the run left it, restored to an earlier time for example: look at "
-                + "`\(commands.words("show", run))`, and the table gonogo.ledger (gonogo_ledger in SQLite)"
+                + "`\(commands.words("show", run))`, and the table gonogo.ledger (gonogo_ledger in SQLite); where the "
+                + "database is right, put journal.jsonl away: `\(recover(run))`"
         case .diverged(let run, _, _, _, _):
             "the journal is not the one the run wrote: put that one back, or rebuild it: `\(recover(run))`"
         case .unknownStep(_, let open), .notInDoubt(_, let open):

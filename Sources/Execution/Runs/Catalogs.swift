@@ -41,11 +41,15 @@ struct Catalogs {
             found.compared.append(target)
             let session = try await sessions.session(target)
             let now = try await session.catalog(deadline: 60_000.deadlineFromNow)
-            found.gone += kept.others.gone(from: now, since: before)
+            // As the journal has what it is held against.
+            let redactor = context.log.redactor
+            found.gone += kept.others.gone(from: now, since: before, redacted: { redactor.redact($0) })
             let differences = now.differences(since: before).map { difference in
                 Residue(
-                    target: target, kind: difference.kind, object: "\(difference.objectKind) \(difference.name)",
-                    before: difference.before, after: difference.after)
+                    target: target, kind: difference.kind,
+                    object: redactor.redact("\(difference.objectKind) \(difference.name)"),
+                    before: difference.before.map { redactor.redact($0) },
+                    after: difference.after.map { redactor.redact($0) })
             }
             // What was there before others changed it, and is now what they made of it, is neither the run's nor missing.
             found.residue += differences.filter { !kept.others.contains($0) }

@@ -11,24 +11,55 @@ extension RunContext {
     /// Keeps the catalogs a run leaves, as far as they can be read: without them others' work counts as left.
     func keepCatalogs(after outcome: Outcome) async throws(FileFailure) {
         let state = await log.state
-        guard outcome.isOrderly, !state.mayBeAtWork, state.hasActed(in: plan), !Task.isCancelled else { return }
+        guard outcome.isOrderly, !state.mayBeAtWork, state.hasActed(in: plan), !Task.isCancelled,
+            // Those from before are not looked at yet.
+            state.catalogsLeft.isEmpty
+        else { return }
         let targets = Set(state.phases.flatMap(\.catalogs.keys)).sorted()
         let sessions = PhaseSessions(self)
-        let catalogs = try? await Catalogs(context: self).take(targets, sessions)
+        let catalogs: [String: String]
+        do {
+            catalogs = try await Catalogs(context: self).take(targets, sessions)
+        } catch {
+            await sessions.close()
+            return try await warn("the schema that the run leaves could not be read", error)
+        }
         await sessions.close()
-        if let catalogs { try await log.announce(.catalogsLeft(catalogs)) }
+        try await log.announce(.catalogsLeft(catalogs))
     }
 
-    /// Writes down what others changed since the run ended.
-    func noteOthersWork() async throws(FileFailure) {
+    /// Writes down what others changed since the run ended; false when nobody could tell, and so nothing may be done.
+    func noteOthersWork() async throws(FileFailure) -> Bool {
         let left = await log.state.catalogsLeft
-        guard !left.isEmpty else { return }
+        guard !left.isEmpty else { return true }
         let sessions = PhaseSessions(self)
-        let changes = try? await Catalogs(context: self).compare(
-            with: left.mapValues { KeptCatalog(digest: $0) }, sessions
-        ).residue
+        let found: Result<[Residue], any Error>
+        do {
+            let catalogs = left.mapValues { KeptCatalog(digest: $0) }
+            found = .success(try await Catalogs(context: self).compare(with: catalogs, sessions).residue)
+        } catch {
+            found = .failure(error)
+        }
         await sessions.close()
-        try await log.announce(.changedByOthers(changes ?? []))
+        switch found {
+        case .success(let changes):
+            try await log.announce(.changedByOthers(changes))
+            return true
+        case .failure(let error):
+            try await warn("what others changed since the run stopped could not be read", error)
+            return false
+        }
+    }
+
+    private func warn(_ words: String, _ error: any Error) async throws(FileFailure) {
+        let message = "\(words): \(error.message)"
+        try await log.report(.noticed(step: "", severity: "WARNING", code: "", message: message))
+    }
+}
+
+extension Error {
+    fileprivate var message: String {
+        (self as? DatabaseError)?.message ?? (self as? FileFailure)?.reason ?? "\(self)"
     }
 }
 
@@ -76,12 +107,14 @@ extension [Residue] {
     /// others hung on to it.
     ///
     /// What the run itself changed in between is no matter of others.
-    func gone(from now: CatalogSnapshot, since before: CatalogSnapshot) -> [Residue] {
+    func gone(
+        from now: CatalogSnapshot, since before: CatalogSnapshot, redacted redact: (String) -> String = { $0 }
+    ) -> [Residue] {
         guard !isEmpty else { return [] }
         let (before, now) = (before.definitions, now.definitions)
         return filter { change in
             guard change.kind != .rearranged, let made = change.after else { return false }
-            return before[change.object] == change.before && now[change.object] != made
+            return before[change.object].map(redact) == change.before && now[change.object].map(redact) != made
         }
     }
 }

@@ -90,7 +90,7 @@ extension Runner {
         return await conclude(context, guards) { () throws(FileFailure) in
             let isForward = back == nil && failed.isEmpty
             try await goOn(context, guards, hasBegun: !state.run.isEmpty, isForward ? .forward : .back)
-            try await context.noteOthersWork()
+            guard try await context.noteOthersWork() else { return .stopped }
             // What is half done must be known to go on with it, and need not be to take it back.
             let direction: Direction = back == nil && !isTakenBack ? .forward : .back
             let reconciliation = Reconciliation(context: context, guards: guards, direction: direction)

@@ -99,7 +99,7 @@ public struct Runner: Sendable {
         let context = try context(plan, directory, after: lines, cycle: known.cycle, epochs: epochs, guards, variables)
         return await conclude(context, guards) { () throws(FileFailure) in
             try await begin(context, .back, guards)
-            try await context.noteOthersWork()
+            guard try await context.noteOthersWork() else { return .stopped }
             guard try await Reconciliation(context: context, guards: guards, direction: .back).settle() else {
                 return .unknown
             }

@@ -148,20 +148,22 @@ extension DatabaseError {
     /// Another database answers under the address of one this run works in.
     static func another(_ identity: DatabaseIdentity) -> DatabaseError {
         DatabaseError(
-            kind: .connection, code: "another",
+            kind: .connection, code: anothersCode,
             message: "\(identity.database) is another database than this run began in")
     }
 
     /// The database is the same, and was set back to a time before a step.
     static func setBack(before step: String) -> DatabaseError {
         DatabaseError(
-            kind: .connection, code: "another",
+            kind: .connection, code: anothersCode,
             message:
                 "the database does not know any more that step \(step) is applied: it was set back to an earlier time")
     }
 
     /// Whether what answers is not what the run worked in.
-    var isAnother: Bool { code == "another" }
+    var isAnother: Bool { code == Self.anothersCode }
+    /// The code of such an error.
+    static let anothersCode = "another"
 
     /// Whether that is so.
     var isSuperseded: Bool { code == "superseded" }

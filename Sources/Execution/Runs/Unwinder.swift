@@ -73,7 +73,8 @@ struct Unwinder {
     /// Writes why a phase could not be taken back, unless a server went away, which says nothing about the phase.
     private func failed(_ phase: PlannedPhase, _ cause: FailureCause, isLost: Bool) async throws(FileFailure) -> End {
         guard !isLost else {
-            let words = "\(cause.message): the server did not answer any more"
+            let isAnother = cause.code == DatabaseError.anothersCode
+            let words = cause.message + (isAnother ? "" : ": the server did not answer any more")
             try await context.log.report(
                 .noticed(step: phase.id, severity: "WARNING", code: cause.code, message: words))
             return .cutOff

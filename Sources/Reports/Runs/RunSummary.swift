@@ -256,6 +256,10 @@ private struct Closing {
         case .unwound, .noGo: return "Next   \(replan)"
         case .stuck:
             let failed = state.phases.contains { $0.status == .rollbackFailed }
+            // What was left may stay, as somebody said.
+            guard failed || state.phases.contains(where: \.leftSomething) else {
+                return "Next   \(commands.words("resume", state.run))"
+            }
             let rest = plan.flatMap(state.lastThatStays).map { ["--to", $0] } ?? []
             let words = "Next   \(failed ? "repair the cause" : "repair by hand what is left"), then: "
             let accept = state.phases.first(where: \.leftSomething).map { phase in
