@@ -225,6 +225,19 @@ struct `What others do after a run stopped` {
         #expect(try await scene.value("SELECT status FROM gonogo_run") == "undone")
     }
 
+    @Test(arguments: engines)
+    func `counts from when the schema was kept that it is held against`(engine: Engine) async throws {
+        let scene = try await Scene(engine)
+        scene.stopsAfter("one/1")
+        let run = try await scene.run(text).run
+        try await scene.prepare("CREATE TABLE theirs (id integer)")
+        #expect(try await scene.resume(run).outcome == .done)
+        try await scene.prepare("DROP TABLE theirs")
+        #expect(try await scene.rollback(run, to: "one").outcome == .rolledBack)
+        #expect(try await scene.rollback(run).outcome == .rolledBack)
+        #expect(scene.residue.isEmpty)
+    }
+
     @Test func `is read again where it could not be, before anything is taken back`() async throws {
         let scene = try await Scene(.postgres)
         try await scene.prepare("CREATE VIEW v AS SELECT 1 AS one")
