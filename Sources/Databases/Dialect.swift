@@ -47,6 +47,10 @@ public protocol Dialect: Sendable {
     /// carry nothing.
     var leftovers: SQLStatement? { get }
 
+    /// Whether the database has functions of its users, which any statement may call: one row, one boolean. Cheaper
+    /// than what is left. Nil when there are none.
+    var hasFunctions: SQLStatement? { get }
+
     /// What a session keeps of a question although its transaction was rolled back, as above. Nil when that can be
     /// nothing.
     var heldPastRollback: SQLStatement? { get }
@@ -89,6 +93,8 @@ public protocol Dialect: Sendable {
 extension Dialect {
     /// It can carry nothing.
     public var leftovers: SQLStatement? { nil }
+    /// There are none.
+    public var hasFunctions: SQLStatement? { nil }
     /// Keeps nothing.
     public var heldPastRollback: SQLStatement? { nil }
 

@@ -134,6 +134,11 @@ extension PostgresDialect {
             """)
     }
 
+    /// The server's own have numbers below 16384 (transam.h, FirstNormalObjectId).
+    public var hasFunctions: SQLStatement? {
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid OPERATOR(pg_catalog.>=) 16384)"
+    }
+
     /// Advisory locks that a session takes, and prepared statements, know of no transaction (manual, 13.3.5 and PREPARE).
     public var heldPastRollback: SQLStatement? { SQLStatement(Self.held) }
 

@@ -55,6 +55,39 @@ struct `What a script leaves in its session` {
         )
     }
 
+    @Test(arguments: [
+        "CREATE TABLE b AS SELECT leak()", "INSERT INTO t VALUES (1)",
+        "CREATE TABLE b AS SELECT set_config('work_mem', '1MB', false)",
+    ])
+    func `is told of what a statement calls, too, and reaches no step`(statement: String) async throws {
+        let scene = try await Scene(.postgres)
+        if !statement.contains("set_config") {
+            try await scene.prepare(
+                "CREATE TABLE t (id integer)",
+                """
+                CREATE FUNCTION leak() RETURNS text LANGUAGE sql AS $$ SELECT set_config('work_mem', '1MB', false) $$
+                """,
+                """
+                CREATE FUNCTION leaking() RETURNS trigger LANGUAGE plpgsql
+                AS $$ BEGIN PERFORM set_config('work_mem', '1MB', false); RETURN NEW; END $$
+                """,
+                "CREATE TRIGGER leaks BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION leaking()")
+        }
+        let result = try await scene.run(
+            """
+            phases:
+              - id: one
+                steps:
+                  - { statement: "\(statement)" }
+                  - { statement: CREATE TABLE seen AS SELECT current_setting('work_mem') AS value }
+                rollback: { none: a test }
+            """)
+        #expect(result.outcome == .done, "\(String(describing: result.state.cause))")
+        #expect(try await scene.value("SELECT value FROM seen") == "4MB")
+        #expect(leaks(scene).count == 1)
+        #expect(leaks(scene).allSatisfy { $0.hasPrefix("setting work_mem = 1024 was left in the session by ") })
+    }
+
     @Test func `is told of a question, too, and reaches no step`() async throws {
         let scene = try await Scene(.postgres)
         let lock = "SELECT pg_advisory_lock(4, 7) IS NOT NULL"

@@ -67,8 +67,8 @@ struct StepRunner {
                 case .nonTransactional: try await applyOutsideTransaction(script, step, mark)
                 default: try await applyTransactionally(script, step, mark)
                 }
-            if script.marksSession || context.setsForSession(script, step.target) {
-                if script.marksSession { try await reportLeftovers(of: script, step) }
+            let leaves = try await reportLeftovers(of: script, step)
+            if leaves || script.marksSession || context.setsForSession(script, step.target) {
                 await sessions.retire(step.target)
             }
             return end
@@ -258,13 +258,17 @@ extension PlannedScript {
     /// tables, what a function did.
     ///
     /// A pragma of SQLite is a step of its own and meant for the steps after it, as there are no settings there.
-    fileprivate var marksSession: Bool {
+    var marksSession: Bool {
         statements.contains { statement in
             let verb = statement.verb.split(separator: " ").first.map(String.init) ?? ""
             guard Self.plain.contains(verb) else { return true }
-            return verb == "CREATE" && statement.text.prefix(200).uppercased().contains("TEMP")
+            let text = statement.text.lowercased()
+            return Self.marking.contains { text.contains($0) } || verb == "CREATE" && text.prefix(200).contains("temp")
         }
     }
+
+    /// The server's own functions that set or hold something for the session.
+    private static let marking = ["set_config", "pg_advisory", "pg_try_advisory"]
 
     private static let plain: Set<String> = [
         "CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "COMMENT", "GRANT", "REVOKE", "REFRESH",
