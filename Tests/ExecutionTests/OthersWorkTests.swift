@@ -269,6 +269,8 @@ struct `What others do after a run stopped` {
         try await scene.prepare("CREATE VIEW s3cr3t AS SELECT 's3cr3t' AS v")
         #expect(try await scene.rollback(run).outcome == .rolledBack)
         #expect(scene.residue.isEmpty)
+        #expect(try scene.directory(run).journal().allSatisfy { !"\($0.event)".contains("s3cr3t") })
+        #expect(RunState(scene.events).othersGone.isEmpty)
         #expect(!scene.transcript.contains("s3cr3t"))
     }
 

@@ -16,39 +16,36 @@ extension RunContext {
             state.catalogsLeft.isEmpty
         else { return }
         let targets = Set(state.phases.flatMap(\.catalogs.keys)).sorted()
-        let sessions = PhaseSessions(self)
-        let catalogs: [String: String]
-        do {
-            catalogs = try await Catalogs(context: self).take(targets, sessions)
-        } catch {
-            await sessions.close()
-            return try await warn("the schema that the run leaves could not be read", error)
+        switch await read({ try await $0.take(targets, $1) }) {
+        case .success(let catalogs): try await log.announce(.catalogsLeft(catalogs))
+        case .failure(let error): try await warn("the schema that the run leaves could not be read", error)
         }
-        await sessions.close()
-        try await log.announce(.catalogsLeft(catalogs))
     }
 
     /// Writes down what others changed since the run ended; false when nobody could tell, and so nothing may be done.
     func noteOthersWork() async throws(FileFailure) -> Bool {
         let left = await log.state.catalogsLeft
         guard !left.isEmpty else { return true }
-        let sessions = PhaseSessions(self)
-        let found: Result<[Residue], any Error>
-        do {
-            let catalogs = left.mapValues { KeptCatalog(digest: $0) }
-            found = .success(try await Catalogs(context: self).compare(with: catalogs, sessions).residue)
-        } catch {
-            found = .failure(error)
-        }
-        await sessions.close()
-        switch found {
-        case .success(let changes):
-            try await log.announce(.changedByOthers(changes))
+        let kept = left.mapValues { KeptCatalog(digest: $0) }
+        switch await read({ try await $0.compare(with: kept, $1) }) {
+        case .success(let found):
+            try await log.announce(.changedByOthers(found.residue))
             return true
         case .failure(let error):
             try await warn("what others changed since the run stopped could not be read", error)
             return false
         }
+    }
+
+    /// Reads catalogs in sessions of their own.
+    private func read<Found>(
+        _ work: (Catalogs, PhaseSessions) async throws -> Found
+    ) async -> Result<Found, any Error> {
+        let sessions = PhaseSessions(self)
+        let found: Result<Found, any Error>
+        do { found = .success(try await work(Catalogs(context: self), sessions)) } catch { found = .failure(error) }
+        await sessions.close()
+        return found
     }
 
     private func warn(_ words: String, _ error: any Error) async throws(FileFailure) {
@@ -111,18 +108,18 @@ extension [Residue] {
         from now: CatalogSnapshot, since before: CatalogSnapshot, redacted redact: (String) -> String = { $0 }
     ) -> [Residue] {
         guard !isEmpty else { return [] }
-        let (before, now) = (before.definitions, now.definitions)
+        let (before, now) = (before.definitions(redact), now.definitions(redact))
         return filter { change in
             guard change.kind != .rearranged, let made = change.after else { return false }
-            return before[change.object].map(redact) == change.before && now[change.object].map(redact) != made
+            return before[change.object] == change.before && now[change.object] != made
         }
     }
 }
 
 extension CatalogSnapshot {
     /// The definition of each object, by kind and name.
-    fileprivate var definitions: [String: String] {
-        Dictionary(entries.map { ("\($0.kind) \($0.name)", $0.definition) }) { $1 }
+    fileprivate func definitions(_ redact: (String) -> String) -> [String: String] {
+        Dictionary(entries.map { (redact("\($0.kind) \($0.name)"), redact($0.definition)) }) { $1 }
     }
 }
 
