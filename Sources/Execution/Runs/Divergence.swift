@@ -9,8 +9,20 @@ import Planning
 /// each names a head that the journal has had. Anything else means that one of them is not what the run wrote: a
 /// database restored to an earlier time, an older copy of the journal.
 struct Divergence {
-    let plan: Plan
-    let lines: [JournalLine]
+    private let plan: Plan
+    private let state: RunState
+    /// The steps that began, with their directions.
+    private let begun: Set<[String]>
+    /// The heads that the journal has had.
+    private let heads: Set<String>
+
+    /// Reads the journal once, for all targets.
+    init(plan: Plan, lines: [JournalLine]) {
+        self.plan = plan
+        state = RunState(lines.map(\.event))
+        begun = Set(lines.compactMap(\.event.begunStep))
+        heads = Set(lines.map(\.hash.hex) + lines.flatMap(\.event.recoveredHeads))
+    }
 
     /// The first contradiction in a target, as a refusal; nil when there is none.
     func find(in held: TargetGuard, run: String, cycle: Int) async throws(RunRefusal) -> RunRefusal? {
@@ -20,8 +32,6 @@ struct Divergence {
 
     /// A marker that the journal knows nothing of.
     private func unknown(among markers: [LedgerMarker], of held: TargetGuard, _ run: String) -> RunRefusal? {
-        let begun = Set(lines.compactMap(\.event.begunStep))
-        let heads = Set(lines.map(\.hash.hex) + lines.flatMap(\.event.recoveredHeads))
         for marker in markers {
             guard begun.contains([marker.ownStep, marker.direction]) else {
                 let ledger = "\(marker.state) (\(marker.direction))"
@@ -37,8 +47,7 @@ struct Divergence {
 
     /// A step that the journal says is applied and the ledger knows nothing of.
     func missing(among markers: [LedgerMarker], of held: TargetGuard, _ run: String) -> RunRefusal? {
-        let state = RunState(lines.map(\.event))
-        return state.unmarked(in: held.target.name, of: plan, among: markers).map { missing in
+        state.unmarked(in: held.target.name, of: plan, among: markers).map { missing in
             let journal = "applied (\(missing.direction.rawValue))"
             return contradiction(held, run, missing.step, journal: journal, ledger: "it knows nothing of it")
         }

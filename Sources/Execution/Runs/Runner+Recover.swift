@@ -61,9 +61,10 @@ extension Runner {
         _ cycle: Int
     ) async throws(RunRefusal) -> Recovery {
         var markers: [String: [LedgerMarker]] = [:]
+        let divergence = Divergence(plan: plan, lines: lines)
         for held in guards {
             let found = try await held.markers(of: plan, cycle: cycle)
-            if let refusal = Divergence(plan: plan, lines: lines).missing(among: found, of: held, run) { throw refusal }
+            if let refusal = divergence.missing(among: found, of: held, run) { throw refusal }
             markers[held.target.name] = found
         }
         let ends = Set(rows.map(\.status))

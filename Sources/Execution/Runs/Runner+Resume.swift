@@ -106,10 +106,10 @@ extension Runner {
     ) async throws(RunRefusal) {
         // Before anything is touched: its process may stand still, or have lost only the session with the lock.
         try await refuseHeld(directory, guards)
+        let divergence = Divergence(plan: plan, lines: lines)
         for held in guards {
             try await Orphans(run: directory.run, held: held, environment: environment).clear()
             try await held.refuseWorkers()
-            let divergence = Divergence(plan: plan, lines: lines)
             if let refusal = try await divergence.find(in: held, run: directory.run, cycle: known.cycle) {
                 throw refusal
             }
