@@ -22,8 +22,6 @@ public struct RunState: Sendable, Equatable {
     public private(set) var captures: [String: CapturedResult] = [:]
     /// The file of every backup, by step.
     public private(set) var backups: [String: BackupFile] = [:]
-    /// The steps whose backup is whole and under its name.
-    private(set) var backedUp: Set<String> = []
     /// Every check, in the order they answered.
     public private(set) var checks: [CheckRecord] = []
     /// What was decided at each phase's gate, the last time.
@@ -181,7 +179,6 @@ public struct RunState: Sendable, Equatable {
         case .stepStarted(let mark) where mark.mayStand: change(mark.phase) { $0.inDoubt = mark.step }
         case .stepApplied(let mark, _, _) where mark.mayStand:
             change(mark.phase) { $0.tookEffect(mark, partly: false) }
-        case .stepApplied(let mark, _, _) where backups[mark.step] != nil: backedUp.insert(mark.step)
         case .stepPassedOver(let mark, _) where mark.mayStand: change(mark.phase) { $0.inDoubt = nil }
         // On the way back a step counts as open only when nobody could say what became of it.
         case .stepFailed(let mark, _, .unknown) where mark.direction == .back:

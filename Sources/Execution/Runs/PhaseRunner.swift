@@ -40,7 +40,7 @@ struct PhaseRunner {
     private func run() async throws(FileFailure) -> PhaseEnd {
         let sessions = PhaseSessions(context)
         let start = Time.now
-        let earlier = await context.isResumed ? context.log.state.phase(phase.id)?.spent : nil
+        let spent = await context.log.state.phase(phase.id)?.spent ?? 0
         let end: PhaseEnd
         do throws(FileFailure) {
             let told = try await carryOut(sessions)
@@ -54,7 +54,7 @@ struct PhaseRunner {
         await sessions.close()
         switch end {
         case .done:
-            try await context.log.report(.phaseDone(phase: phase.id, milliseconds: start.elapsed + (earlier ?? 0)))
+            try await context.log.report(.phaseDone(phase: phase.id, milliseconds: start.elapsed + spent))
         case .failed(let failure):
             try await context.log.announce(.phaseFailed(phase: phase.id, cause: failure.cause, kind: failure.kind))
         case .skipped, .unwritten: break
@@ -153,7 +153,7 @@ struct PhaseRunner {
     private func isDone(_ step: PlannedStep, _ earlier: RunState.PhaseState) async -> Bool {
         switch step.action {
         case .capture(let capture): await context.log.state.captures[capture.name] != nil
-        case .backup: await context.log.state.backedUp.contains(step.id)
+        case .backup: await context.log.state.marked.contains(MarkedStep(step: step.id, direction: .forward))
         case .apply, .run: earlier.isApplied(step.id)
         }
     }

@@ -10,7 +10,7 @@ extension Runner {
         }
     }
 
-    /// Writes down that what the rollback of a phase left may stay: from then on it is compared as others' work is.
+    /// Writes down that what the rollback of a phase left may stay: from then on it is not told as left any more.
     public func accept(
         _ directory: RunDirectory, phase: String, reason: String
     ) async throws(RunRefusal) {
