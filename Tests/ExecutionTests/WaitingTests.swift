@@ -28,15 +28,21 @@ struct `A step that finds something locked` {
         scene.events.compactMap { if case .stepWaits(_, let words) = $0 { words } else { nil } }
     }
 
-    @Test func `names who holds it, and is done once it is free`() async throws {
-        let scene = try await Scene(.postgres)
-        let blocker = try await blocker(scene)
+    /// A run whose step has found something locked once.
+    private func triedAgain(_ scene: Scene) async throws -> Task<RunResult, any Error> {
         let plan = try scene.plan(Self.text)
         let environment = scene.environment
         let run = Task { try await Runner(environment).run(plan) }
         while !waits(scene).contains(where: { $0.hasPrefix("is tried again") }) {
-            try await Task.sleep(for: .milliseconds(50))
+            try await Task.sleep(for: .milliseconds(20))
         }
+        return run
+    }
+
+    @Test func `names who holds it, and is done once it is free`() async throws {
+        let scene = try await Scene(.postgres)
+        let blocker = try await blocker(scene)
+        let run = try await triedAgain(scene)
         await blocker.close()
         #expect(try await run.value.outcome == .done)
         let words = try #require(waits(scene).first)
@@ -48,12 +54,7 @@ struct `A step that finds something locked` {
     @Test func `is not tried again once somebody asks to stop`() async throws {
         let scene = try await Scene(.postgres)
         let blocker = try await blocker(scene)
-        let plan = try scene.plan(Self.text)
-        let environment = scene.environment
-        let run = Task { try await Runner(environment).run(plan) }
-        while !waits(scene).contains(where: { $0.hasPrefix("is tried again") }) {
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        let run = try await triedAgain(scene)
         let before = waits(scene)
         scene.stopsNow()
         let result = try await run.value

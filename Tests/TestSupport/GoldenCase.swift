@@ -10,7 +10,7 @@ public struct GoldenCase: Sendable, CustomStringConvertible {
     /// The cases of a group below `Tests/Golden`, in order of their names.
     public static func all(in group: String) -> [GoldenCase] {
         let folder = root + "/" + group
-        return names(in: folder).map { GoldenCase(name: $0, folder: folder + "/" + $0) }
+        return ((try? Files.names(in: folder)) ?? []).map { GoldenCase(name: $0, folder: folder + "/" + $0) }
     }
 
     /// `Tests/Golden`.
@@ -44,18 +44,5 @@ public struct GoldenCase: Sendable, CustomStringConvertible {
             fclose(file)
         }
         return nil
-    }
-
-    private static func names(in path: String) -> [String] {
-        guard let folder = opendir(path) else { return [] }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
     }
 }

@@ -230,12 +230,12 @@ extension FailureCause {
 extension [Residue] {
     /// What others did in the databases of a run, in a line.
     var othersWork: String {
-        // What was changed again counts once, as it was changed last.
         "others' work since the run stopped, left as it is: \(names)"
     }
 
     /// The objects, with how each differs.
     var names: String {
+        // What was changed again counts once, as it was changed last.
         let last = Dictionary(map { ("\($0.target) \($0.object)", $0) }) { $1 }.values
         return last.map { "\($0.kind.rawValue) \($0.object.prose)" }.sorted().listed(6)
     }
