@@ -111,6 +111,8 @@ let package = Package(
         tests("CanonicalJSONTests", ["CanonicalJSON"]),
         tests("YAMLTests", ["YAML", "Diagnostics"]),
         tests("StatementsTests", ["Statements", "Diagnostics"]),
+        // What is said of locks, held against a server.
+        tests("LocksTests", ["Statements", "Databases", "Diagnostics"]),
         tests("RunbooksTests", ["Runbooks", "YAML", "Diagnostics", "CanonicalJSON"]),
         tests(
             "PlanningTests",

@@ -124,3 +124,13 @@ public struct Script: Sendable {
         self.findings = findings
     }
 }
+
+extension Statement {
+    /// How a single statement of PostgreSQL is run; nil when the text is none.
+    public static func kind(of text: String) -> StatementClass? {
+        let bytes = Array(text.utf8)
+        return PostgresScanner.scan(bytes, from: 0).segments.first.map {
+            Classification($0, in: bytes, dialect: .postgres).kind
+        }
+    }
+}

@@ -1,0 +1,159 @@
+/// What is known of a database's schema: what the statements before made of it, and what a catalog says.
+///
+/// Without a catalog it is open: what is not in it may be there or not. With one it is complete.
+public struct SchemaModel: Sendable {
+    /// Whether what is not in it is not there.
+    public let isComplete: Bool
+    /// Whether sessions are in a time zone in which `timestamp` and `timestamptz` are the same values.
+    public var isUTC = false
+    /// Relations by name; the schema of unqualified names is left out.
+    public private(set) var relations: [RelationName: Relation] = [:]
+    /// The tables of indexes.
+    var indexes: [RelationName: RelationName] = [:]
+    /// Types that are not the server's own.
+    var types: [RelationName: UserType] = [:]
+    /// Pairs of types that a catalog says are stored alike.
+    var alike: Set<TypePair> = []
+    /// Routines by schema and name, with all their forms, that the statements make.
+    var routines: Set<RelationName> = []
+    /// The schema that names without one are looked up in first.
+    private let usualSchema: String
+
+    /// A model in which nothing is known yet, or nothing is there.
+    public init(isComplete: Bool = false, usualSchema: String = "public") {
+        self.isComplete = isComplete
+        self.usualSchema = usualSchema
+    }
+
+    /// A relation, as far as it is known.
+    public struct Relation: Sendable {
+        /// What it is.
+        public var kind: SchemaObject.Kind
+        /// Whether the statements made it, so that nobody else works with it yet.
+        public var isNew: Bool
+        /// By name.
+        public var columns: [String: Column] = [:]
+        /// By name.
+        public var constraints: [String: Constraint] = [:]
+        /// Whether its rows are in partitions.
+        public var isPartitioned = false
+        /// What it is a partition of or inherits from.
+        public var parents: [RelationName] = []
+        /// Its partitions and heirs.
+        public var children: [RelationName] = []
+        /// The partition that takes what no other does.
+        public var defaultPartition: RelationName?
+        /// Views and foreign keys of others that stand on it.
+        public var dependents: Set<RelationName> = []
+        /// How many rows it had when it was last analysed.
+        public var rows: Int?
+        /// Its size with indexes, in bytes.
+        public var bytes: Int?
+        /// The sequences that belong to its columns.
+        public var sequences: [RelationName] = []
+
+        init(_ kind: SchemaObject.Kind, isNew: Bool) {
+            self.kind = kind
+            self.isNew = isNew
+        }
+    }
+
+    /// A column, as far as it is known.
+    public struct Column: Sendable {
+        /// Its type.
+        public var type: TypeReference?
+        /// Whether it is known to have no NULL.
+        public var isNotNull: Bool
+    }
+
+    /// A constraint, as far as it is known.
+    public struct Constraint: Sendable {
+        /// What it demands.
+        public let kind: ConstraintDefinition.Kind
+        /// The columns it is about.
+        public let columns: [String]
+        /// The table a foreign key refers to.
+        public let references: RelationName?
+        /// Whether all rows are known to keep it.
+        public var isValid: Bool
+        /// The column that `CHECK (column IS NOT NULL)` is about.
+        public let notNullColumn: String?
+    }
+
+    /// A type of users.
+    struct UserType: Sendable {
+        /// The type it is a form of; nil for one of its own.
+        let base: TypeReference?
+        /// Whether values are checked when they are given that type.
+        var isChecked: Bool
+        /// The relations with columns of that type.
+        var users: Set<RelationName> = []
+    }
+
+    /// The name under which a relation is kept.
+    func key(_ name: RelationName) -> RelationName {
+        name.schema == usualSchema ? RelationName(schema: nil, name: name.name) : name
+    }
+
+    /// What is known of a relation.
+    public subscript(_ name: RelationName) -> Relation? { relations[key(name)] }
+
+    /// Whether the statements made a relation: nobody else works with it yet.
+    public func isNew(_ name: RelationName) -> Bool { self[name]?.isNew ?? false }
+
+    /// Changes what is known of a relation; it is known from then on.
+    mutating func edit(_ name: RelationName, as kind: SchemaObject.Kind = .table, _ change: (inout Relation) -> Void) {
+        change(&relations[key(name), default: Relation(kind, isNew: false)])
+    }
+
+    mutating func put(_ relation: Relation, as name: RelationName) { relations[key(name)] = relation }
+
+    @discardableResult
+    mutating func take(_ name: RelationName) -> Relation? { relations.removeValue(forKey: key(name)) }
+
+    /// What is known of the column of a relation.
+    func column(_ name: String, of relation: RelationName) -> Column? { self[relation]?.columns[name] }
+
+    /// The table of an index.
+    func table(ofIndex name: RelationName) -> RelationName? { indexes[key(name)] }
+
+    /// Everything below a relation: its partitions and heirs, and theirs.
+    func descendants(of name: RelationName) -> [RelationName] {
+        var found: [RelationName] = []
+        var open = self[name]?.children ?? []
+        while let next = open.popLast() {
+            guard !found.contains(next) else { continue }
+            found.append(next)
+            open += self[next]?.children ?? []
+        }
+        return found.sorted()
+    }
+
+    /// The foreign keys of others that refer to a relation: whose they are.
+    func referrers(to name: RelationName) -> [RelationName] {
+        let own = key(name)
+        return relations.filter { $0.key != own && $0.value.refers(to: own, key) }.map(\.key).sorted()
+    }
+
+    /// What stands on a relation, and on that: views, and tables with foreign keys to it.
+    func allDependents(of name: RelationName) -> [RelationName] {
+        var found: Set<RelationName> = []
+        var open = [key(name)]
+        while let next = open.popLast() {
+            let direct = (relations[next]?.dependents ?? []).union(referrers(to: next))
+            for dependent in direct where found.insert(dependent).inserted {
+                if relations[dependent]?.kind != .table { open.append(dependent) }
+            }
+        }
+        return found.sorted()
+    }
+}
+
+extension SchemaModel.Relation {
+    /// The tables that its foreign keys refer to.
+    public var referenced: Set<RelationName> { Set(constraints.values.compactMap(\.references)) }
+
+    fileprivate func refers(to name: RelationName, _ key: (RelationName) -> RelationName) -> Bool {
+        constraints.values.contains { $0.references.map(key) == name }
+    }
+}
