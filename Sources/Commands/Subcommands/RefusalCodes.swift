@@ -143,9 +143,48 @@ enum RefusalCodes {
         lead to the same name. Exit code 4.
         """)
 
+    static let damagedPlan = DiagnosticCode(
+        "E519", "the file is not a plan as it was made",
+        """
+        A plan is canonical JSON, byte for byte as `gonogo plan RUNBOOK -o FILE` wrote it. Nothing
+        is made of a file that lacks a member, has one more, names a digest its text does not
+        have, or was laid out anew. The digest that is shown is that of the bytes as they
+        are. Exit code 6.
+        """)
+    static let planUsed = DiagnosticCode(
+        "E520", "the plan was carried out before",
+        """
+        What was reviewed is one run in the databases as they were. A plan file is carried out
+        once; the ledger knows its work. After that, and also when the run was taken back, plan
+        again and have the new plan reviewed: with `--target` it is bound to what is there now,
+        and is another plan. Exit code 6.
+        """)
+    static let otherDatabase = DiagnosticCode(
+        "E521", "the plan is bound to another database",
+        """
+        A plan that was made with `--target` holds the identity of each database that answered:
+        the system identifier and the database's own number on PostgreSQL, device and inode of
+        the file on SQLite. Another one answers now: a copy, a restored one, or another server
+        at the same address. Exit code 6.
+        """)
+    static let otherAddress = DiagnosticCode(
+        "E522", "the address is not the plan's",
+        """
+        A plan holds the address of each target without anything secret. The environment leads
+        elsewhere now than when the plan was made, by host, port, user or name. Exit code 6.
+        """)
+    static let changedObjects = DiagnosticCode(
+        "E523", "what the plan may touch has changed since it was made",
+        """
+        A plan that was made with `--target` holds a digest of every entry of the catalog that
+        it may touch. An entry counts when a word of its name occurs in a statement of the plan:
+        that is rather too much than too little. Changes elsewhere are only noted. Whoever
+        approved the plan saw another schema: plan again. Exit code 6.
+        """)
+
     static let all = [
         connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
         unknownPhase, diverged, orphaned, takenBack, notInDoubt, otherHolder, sameDatabase,
-        severalNames,
+        severalNames, damagedPlan, planUsed, otherDatabase, otherAddress, changedObjects,
     ]
 }

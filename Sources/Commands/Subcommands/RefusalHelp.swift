@@ -36,6 +36,10 @@ struct RefusalHelp {
             "what is new belongs in a runbook of another name; or first \(takenBack(run))"
         case .otherPlanStands(let run, _, _, _): way(on: run, "as it was then")
         case .unfinished(let run, _): way(on: run, "")
+        case .planDone, .planTakenBack, .changedObjects:
+            "plan again, and have that reviewed: `\(commands.words("plan", nil, ["RUNBOOK", "--target", "-o", "FILE"]))`"
+        case .otherDatabase: "connect to the database it was made for, or plan again for this one"
+        case .otherAddress: "set the environment as it was, or plan again with it as it is"
         case .notItsPlan(let run, _, _):
             "take the runbook, its files and its variables as they were when the run began: "
                 + "`\(recover(run, runbook))`"
@@ -147,7 +151,7 @@ struct RefusalHelp {
 extension ParsedArguments {
     /// The runbook it names.
     fileprivate var runbook: String? {
-        command.positionals.first?.name == "RUNBOOK" ? positionals.first : value("--runbook")
+        command.positionals.first?.name.hasPrefix("RUNBOOK") ?? false ? positionals.first : value("--runbook")
     }
 
     /// The variables it gives.

@@ -1,6 +1,7 @@
 import Databases
 import Diagnostics
 import Execution
+import Planning
 import Reports
 
 /// What is said when a run does not begin.
@@ -42,6 +43,7 @@ extension RunRefusal {
         case .cannotConnect, .ledgerUnusable, .severalNames: .cannotConnect
         case .locked: .locked
         case .unfinished, .otherPlanStands, .notItsPlan, .runNotInLedger, .copiedLedger: .refused
+        case .planDone, .planTakenBack, .otherDatabase, .otherAddress, .changedObjects: .refused
         case .secret, .state, .unreadable: .internal
         case .unknownPhase, .unknownStep, .notInDoubt, .nothingLeft: .usage
         }
@@ -60,6 +62,10 @@ extension RunRefusal {
         case .severalNames: RefusalCodes.severalNames
         case .sameDatabase: RefusalCodes.sameDatabase
         case .otherHolder: RefusalCodes.otherHolder
+        case .planDone, .planTakenBack: RefusalCodes.planUsed
+        case .otherDatabase: RefusalCodes.otherDatabase
+        case .otherAddress: RefusalCodes.otherAddress
+        case .changedObjects: RefusalCodes.changedObjects
         case .unfinished: RefusalCodes.unfinished
         case .otherPlanStands, .notItsPlan: RefusalCodes.otherPlan
         case .runNotInLedger: RefusalCodes.unknownRun
@@ -84,6 +90,17 @@ extension RunRefusal {
         case .otherHolder(let target, let holder): "\(target) is held by \(holder.words), by another nonce than given"
         case .alreadyDone(let run, let at):
             "nothing to do: this plan was done by run \(run)" + (at.isEmpty ? "" : " at \(at)")
+        case .planDone(let run, let at): "this plan was done by run \(run)" + (at.isEmpty ? "" : " at \(at)")
+        case .planTakenBack(let run, let at):
+            "this plan was carried out by run \(run), of which nothing stands" + (at.isEmpty ? "" : " since \(at)")
+        case .otherDatabase(let target, let planned, let found):
+            "\(target) is another database than the plan was made for: \(planned); \(found) answers"
+        case .otherAddress(let target, let planned, let found):
+            "the address of \(target) is \(found); the plan was made for \(planned)"
+        case .changedObjects(let changes):
+            "what the plan may touch has changed since it was made: "
+                + changes.prefix(20).map { "\($0) in \($0.target)" }.joined(separator: ", ")
+                + (changes.count > 20 ? " and \(changes.count - 20) more" : "")
         case .unfinished(let run, let status):
             "run \(run) of this runbook \(Self.standing(status))"
         case .otherPlanStands(let run, let status, let theirs, let ours):

@@ -118,7 +118,7 @@ public struct RunDirectory: Sendable {
     /// Makes the folder when it is not there, and writes the plan unless it is there whole; whether it was written.
     func restore(_ plan: Plan) throws(FileFailure) -> Bool {
         try DurableFiles.makeFolders(path + "/catalogs")
-        if let there = try? self.plan(), there.digest == plan.digest { return false }
+        if let there = try? self.plan(), there.work == plan.work { return false }
         try DurableFiles.write(plan.json.canonicalBytes, to: planPath)
         return true
     }

@@ -52,7 +52,7 @@ package enum DurableFiles {
     }
 
     /// Writes a file under another name first, so that whoever looks finds the old one or the new.
-    static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
+    package static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
         // Phases that begin at the same time may keep the same catalog.
         let draft = "\(path).\(UInt64.random(in: 0...UInt64.max)).new"
         let disk = CurrentMachine.value.disk
@@ -77,7 +77,7 @@ package enum DurableFiles {
     }
 
     /// Makes the names in a folder last.
-    static func syncFolder(_ path: String) throws(FileFailure) {
+    package static func syncFolder(_ path: String) throws(FileFailure) {
         let disk = CurrentMachine.value.disk
         let descriptor = disk.open(path, O_RDONLY | O_DIRECTORY)
         guard descriptor >= 0 else { throw FileFailure("open", path) }

@@ -86,7 +86,7 @@ extension TargetGuard {
     /// The markers of a plan's cycle.
     func markers(of plan: Plan, cycle: Int) async throws(RunRefusal) -> [LedgerMarker] {
         do throws(DatabaseError) {
-            return try await session.markers(of: plan.digest.hex, target: target.name, cycle: cycle)
+            return try await session.markers(of: plan.work.hex, target: target.name, cycle: cycle)
         } catch {
             throw .ledgerUnusable(target: target.name, error)
         }

@@ -6,6 +6,7 @@ import Statements
 /// What all parts of one run share.
 struct RunContext: Sendable {
     let plan: Plan
+    /// What ledgers know the plan by: its work, whatever it is bound to.
     let planDigest: String
     let run: String
     let cycle: Int

@@ -15,6 +15,16 @@ public enum RunRefusal: Error, Sendable {
     case otherHolder(target: String, RunHolder)
     /// The plan was done before.
     case alreadyDone(run: String, at: String)
+    /// The plan was made for one run, which is done.
+    case planDone(run: String, at: String)
+    /// The plan was made for one run, of which nothing stands any more.
+    case planTakenBack(run: String, at: String)
+    /// A plan is bound to another database than the one that answers.
+    case otherDatabase(target: String, planned: String, found: String)
+    /// The address of a target is another than when the plan was made.
+    case otherAddress(target: String, planned: String, found: String)
+    /// What the plan may touch is not what it was when the plan was made.
+    case changedObjects([ObjectChange])
     /// An earlier run of the plan was left unfinished.
     case unfinished(run: String, status: String)
     /// An earlier run of the runbook, as it was then, stands, in part or whole; the first digits of both plans.

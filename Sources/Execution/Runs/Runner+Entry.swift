@@ -35,7 +35,7 @@ extension Runner {
 
     private func takeGuards(_ plan: Plan, run: String) async throws(RunRefusal) -> [TargetGuard] {
         var guards: [TargetGuard] = []
-        let used = Self.used(by: plan)
+        let used = plan.usedTargets
         do throws(RunRefusal) {
             // In one order for all runbooks: two that name the same databases must not wait for each other.
             for target in used.sorted(by: { $0.display < $1.display }) {
@@ -48,19 +48,13 @@ extension Runner {
         }
     }
 
-    /// The targets that a plan does anything in.
-    static func used(by plan: Plan) -> [PlannedTarget] {
-        let used = Set(plan.active.flatMap { $0.allTargets })
-        return plan.targets.filter { used.contains($0.name) }
-    }
-
     private func release(_ guards: [TargetGuard]) async {
         for held in guards { await held.release() }
     }
 
     /// The number of this attempt, unless the plan is done, or a run of its runbook is unfinished.
     func nextCycle(of plan: Plan, _ guards: [TargetGuard], making: Bool) async throws(RunRefusal) -> Int {
-        let digest = plan.digest.hex
+        let digest = plan.work.hex
         var latest: [EarlierRun] = []
         for held in guards {
             try await held.refuseWorkers()
@@ -175,7 +169,7 @@ extension Runner {
         for secret in variables.secrets { log.redactor.remember(secret) }
         return RunContext(
             plan: plan,
-            planDigest: plan.digest.hex,
+            planDigest: plan.work.hex,
             run: directory.run,
             cycle: cycle,
             directory: directory,
@@ -209,14 +203,6 @@ extension Runner {
             }
         }
         return (values, secrets)
-    }
-}
-
-extension PlannedPhase {
-    /// Every database it or its rollback touches.
-    var allTargets: [String] {
-        guard case .steps(let steps, let checks, _, _) = rollback else { return targets }
-        return targets + steps.map(\.target) + checks.compactMap(\.target)
     }
 }
 

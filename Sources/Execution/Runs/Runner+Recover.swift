@@ -38,14 +38,15 @@ extension Runner {
             guard let row = try await held.row(of: directory.run) else {
                 throw .runNotInLedger(run: directory.run, target: held.target.name)
             }
-            guard row.plan == plan.digest.hex else {
+            guard row.plan == plan.work.hex else {
                 throw .notItsPlan(
-                    run: row.run, theirs: String(row.plan.prefix(12)), ours: String(plan.digest.hex.prefix(12)))
+                    run: row.run, theirs: String(row.plan.prefix(12)), ours: String(plan.work.hex.prefix(12)))
             }
             guard row.database == held.identity.fingerprint else { throw .copiedLedger(target: held.target.name) }
             rows.append(row)
         }
         let lines = directory.goodLines()
+        let plan = try its(plan, directory, lines)
         let cycle = rows.map(\.cycle).max() ?? 1
         let recovery = try await recovery(of: directory.run, plan, lines, rows, guards, cycle)
         do throws(FileFailure) {
@@ -53,6 +54,21 @@ extension Runner {
         } catch {
             throw .state(error)
         }
+    }
+
+    /// The plan the run began with: that of its folder where it plans the same work, since a plan made anew is bound to
+    /// nothing.
+    private func its(
+        _ plan: Plan, _ directory: RunDirectory, _ lines: [JournalLine]
+    ) throws(RunRefusal) -> Plan {
+        let kept = (try? directory.plan()).flatMap { $0.work == plan.work ? $0 : nil }
+        let plan = kept ?? plan
+        let begun = RunState(lines.map(\.event)).plan
+        guard begun.isEmpty || begun == plan.digest.hex else {
+            throw .notItsPlan(
+                run: directory.run, theirs: String(begun.prefix(12)), ours: String(plan.digest.hex.prefix(12)))
+        }
+        return plan
     }
 
     /// What is missing, unless a ledger knows less than the journal.

@@ -125,7 +125,7 @@ extension Runner {
 
     /// A run that left nothing may have been followed by another, whose work this one would do again.
     private func refuseOther(than run: String, _ plan: Plan, _ held: TargetGuard) async throws(RunRefusal) {
-        let digest = plan.digest.hex
+        let digest = plan.work.hex
         let others = try await held.runs(of: plan, making: false)
         guard let other = others.first(where: { $0.run != run && $0.status != .undone }) else { return }
         guard other.plan == digest else {
@@ -176,7 +176,7 @@ extension Runner {
                 epochs[held.target.name] = epoch
             } else {
                 try await held.begin(
-                    run, plan: plan, digest: plan.digest.hex, cycle: cycle, owner: owner)
+                    run, plan: plan, digest: plan.work.hex, cycle: cycle, owner: owner)
             }
         }
         return epochs

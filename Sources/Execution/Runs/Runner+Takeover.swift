@@ -6,7 +6,7 @@ extension Runner {
     ///
     /// - Throws: `RunRefusal` when a target cannot be asked.
     public func holders(of directory: RunDirectory) async throws(RunRefusal) -> [String: RunHolder] {
-        try await holders(of: directory.run, in: Self.used(by: directory.planToFollow()))
+        try await holders(of: directory.run, in: directory.planToFollow().usedTargets)
     }
 
     private func holders(of run: String, in targets: [PlannedTarget]) async throws(RunRefusal) -> [String: RunHolder] {
@@ -26,7 +26,7 @@ extension Runner {
     public func isActedFor(_ directory: RunDirectory) async throws(RunRefusal) -> Bool {
         var isActedFor = directory.isHeld
         let run = directory.run
-        for target in Self.used(by: try directory.planToFollow()) {
+        for target in try directory.planToFollow().usedTargets {
             try await visiting(target, run) { session throws(RunRefusal) in
                 let row = try? await session.execute(Ledger(session.dialect).run(run)).rows.first
                 let status = row.flatMap(EarlierRun.init)?.status
@@ -46,7 +46,7 @@ extension Runner {
     ///   - nonce: the word that came with the holder's name: it is another one each time somebody else acts.
     /// - Throws: `RunRefusal` when it is not the one who acts now, or when a session does not end.
     public func takeOver(_ directory: RunDirectory, nonce: String) async throws(RunRefusal) {
-        let targets = Self.used(by: try directory.planToFollow())
+        let targets = try directory.planToFollow().usedTargets
         let holders = try await holders(of: directory.run, in: targets)
         guard !holders.isEmpty else { throw .runNotInLedger(run: directory.run, target: "any of its databases") }
         for (target, holder) in holders.sorted(by: { $0.key < $1.key }) where holder.nonce != nonce {

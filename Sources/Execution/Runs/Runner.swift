@@ -16,6 +16,14 @@ public struct RunResult: Sendable {
     public let unfinishedLedgers: [String]
 }
 
+/// Where a plan to run comes from.
+public enum PlanOrigin: Sendable {
+    /// Made just now from its runbook, which may run again once it was taken back.
+    case runbook
+    /// Kept in a file since it was made: for one run, in what it is bound to.
+    case file
+}
+
 /// Runs plans and takes runs back.
 public struct Runner: Sendable {
     let environment: RunEnvironment
@@ -27,20 +35,22 @@ public struct Runner: Sendable {
     ///
     /// What it finds is looked at again when the run begins; nothing is held in between or made.
     /// - Throws: `RunRefusal` when it may not.
-    public func preflight(_ plan: Plan) async throws(RunRefusal) {
+    public func preflight(_ plan: Plan, of origin: PlanOrigin = .runbook) async throws(RunRefusal) {
         try probeState()
         _ = try await holding(plan, as: "preflight") { guards throws(RunRefusal) in
-            try await nextCycle(of: plan, guards, making: false)
+            if origin == .file { try await refuseOthers(than: plan, guards, telling: true) }
+            return try await nextCycle(of: plan, guards, making: false)
         }
     }
 
     /// Runs a plan from its beginning.
     ///
     /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's own tables.
-    public func run(_ plan: Plan) async throws(RunRefusal) -> RunResult {
+    public func run(_ plan: Plan, of origin: PlanOrigin = .runbook) async throws(RunRefusal) -> RunResult {
         let run = RunName.new()
         let result = try await holding(plan, as: run) { guards throws(RunRefusal) in
-            try await carryOut(plan, as: run, guards)
+            if origin == .file { try await refuseOthers(than: plan, guards) }
+            return try await carryOut(plan, as: run, guards)
         }
         return await goOn(after: result, plan)
     }
@@ -140,7 +150,7 @@ public struct Runner: Sendable {
             run: context.run,
             direction: direction,
             name: context.plan.name,
-            plan: context.planDigest,
+            plan: context.plan.digest.hex,
             cycle: context.cycle,
             targets: Self.descriptions(of: guards),
             operatorName: environment.operatorName,

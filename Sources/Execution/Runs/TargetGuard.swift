@@ -134,7 +134,7 @@ struct TargetGuard: Sendable {
     /// when it is not there.
     func runs(of plan: Plan, making: Bool) async throws(RunRefusal) -> [EarlierRun] {
         do throws(DatabaseError) {
-            let question = ledger.runs(of: plan.digest.hex, named: plan.name, variables: plan.variablesDigest.hex)
+            let question = ledger.runs(of: plan.work.hex, named: plan.name, variables: plan.variablesDigest.hex)
             let result: StatementResult
             do throws(DatabaseError) {
                 result = try await session.execute(question)

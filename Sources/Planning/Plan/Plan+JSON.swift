@@ -80,10 +80,10 @@ extension Plan {
 
 extension PlannedTarget {
     var json: JSON {
-        [
+        .compact([
             "name": .string(name), "engine": .string(engine.rawValue), "display": .string(display),
-            "url": .string(written),
-        ]
+            "url": .string(written), "bound": binding?.json ?? .null,
+        ])
     }
 
     init(_ reader: PlanReader) throws(DamagedPlan) {
@@ -91,6 +91,7 @@ extension PlannedTarget {
         engine = try reader.choice("engine")
         display = try reader.string("display")
         written = try reader.string("url")
+        binding = if let bound = reader.optional("bound") { try TargetBinding(bound) } else { nil }
     }
 }
 

@@ -23,18 +23,10 @@ extension Plan {
             }
             guard wave == phase.wave else { throw DamagedPlan(path: path + ".wave", problem: "expected \(wave)") }
             waves[phase.id] = wave
-            for target in phase.usedTargets where !known.contains(target) {
+            for target in phase.allTargets where !known.contains(target) {
                 throw DamagedPlan(path: path, problem: "`\(target)` is not one of the plan's targets")
             }
         }
-    }
-}
-
-extension PlannedPhase {
-    /// Every database it names, the way back included.
-    fileprivate var usedTargets: [String] {
-        guard case .steps(let steps, let checks, _, _) = rollback else { return targets }
-        return targets + steps.map(\.target) + checks.compactMap(\.target)
     }
 }
 

@@ -26,6 +26,10 @@ public struct Plan: Sendable, Equatable {
 
     /// SHA-256 of the canonical JSON: the identity of the plan.
     public let digest: Digest
+    /// The same without what the plan is bound to: the identity of the work, which ledgers know it by.
+    ///
+    /// Whoever plans again later, or without reaching the databases, plans the same work.
+    public let work: Digest
     /// The place of each phase in `phases`, by its name.
     private let positions: [String: Int]
 
@@ -43,10 +47,14 @@ public struct Plan: Sendable, Equatable {
         self.patience = patience
         self.phases = phases
         positions = Dictionary(phases.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-        digest = Self.digest(
-            of: Self.members(
-                name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-                variables: variables, patience: patience), phases)
+        func digest(_ targets: [PlannedTarget]) -> Digest {
+            Self.digest(
+                of: Self.members(
+                    name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
+                    variables: variables, patience: patience), phases)
+        }
+        self.digest = digest(targets)
+        work = targets.allSatisfy { $0.binding == nil } ? self.digest : digest(targets.map(\.unbound))
     }
 
     /// The phase of that name.
@@ -83,6 +91,8 @@ public struct PlannedTarget: Sendable, Equatable {
     public let display: String
     /// The connection string as the runbook has it, `${...}` untouched.
     public let written: String
+    /// The database it was made for; nil where none was reached.
+    public internal(set) var binding: TargetBinding?
 }
 
 /// A value SQL may refer to.

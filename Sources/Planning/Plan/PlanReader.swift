@@ -6,6 +6,12 @@ public struct DamagedPlan: Error, Sendable, Equatable {
     public let path: String
     /// What is wrong there, in lower case.
     public let problem: String
+
+    /// A damage by its parts.
+    public init(path: String, problem: String) {
+        self.path = path
+        self.problem = problem
+    }
 }
 
 /// Reads members of a JSON object and remembers the way to them, so that a damaged plan is refused with its place.

@@ -28,7 +28,22 @@ public enum PlanText {
             + [plan.risk.map { "risk \($0.prose)" }, plan.owner.map { "owner \($0.prose)" }].compactMap { $0 }
         lines.append("Runbook    " + facts.joined(separator: "    "))
         lines.append("Digest     \(digest.hex)")
+        lines += bindings(plan)
         return lines.map { $0.trimmingTrailingBlanks + "\n" }.joined()
+    }
+
+    /// What the plan is bound to, a line for each target.
+    private static func bindings(_ plan: Plan) -> [String] {
+        let lines = plan.targets.compactMap { target in
+            target.binding.map { bound in
+                let facts =
+                    [bound.database?.printable, "identity \(bound.fingerprint.printable)"]
+                    + [bound.version.map { "\(target.engine.title) \($0.printable)" }]
+                    + [Count(bound.objects.count, "object").description, "run \(bound.cycle)"]
+                return "\(target.name.printable): " + facts.compactMap { $0 }.joined(separator: ", ")
+            }
+        }
+        return lines.enumerated().map { ($0 == 0 ? "Bound to   " : "           ") + $1 }
     }
 
     private static func totals(_ plan: Plan) -> String {

@@ -1,0 +1,137 @@
+import CanonicalJSON
+import Databases
+public import Planning
+
+/// A plan that was bound to its targets, and what their ledgers say of its work.
+public struct BoundPlan: Sendable {
+    /// The plan.
+    public let plan: Plan
+    /// Whether its work is done in every target, and stands.
+    public let isDone: Bool
+}
+
+extension Runner {
+    /// Binds a plan to the databases that answer now, and to what it may touch there; nothing is held or made.
+    ///
+    /// - Throws: `RunRefusal` when one cannot be reached or read.
+    public func bind(_ plan: Plan) async throws(RunRefusal) -> BoundPlan {
+        var bindings: [String: TargetBinding] = [:]
+        var isDone = true
+        for target in plan.usedTargets {
+            let session: any DatabaseSession
+            do throws(DatabaseError) {
+                session = try await environment.open(target, "gonogo/plan")
+            } catch {
+                throw .cannotConnect(target: target.name, display: target.display, error)
+            }
+            let found: Result<(binding: TargetBinding, isDone: Bool), DatabaseError>
+            do throws(DatabaseError) {
+                found = .success(try await binding(of: plan, to: target, session))
+            } catch {
+                found = .failure(error)
+            }
+            await session.close()
+            do throws(DatabaseError) {
+                let (binding, isDoneHere) = try found.get()
+                bindings[target.name] = binding
+                isDone = isDone && isDoneHere
+            } catch {
+                throw .cannotConnect(target: target.name, display: target.display, error)
+            }
+        }
+        return BoundPlan(plan: plan.bound(to: bindings), isDone: isDone)
+    }
+
+    private func binding(
+        of plan: Plan, to target: PlannedTarget, _ session: any DatabaseSession
+    ) async throws(DatabaseError) -> (binding: TargetBinding, isDone: Bool) {
+        let ledger = Ledger(session.dialect)
+        let question = ledger.runs(of: plan.work.hex, named: plan.name, variables: plan.variablesDigest.hex)
+        var runs: [EarlierRun] = []
+        do throws(DatabaseError) {
+            runs = try await session.execute(question).rows.compactMap(EarlierRun.init)
+        } catch {
+            // A database that no run has been in has no ledger.
+            guard error.kind == .statement else { throw error }
+        }
+        let mine = runs.filter { $0.plan == plan.work.hex && $0.database == session.identity.fingerprint }
+        let catalog = try await session.catalog(deadline: 60_000.deadlineFromNow)
+        let (objects, others) = TouchedObjects(plan, in: target.name).bound(catalog)
+        let isServer = target.engine == .postgres
+        let binding = TargetBinding(
+            fingerprint: session.identity.fingerprint, database: isServer ? session.identity.database : nil,
+            version: isServer ? session.identity.version : nil, cycle: (mine.map(\.cycle).max() ?? 0) + 1,
+            objects: objects, others: others)
+        return (binding, mine.first?.status == .done)
+    }
+
+    /// Makes sure that a plan may be carried out as it was made: once, in the databases it is bound to, on the objects
+    /// that were there.
+    func refuseOthers(
+        than plan: Plan, _ guards: [TargetGuard], telling: Bool = false
+    ) async throws(RunRefusal) {
+        for held in guards {
+            if let binding = held.target.binding, binding.fingerprint != held.identity.fingerprint {
+                throw .otherDatabase(
+                    target: held.target.name, planned: Self.words(binding.fingerprint, binding.database),
+                    found: Self.words(held.identity.fingerprint, held.identity.database))
+            }
+        }
+        try await refuseAgain(plan, guards)
+        var changes: [ObjectChange] = []
+        for held in guards { changes += try await self.changes(since: plan, held, telling) }
+        guard changes.isEmpty else { throw .changedObjects(changes) }
+    }
+
+    /// A plan is made for one run: what another did since, or this one before, is not what was reviewed.
+    private func refuseAgain(_ plan: Plan, _ guards: [TargetGuard]) async throws(RunRefusal) {
+        var done: [EarlierRun] = []
+        var undone: EarlierRun?
+        for held in guards {
+            let mine = try await held.runs(of: plan, making: false).filter { $0.plan == plan.work.hex }
+            for run in mine where run.database != held.identity.fingerprint {
+                throw .copiedLedger(target: held.target.name)
+            }
+            guard let newest = mine.first else { continue }
+            switch newest.status {
+            case .done: done.append(newest)
+            case .undone: if newest.cycle >= held.target.binding?.cycle ?? 1 { undone = newest }
+            default: throw .unfinished(run: newest.run, status: newest.status.rawValue)
+            }
+        }
+        if let run = done.first {
+            throw done.count == guards.count
+                ? .planDone(run: run.run, at: run.finishedAt) : .unfinished(run: run.run, status: run.status.rawValue)
+        }
+        if let undone { throw .planTakenBack(run: undone.run, at: undone.finishedAt) }
+    }
+
+    /// How what the plan may touch differs from what it was when the plan was made.
+    private func changes(
+        since plan: Plan, _ held: TargetGuard, _ isTelling: Bool
+    ) async throws(RunRefusal) -> [ObjectChange] {
+        guard let binding = held.target.binding else { return [] }
+        let catalog: CatalogSnapshot
+        do throws(DatabaseError) {
+            catalog = try await held.session.catalog(deadline: 60_000.deadlineFromNow)
+        } catch {
+            throw .cannotConnect(target: held.target.name, display: held.target.display, error)
+        }
+        let (objects, others) = TouchedObjects(plan, in: held.target.name).bound(catalog)
+        let changes = binding.changes(to: objects, in: held.target.name)
+        guard isTelling else { return changes }
+        if changes.isEmpty, others != binding.others {
+            environment.tell(
+                "\(held.target.name): other objects than the plan names have changed since it was made; it is carried out"
+            )
+        }
+        if let version = binding.version, version != held.identity.version {
+            environment.tell("\(held.target.name): the server is \(held.identity.version) now, and was \(version)")
+        }
+        return changes
+    }
+
+    private static func words(_ fingerprint: String, _ database: String?) -> String {
+        database.map { "\($0), identity \(fingerprint)" } ?? "identity \(fingerprint)"
+    }
+}

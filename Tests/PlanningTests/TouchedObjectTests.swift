@@ -1,0 +1,91 @@
+import CanonicalJSON
+import Databases
+@testable import Planning
+import Testing
+
+struct `What a plan may touch` {
+    private static func entry(_ kind: String, _ name: String, _ definition: String = "") -> CatalogEntry {
+        CatalogEntry(kind: kind, name: name, definition: definition)
+    }
+
+    @Test(arguments: [
+        ("table", "public.orders", true), ("column", "public.orders.total", true),
+        ("index", "public.orders_total", false),
+        ("column", "sales.invoices.total", true), ("table", "public.\"ORDERS\"", true),
+        ("table", "public.customers", false),
+        ("grant", "table public.customers to ana", false), ("grant", "table public.orders to ana", true),
+        ("database", "this database", false), ("function", "public.f(integer, text)", false),
+    ])
+    func `is what a word of it names`(kind: String, name: String, counts: Bool) {
+        let touched = TouchedObjects(texts: ["ALTER TABLE orders ADD total int", "GRANT x ON this TO table"])
+        #expect(touched.contains(Self.entry(kind, name)) == counts, "\(name)")
+    }
+
+    @Test func `is looked for in statements forward and back, in checks, and in values`() throws {
+        let text = runbook(
+            "vars: { name: { default: named } }\n",
+            phases: """
+                - id: one
+                  if: { query: SELECT 1 FROM condition, expect: 1 }
+                  steps:
+                    - { statement: 'UPDATE :"name" SET a = 1', done_when: { query: SELECT 1 FROM probe, expect: 1 } }
+                    - { capture: { name: c, query: SELECT 1 FROM captured } }
+                  checks: [{ name: c, query: SELECT 1 FROM checked, expect: 1 }]
+                  rollback: { steps: [{ statement: UPDATE taken_back SET a = 2 }] }
+                """)
+        let plan = try #require(plan(text).plan, "\(plan(text).rendered)")
+        let touched = TouchedObjects(plan, in: "main")
+        for name in ["named", "condition", "probe", "captured", "checked", "taken_back"] {
+            #expect(touched.contains(Self.entry("table", name)), "\(name)")
+        }
+        #expect(!touched.contains(Self.entry("table", "others")))
+        #expect(!TouchedObjects(plan, in: "elsewhere").contains(Self.entry("table", "checked")))
+    }
+
+    @Test func `is told by kind and name when it is other than it was`() {
+        let touched = TouchedObjects(texts: ["a b c d"])
+        let before = CatalogSnapshot([
+            Self.entry("table", "a"), Self.entry("table", "b", "x"), Self.entry("table", "z"),
+        ])
+        let after = CatalogSnapshot([Self.entry("table", "b", "y"), Self.entry("view", "c"), Self.entry("table", "y")])
+        let (objects, others) = touched.bound(before)
+        let binding = TargetBinding(
+            fingerprint: "1:2", database: nil, version: nil, cycle: 1, objects: objects, others: others)
+        let now = touched.bound(after)
+        #expect(
+            binding.changes(to: now.objects, in: "main").map(\.description) == [
+                "missing table a", "changed table b", "added view c",
+            ])
+        #expect(now.others != others)
+        #expect(binding.changes(to: objects, in: "main").isEmpty)
+    }
+}
+
+struct `A bound plan` {
+    private static func bound(_ plan: Plan, cycle: Int = 1) -> Plan {
+        let object = BoundObject(kind: "table", name: "public.a", digest: Digest(of: "a"))
+        return plan.bound(to: [
+            "main": TargetBinding(
+                fingerprint: "77:5", database: "app", version: "15.20", cycle: cycle, objects: [object],
+                others: Digest(of: "z"))
+        ])
+    }
+
+    @Test func `is read back as it was, and is the same work under another digest`() throws {
+        let plan = try `A plan as a document`.everything()
+        let bound = Self.bound(plan)
+        #expect(bound.digest != plan.digest && bound.work == plan.digest && plan.work == plan.digest)
+        #expect(Self.bound(plan, cycle: 2).digest != bound.digest)
+        let read = try Plan(json: JSON(parsing: bound.json.canonicalBytes))
+        #expect(read.targets == bound.targets && read.digest == bound.digest && read.work == plan.digest)
+        #expect(read.digest == Digest(of: read.json))
+    }
+
+    @Test func `is refused when what it is bound to is damaged`() throws {
+        let whole = Self.bound(try `A plan as a document`.everything()).json
+        let damaged = try #require(whole.replacing(["targets", 0, "bound", "others"], with: "none"))
+        #expect(throws: DamagedPlan(path: "targets[0].bound.others", problem: "expected a SHA-256")) {
+            try Plan(json: damaged)
+        }
+    }
+}
