@@ -28,6 +28,8 @@ enum ExitCode: Int32 {
     case noGo = 11
     /// Whether a step took effect is not known.
     case unknown = 14
+    /// There is something to do, or two plans differ, and `--exit-code` asks.
+    case pending = 20
     /// Stopped by Ctrl-C.
     case interrupted = 130
     /// Stopped by SIGTERM or SIGHUP.
@@ -57,13 +59,14 @@ enum ExitCode: Int32 {
         case .invalid: "the runbook is not right"
         case .cannotConnect: "a database cannot be reached"
         case .locked: "another run holds a target"
-        case .refused: "the plan may not run: unfinished, copied or another plan"
+        case .refused: "the plan may not run: stale, unapproved, done before, another database"
         case .stopped: "failed and stopped; part of it is applied"
         case .unwound: "failed; everything was taken back and compared"
         case .stuck: "taking back failed or left something; a person is needed"
         case .waiting: "a decision is needed that nobody could be asked for"
         case .noGo: "no-go; nothing had been applied"
         case .unknown: "whether a step took effect is not known"
+        case .pending: "changes are pending, or two plans differ (with `--exit-code`)"
         case .interrupted: "stopped by Ctrl-C"
         case .terminated: "stopped by SIGTERM or SIGHUP"
         }
@@ -73,6 +76,6 @@ enum ExitCode: Int32 {
     static let all: [ExitCode] = [
         .done, .internal, .usage, .invalid, .cannotConnect, .locked, .refused, .stopped, .unwound, .stuck,
         .waiting,
-        .noGo, .unknown, .interrupted, .terminated,
+        .noGo, .unknown, .pending, .interrupted, .terminated,
     ]
 }

@@ -32,6 +32,8 @@ public enum Gonogo {
         switch arguments.command.name {
         case "validate": try await ValidateCommand(arguments).run()
         case "plan": try await PlanCommand(arguments).run()
+        case "plan show": try PlanShowCommand(arguments).run()
+        case "plan diff": try PlanDiffCommand(arguments).run()
         case "graph": try await GraphCommand(arguments).run()
         case "run": try await RunCommand(arguments).run()
         case "resolve": try await ResolveCommand(arguments).run()

@@ -17,12 +17,14 @@ extension Program {
         var text = text.replacing(folder, with: "FOLDER").replacing(Self.operatorName, with: "OPERATOR")
         if let server = try? PostgresServer.shared.directory { text = text.replacing(server, with: "SERVER") }
         text = text.replacing(/test_[0-9]+_[0-9]+/, with: "DATABASE")
+            .replacing(/identity [0-9]+:[0-9]+/, with: "identity FINGERPRINT")
             .replacing(/r-[0-9]{4}-[a-z0-9]{4}/, with: "RUN")
             .replacing(/\bpid [0-9]+/, with: "pid PID")
             .replacing(/--nonce [a-z0-9]{6}/, with: "--nonce NONCE")
             .replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?Z?/, with: "TIME")
             .replacing(#/(?m)^[0-9]{2}:[0-9]{2}:[0-9]{2}  /#, with: "TIME ")
             .replacing(/\b([0-9a-f]{64}|[0-9a-f]{8})\b/, with: "DIGEST")
+            .replacing(/\.plan\.[0-9]+\.new/, with: ".plan.NUMBER.new")
             .replacing(/"databases":\{"main":"[^"]*"/, with: "\"databases\":{\"main\":\"FINGERPRINT\"")
             .replacing(/"ms":( ?)[0-9]+/) { "\"ms\":\($0.output.1)N" }
             .replacing(/(PostgreSQL|SQLite) [0-9]+(\.[0-9]+)+/) { "\($0.output.1) VERSION" }

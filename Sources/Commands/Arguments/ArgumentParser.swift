@@ -51,18 +51,17 @@ enum ArgumentParser {
         try CommandLineSecrets.refuse(in: arguments)
         guard let name = arguments.first else { return try parse(["help"]) }
         if name == "-h" || name == "--help" { return try parse(["help"]) }
-        guard let command = CommandTable.commands.first(where: { $0.name == name }) else {
-            throw .unknownCommand(name)
-        }
+        let part = CommandTable.command(arguments.prefix(2).joined(separator: " "))
+        guard let command = part ?? CommandTable.command(name) else { throw .unknownCommand(name) }
         var positionals: [String] = []
         var values: [String: [String]] = [:]
-        var rest = arguments.dropFirst()
+        var rest = arguments.dropFirst(part == nil ? 1 : 2)
         var onlyPositionals = false
         while let word = rest.popFirst() {
             if word == "--", !onlyPositionals {
                 onlyPositionals = true
             } else if word == "-h" || word == "--help", !onlyPositionals {
-                return try parse(["help", command.name])
+                return try parse(["help"] + command.name.split(separator: " ").map(String.init))
             } else if word.hasPrefix("-"), word.count > 1, !onlyPositionals {
                 try takeOption(word, &rest, command, &values)
             } else {

@@ -64,6 +64,13 @@ extension OptionSpec {
     static let json = OptionSpec("--json", "events as JSON Lines on standard output")
     static let parallel = OptionSpec("--parallel", "N", "how many phases may run at once (default 4)")
 
+    static let target = OptionSpec("--target", "reach the databases, and bind the plan to them as they are")
+    static let output = OptionSpec("-o", "FILE", "keep the plan in a file")
+    static let force = OptionSpec("--force", "also in place of another plan")
+    static let sql = OptionSpec("--sql", "the SQL in order, as a script")
+    static let isPending = OptionSpec("--exit-code", "end with 20 when there is something to do (with --target)")
+    static let differs = OptionSpec("--exit-code", "end with 20 when they differ")
+
     static let fromTarget = OptionSpec("--from-target", "from the ledgers of its databases")
     static let wait = OptionSpec("--wait", "DURATION", "how long to wait for another run (default: not at all)")
 
@@ -77,6 +84,9 @@ enum CommandTable {
     private static let runbook = CommandSpec.Positional(name: "RUNBOOK", isRequired: true)
     private static let run = CommandSpec.Positional(name: "RUN", isRequired: true)
 
+    /// The command of that name.
+    static func command(_ name: String) -> CommandSpec? { commands.first { $0.name == name } }
+
     static let commands: [CommandSpec] = [
         CommandSpec(
             name: "validate",
@@ -89,8 +99,28 @@ enum CommandTable {
             name: "plan",
             summary: "show what a runbook will do, and what its failures will",
             positionals: [runbook],
-            options: [.root, .variable, .askServer, .format(["text", "json"]), .details],
-            examples: ["gonogo plan runbooks/v2.runbook.yaml --details"]
+            options: [
+                .root, .variable, .askServer, .format(["text", "json"]), .details, .sql, .target, .output, .force,
+                .isPending,
+            ],
+            examples: [
+                "gonogo plan runbooks/v2.runbook.yaml --details",
+                "gonogo plan runbooks/v2.runbook.yaml --target -o v2.plan",
+            ]
+        ),
+        CommandSpec(
+            name: "plan show",
+            summary: "show the plan in a file",
+            positionals: [.init(name: "PLAN", isRequired: true)],
+            options: [.format(["text", "json"]), .details, .sql],
+            examples: ["gonogo plan show v2.plan --details"]
+        ),
+        CommandSpec(
+            name: "plan diff",
+            summary: "show what differs in another plan, by phase and statement",
+            positionals: [.init(name: "PLAN", isRequired: true), .init(name: "OTHER", isRequired: true)],
+            options: [.format(["text", "json"]), .differs],
+            examples: ["gonogo plan diff approved.plan v2.plan --exit-code"]
         ),
         CommandSpec(
             name: "graph",
@@ -101,11 +131,12 @@ enum CommandTable {
         ),
         CommandSpec(
             name: "run",
-            summary: "run a runbook",
-            positionals: [runbook],
+            summary: "run a runbook, or the plan in a file",
+            positionals: [.init(name: "RUNBOOK|PLAN", isRequired: true)],
             options: [.root, .state, .variable, .askServer, .gate, .yes, .json, .parallel, .wait],
             examples: [
-                "gonogo run runbooks/v2.runbook.yaml", "gonogo run v2.runbook.yaml --yes --gate baseline=go",
+                "gonogo run runbooks/v2.runbook.yaml", "gonogo run v2.plan",
+                "gonogo run v2.runbook.yaml --yes --gate baseline=go",
             ]
         ),
         CommandSpec(
@@ -133,7 +164,8 @@ enum CommandTable {
             summary: "rebuild a lost or damaged journal from what the databases know",
             positionals: [run],
             options: [
-                .fromTarget, OptionSpec("--runbook", "FILE", "what it was planned from, when its folder is gone"),
+                .fromTarget,
+                OptionSpec("--runbook", "FILE", "what it was planned from, or its plan, when its folder is gone"),
                 .root, .state, .variable, .askServer, .yes,
             ],
             examples: [
@@ -197,7 +229,7 @@ enum CommandTable {
         CommandSpec(
             name: "help",
             summary: "show help",
-            positionals: [.init(name: "COMMAND", isRequired: false)],
+            positionals: [.init(name: "COMMAND", isRequired: false), .init(name: "PART", isRequired: false)],
             options: [],
             examples: ["gonogo help run", "gonogo help exit-codes"]
         ),

@@ -81,7 +81,17 @@ enum UsageCodes {
         """
     )
 
+    static let fileIsThere = DiagnosticCode(
+        "E410",
+        "another file is there already",
+        """
+        A plan that was reviewed is not written over by another one unasked. `-o` takes a name
+        that is free, or one under which this very plan is kept; `--force` replaces another
+        plan. What is no plan is never replaced.
+        """
+    )
+
     static let all = [
-        command, option, arguments, password, value, runbookFile, noSuchRun, noTerminal, noSuchCode,
+        command, option, arguments, password, value, runbookFile, noSuchRun, noTerminal, noSuchCode, fileIsThere,
     ]
 }

@@ -2,7 +2,9 @@
 struct HelpCommand {
     private let topic: String?
 
-    init(_ arguments: ParsedArguments) { topic = arguments.positionals.first }
+    init(_ arguments: ParsedArguments) {
+        topic = arguments.positionals.isEmpty ? nil : arguments.positionals.joined(separator: " ")
+    }
 
     func run() throws(UsageError) -> ExitCode {
         switch topic {
@@ -10,7 +12,7 @@ struct HelpCommand {
         case "exit-codes":
             Output.result(ExitCode.all.map { "\(String($0.rawValue).padded(to: 5))\($0.meaning)\n" }.joined())
         case let name?:
-            guard let command = CommandTable.commands.first(where: { $0.name == name }) else {
+            guard let command = CommandTable.command(name) else {
                 _ = try ArgumentParser.parse([name])
                 return .usage
             }

@@ -7,7 +7,7 @@ import Reports
 struct RecoverCommand {
     private let arguments: ParsedArguments
     private let store: RunStore
-    private let loader: RunbookLoader?
+    private let source: PlanSource?
     private let run: String
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -17,14 +17,14 @@ struct RecoverCommand {
                 UsageCodes.value, "`--from-target` is missing", help: "what is rebuilt comes from the databases",
                 command: arguments.command)
         }
-        let loader = try arguments.value("--runbook").map { path throws(UsageError) in
-            try RunbookLoader(arguments, path: path)
+        let source = try arguments.value("--runbook").map { path throws(UsageError) in
+            try PlanSource(arguments, path: path)
         }
-        store = RunStore(arguments, root: loader?.root)
-        self.loader = loader
+        store = RunStore(arguments, root: source?.root)
+        self.source = source
         let name = arguments.positionals[0]
         // A run whose folder is gone can only be named whole.
-        run = loader == nil ? try store.find(name).run : (try? store.find(name).run) ?? name
+        run = source == nil ? try store.find(name).run : (try? store.find(name).run) ?? name
     }
 
     func run() async throws(UsageError) -> ExitCode {
@@ -51,7 +51,7 @@ struct RecoverCommand {
 
     /// The plan of the run's folder, or of the runbook where the folder is gone.
     private func plan() async throws(UsageError) -> Plan? {
-        guard let loader else {
+        guard let source else {
             let directory = try store.find(run)
             do throws(RunUnreadable) {
                 return try directory.plan()
@@ -61,8 +61,6 @@ struct RecoverCommand {
                     help: "name the runbook it was planned from: `--runbook FILE`", command: arguments.command)
             }
         }
-        let loaded = await loader.load()
-        Output.message(loaded.renderedFindings(name: arguments.value("--runbook") ?? ""))
-        return loaded.plan
+        return await source.plan()
     }
 }

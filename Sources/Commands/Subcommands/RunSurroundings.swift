@@ -124,6 +124,21 @@ struct RunSurroundings {
         }
     }
 
+    /// Makes sure that the environment leads where it led when the plan was made.
+    func checkAddresses() throws(RunRefusal) {
+        for target in plan.usedTargets {
+            let found: String
+            do throws(DatabaseError) {
+                found = try Self.request(target, Addresses(root: store.root)).display
+            } catch {
+                throw .cannotConnect(target: target.name, display: target.display, error)
+            }
+            guard found == target.display else {
+                throw .otherAddress(target: target.name, planned: target.display, found: found)
+            }
+        }
+    }
+
     /// The connection for a target of a plan, with the environment of now.
     private static func request(
         _ target: PlannedTarget,

@@ -37,6 +37,19 @@ struct RunbookLoader {
         asksServer = arguments.has(.askServer)
     }
 
+    /// Reads the runbook of a plan again, with the values the plan has.
+    init(of plan: Plan, below root: String) throws(UsageError) {
+        self.root = root
+        path = plan.runbook
+        source = SourceText(name: plan.runbook, bytes: try Self.read(root + "/" + plan.runbook).bytes)
+        values = Dictionary(
+            plan.variables.compactMap { variable in
+                guard case .text(let text) = variable.value else { return nil }
+                return (variable.name, text)
+            }, uniquingKeysWith: { first, _ in first })
+        asksServer = false
+    }
+
     /// Reads, decodes and plans, with every finding at once; servers are asked only where the command line says so.
     func load() async -> Loaded {
         var findings = Findings()
@@ -78,7 +91,8 @@ struct RunbookLoader {
         return ProjectFiles.root(for: runbook.parentFolder)
     }
 
-    private static func read(_ shown: String) throws(UsageError) -> (path: String, bytes: [UInt8]) {
+    /// The file of a path that was typed, and its real path.
+    static func read(_ shown: String) throws(UsageError) -> (path: String, bytes: [UInt8]) {
         guard let real = ProjectFiles.resolve(shown) else {
             throw .unreadable(shown, String(cString: strerror(errno)))
         }
@@ -118,7 +132,7 @@ struct RunbookLoader {
 
 extension String {
     /// The path without its last part.
-    fileprivate var parentFolder: String {
+    var parentFolder: String {
         guard let slash = lastIndex(of: "/"), slash > startIndex else { return "/" }
         return String(self[..<slash])
     }
