@@ -3,7 +3,7 @@ extension StatementEffects {
     public init(of sql: String, dialect: SQLDialect) {
         switch dialect {
         case .postgres: self = PostgresEffects.read(sql)
-        case .sqlite: self.init()
+        case .sqlite: self = SQLiteEffects.read(sql)
         }
     }
 }
