@@ -40,6 +40,7 @@ CREATE TRIGGER graph_entities_touch
 
 -- The role the application works as. Roles belong to the server, not to a database: another database may have
 -- made it already, perhaps at this very moment.
+-- gonogo: accept W601 roles belong to the server, and other databases may use it
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'graph_app') THEN

@@ -1,7 +1,6 @@
 -- Composite primary keys (id, tenant_id) from unique indexes that were built concurrently before.
 -- A primary key cannot go while foreign keys refer to it: they are dropped first and made again on both columns,
 -- which holds both ends of a relation in its own tenant.
-SET LOCAL lock_timeout = '5s';
 
 ALTER TABLE graph_relations
     DROP CONSTRAINT graph_relations_source_id_fkey,

@@ -1,5 +1,4 @@
 -- Row level security for everyone but superusers and roles with BYPASSRLS; FORCE includes the owner.
-SET LOCAL lock_timeout = '5s';
 
 -- A setting that was set and reset is '' and not NULL. NULLIF makes both mean "no tenant": otherwise such a
 -- session would own the rows whose tenant_id is still ''.

@@ -1,5 +1,4 @@
 -- Without the column every row looks alike, so rows of a tenant other than the backfilled one must not be here.
-SET LOCAL lock_timeout = '5s';
 
 -- Before the check, so that none can be added between the check and the drop.
 LOCK TABLE graph_entities, graph_relations IN ACCESS EXCLUSIVE MODE;

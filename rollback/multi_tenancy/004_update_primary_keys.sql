@@ -1,7 +1,6 @@
 -- Back to keys of id alone. An id that two tenants share fails on the key, and nothing changes.
 -- The indexes are built under lock: a unique index built concurrently would stay behind, invalid, in that case.
 -- IF EXISTS, because this must also restore the keys after a run that stopped half way.
-SET LOCAL lock_timeout = '5s';
 
 ALTER TABLE graph_relations
     DROP CONSTRAINT IF EXISTS graph_relations_source_id_fkey,

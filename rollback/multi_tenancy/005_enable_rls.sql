@@ -1,6 +1,4 @@
 -- FORCE is a flag of its own: DISABLE alone leaves it set, and a later ENABLE would then catch the owner too.
-SET LOCAL lock_timeout = '5s';
-
 ALTER TABLE graph_relations NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;
 ALTER TABLE graph_entities NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY;
 DROP POLICY tenant_isolation_relations ON graph_relations;

@@ -1,5 +1,7 @@
 -- Takes back 005_base_schema.sql, with all data in it.
 -- The role app_user stays: it belongs to the cluster, and other databases may use it.
+LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE;
+
 DO $$
 BEGIN
   IF (SELECT max(version::int) FROM schema_migrations) <> 5 THEN

@@ -1,6 +1,9 @@
 -- Takes back 007_add_multi_tenant_isolation.sql. Who owned which row, the tenants and their log are lost, and
 -- every row is visible to everybody again: refuses when there is any tenant but the default one.
 -- agent_capabilities_graph and the other tables of 006 keep tenant_id: 006 created it.
+-- Nobody becomes a tenant between the look and the drop.
+LOCK TABLE tenants IN ACCESS EXCLUSIVE MODE;
+
 DO $$
 BEGIN
   IF (SELECT max(version::int) FROM schema_migrations) IS DISTINCT FROM 7 THEN

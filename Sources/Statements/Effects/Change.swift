@@ -129,7 +129,7 @@ public struct StatementEffects: Sendable, Hashable {
     /// What the text does not show.
     public internal(set) var unseen: [Unseen]
     /// Whether it can refuse to go on by itself: it raises an exception on a condition.
-    public internal(set) var isGuard: Bool
+    public var isGuard: Bool
 
     /// What was found.
     public init(changes: [Change] = [], unseen: [Unseen] = [], isGuard: Bool = false) {

@@ -17,7 +17,7 @@ extension LockRules {
             }
         case .tablespace:
             guard case .other(let words) = property, words.hasPrefix("everything") else { return }
-            for (name, relation) in model.relations where relation.kind == .table { lock(name, .accessExclusive) }
+            for (name, relation) in model.allRelations where relation.kind == .table { lock(name, .accessExclusive) }
             lock([], or: "every table in the tablespace \(change.object.name)", .accessExclusive)
             cost(scans: .yes("the files are copied to another tablespace"))
         case .type where property == .definition:

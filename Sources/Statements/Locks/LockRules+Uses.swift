@@ -52,8 +52,8 @@ extension LockRules {
                 RelationName(schema: change.object.schema, name: change.object.name),
                 change.isConcurrent ? .shareUpdateExclusive : .accessExclusive, table: mode)
         } else {
-            for (name, relation) in model.relations where relation.kind == .table || relation.kind == .materializedView
-            {
+            for (name, relation) in model.allRelations
+            where relation.kind == .table || relation.kind == .materializedView {
                 if change.object.kind != .schema || name.schema == change.object.name { lock(name, mode) }
             }
             lock([], or: "every table, one after the other", mode)

@@ -11,6 +11,9 @@ public struct StatementCost: Sendable, Equatable {
     /// Whether locks may be taken that nobody can tell.
     public private(set) var isOpen = false
 
+    /// No locks, and nothing that is read or written.
+    public init() {}
+
     /// Adds a lock, or strengthens the one on that relation.
     mutating func lock(_ relation: LockedRelation, _ mode: LockMode) {
         guard let index = locks.firstIndex(where: { $0.relation == relation }) else {

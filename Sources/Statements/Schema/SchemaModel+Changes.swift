@@ -35,12 +35,12 @@ extension SchemaModel {
             edit(table) { $0.add(definition, name: object.name) }
         case (.index, _):
             guard let table = object.relationName else { return }
-            indexes[key(RelationName(schema: object.schema, name: object.name))] = key(table)
+            let index = key(RelationName(schema: object.schema, name: object.name))
+            indexes[index] = key(table)
+            edit(table) { $0.indexes.insert(index) }
         case (.type, _), (.domain, _):
             types[key(RelationName(schema: object.schema, name: object.name))] = UserType(
                 base: nil, isChecked: object.kind == .domain)
-        case (.function, _), (.procedure, _):
-            routines.insert(key(RelationName(schema: object.schema, name: object.name)))
         case (_, .table(let definition)): createTable(object, definition, isTolerant: change.isTolerant)
         default:
             guard object.isRelation else { return }
@@ -78,7 +78,7 @@ extension SchemaModel {
             guard object.isRelation, let gone = take(name) else { return }
             let own = key(name)
             for parent in gone.parents { edit(parent) { $0.children.removeAll { $0 == own } } }
-            indexes = indexes.filter { $0.value != key(name) }
+            for index in gone.indexes { indexes[index] = nil }
         }
     }
 

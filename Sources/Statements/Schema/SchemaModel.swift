@@ -7,15 +7,15 @@ public struct SchemaModel: Sendable {
     /// Whether sessions are in a time zone in which `timestamp` and `timestamptz` are the same values.
     public var isUTC = false
     /// Relations by name; the schema of unqualified names is left out.
-    public private(set) var relations: [RelationName: Relation] = [:]
+    private var relations = Layered<RelationName, Relation>()
     /// The tables of indexes.
-    var indexes: [RelationName: RelationName] = [:]
+    var indexes = Layered<RelationName, RelationName>()
     /// Types that are not the server's own.
-    var types: [RelationName: UserType] = [:]
+    var types = Layered<RelationName, UserType>()
+    /// The relations whose foreign keys ever referred to one: some may not any more.
+    private var everReferred = Layered<RelationName, Set<RelationName>>()
     /// Pairs of types that a catalog says are stored alike.
     var alike: Set<TypePair> = []
-    /// Routines by schema and name, with all their forms, that the statements make.
-    var routines: Set<RelationName> = []
     /// The schema that names without one are looked up in first.
     private let usualSchema: String
 
@@ -49,6 +49,8 @@ public struct SchemaModel: Sendable {
         public var rows: Int?
         /// Its size with indexes, in bytes.
         public var bytes: Int?
+        /// Its indexes.
+        var indexes: Set<RelationName> = []
         /// The sequences that belong to its columns.
         public var sequences: [RelationName] = []
 
@@ -103,13 +105,41 @@ public struct SchemaModel: Sendable {
 
     /// Changes what is known of a relation; it is known from then on.
     mutating func edit(_ name: RelationName, as kind: SchemaObject.Kind = .table, _ change: (inout Relation) -> Void) {
-        change(&relations[key(name), default: Relation(kind, isNew: false)])
+        let own = key(name)
+        relations.edit(own, default: Relation(kind, isNew: false), change)
+        for table in relations[own]?.referenced ?? [] {
+            everReferred.edit(key(table), default: []) { $0.insert(own) }
+        }
     }
 
-    mutating func put(_ relation: Relation, as name: RelationName) { relations[key(name)] = relation }
+    mutating func put(_ relation: Relation, as name: RelationName) { edit(name) { $0 = relation } }
 
     @discardableResult
-    mutating func take(_ name: RelationName) -> Relation? { relations.removeValue(forKey: key(name)) }
+    mutating func take(_ name: RelationName) -> Relation? {
+        defer { relations[key(name)] = nil }
+        return relations[key(name)]
+    }
+
+    /// Begins a try, whose changes can be forgotten.
+    public mutating func push() {
+        relations.push()
+        indexes.push()
+        types.push()
+        everReferred.push()
+    }
+
+    /// Forgets the newest try.
+    public mutating func pop() {
+        relations.pop()
+        indexes.pop()
+        types.pop()
+        everReferred.pop()
+    }
+
+    /// Every relation by name, sorted; looks at everything.
+    var allRelations: [(name: RelationName, relation: Relation)] {
+        relations.keys.sorted().compactMap { name in relations[name].map { (name, $0) } }
+    }
 
     /// What is known of the column of a relation.
     func column(_ name: String, of relation: RelationName) -> Column? { self[relation]?.columns[name] }
@@ -132,7 +162,7 @@ public struct SchemaModel: Sendable {
     /// The foreign keys of others that refer to a relation: whose they are.
     func referrers(to name: RelationName) -> [RelationName] {
         let own = key(name)
-        return relations.filter { $0.key != own && $0.value.refers(to: own, key) }.map(\.key).sorted()
+        return (everReferred[own] ?? []).filter { $0 != own && self[$0]?.refers(to: own, key) ?? false }.sorted()
     }
 
     /// What stands on a relation, and on that: views, and tables with foreign keys to it.

@@ -136,7 +136,8 @@ struct SQLiteEffects {
             let columns = names()
             let source: RowChange.Source = words.at("VALUES") ? .values : selectsAll() ? .everyColumn : .query
             let change = RowChange(
-                columns: columns, isFiltered: true, source: source, overwrites: verb == "REPLACE" || contains("CONFLICT"))
+                columns: columns, isFiltered: true, source: source,
+                overwrites: verb == "REPLACE" || contains("CONFLICT"))
             add(.inserts, object, .rows(change))
         }
         readsOfRest()

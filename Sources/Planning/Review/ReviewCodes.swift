@@ -1,0 +1,10 @@
+public import Diagnostics
+
+/// A kind of finding about what a plan does.
+typealias ReviewCode = DiagnosticCode
+
+/// What can be wrong with what a plan does, though it can be carried out.
+public enum ReviewCodes {
+    /// All of them.
+    public static let all = rollback
+}

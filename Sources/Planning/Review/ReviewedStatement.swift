@@ -1,0 +1,105 @@
+import Databases
+import Statements
+
+/// A statement of a plan with what it does and costs.
+struct ReviewedStatement {
+    /// Its number among all that were reviewed.
+    let number: Int
+    let phase: PlannedPhase
+    let step: PlannedStep
+    let script: PlannedScript
+    let statement: PlannedStatement
+    /// Its text with variables in place.
+    let text: String
+    let effects: StatementEffects
+    let cost: StatementCost
+    let engine: Engine
+
+    /// Where it begins.
+    var place: Place { Place(file: script.file ?? step.place.file, line: statement.line) }
+
+    /// The words it begins with, for messages.
+    var verb: String { statement.verb }
+}
+
+/// A phase of a plan with its statements taken apart, in the schema as the phases before it leave it.
+struct ReviewedPhase {
+    let phase: PlannedPhase
+    /// By step, in order.
+    let forward: [[ReviewedStatement]]
+    let back: [[ReviewedStatement]]
+
+    /// All its statements, forward.
+    var statements: [ReviewedStatement] { forward.flatMap(\.self) }
+    /// All statements of its rollback.
+    var rollback: [ReviewedStatement] { back.flatMap(\.self) }
+}
+
+/// Takes the statements of a plan apart, in the order they run.
+struct Reading {
+    private let plan: Plan
+    private var number = 0
+    private var models: [String: SchemaModel]
+    private let engines: [String: Engine]
+    private let values: [String: PlannedVariable.Value]
+
+    /// Given what is known of the schemas of a plan's targets.
+    init(_ plan: Plan, knowing schemas: [String: SchemaModel]) {
+        self.plan = plan
+        models = schemas
+        engines = Dictionary(plan.targets.map { ($0.name, $0.engine) }) { $1 }
+        values = Dictionary(plan.variables.map { ($0.name, $0.value) }) { $1 }
+    }
+
+    /// The next phase.
+    mutating func read(_ phase: PlannedPhase) -> ReviewedPhase {
+        let forward = phase.steps.map { read($0, of: phase) }
+        // A rollback is looked at by itself: the next phase follows on this one being done.
+        for target in phase.allTargets { models[target, default: SchemaModel()].push() }
+        let back = phase.rollbackSteps.map { read($0, of: phase) }
+        for target in phase.allTargets { models[target]?.pop() }
+        return ReviewedPhase(phase: phase, forward: forward, back: back)
+    }
+
+    private mutating func read(_ step: PlannedStep, of phase: PlannedPhase) -> [ReviewedStatement] {
+        guard case .apply(let script) = step.action, let engine = engines[step.target] else { return [] }
+        var guards = RefusingTables()
+        return script.statements.map { statement in
+            number += 1
+            let text = statement.bound(sqlText)
+            var effects = StatementEffects(of: text, dialect: engine.dialect)
+            if engine == .sqlite { guards.look(at: &effects, text) }
+            let cost =
+                engine == .postgres
+                ? StatementCost(of: effects, knowing: models[step.target] ?? SchemaModel()) : StatementCost()
+            models[step.target, default: SchemaModel()].apply(effects)
+            return ReviewedStatement(
+                number: number, phase: phase, step: step, script: script, statement: statement, text: text,
+                effects: effects, cost: cost, engine: engine)
+        }
+    }
+
+    /// A variable as SQL, for looking at.
+    private func sqlText(_ reference: VariableReference) -> String {
+        let quote = reference.form == .identifier ? "\"" : "'"
+        guard case .text(let value)? = values[reference.name] else { return quote + "?" + quote }
+        return quote + value.replacing(quote, with: quote + quote) + quote
+    }
+}
+
+/// SQLite has no statement that refuses; a CHECK of a temporary table that a row breaks does.
+private struct RefusingTables {
+    private var names: Set<String> = []
+
+    /// A row for such a table makes the statement one that can refuse.
+    mutating func look(at effects: inout StatementEffects, _ text: String) {
+        for change in effects.changes {
+            switch change.action {
+            case .creates where change.object.schema == "temp" && text.uppercased().contains("CHECK"):
+                names.insert(change.object.name)
+            case .inserts where names.contains(change.object.name): effects.isGuard = true
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,395 @@
+import Databases
+import Diagnostics
+import Statements
+
+/// What one rollback does not set right, as far as the statements tell.
+struct RollbackComparison {
+    private let reviewed: ReviewedPhase
+    private(set) var findings: [PlannedFinding] = []
+    /// The step after which the phase is taken to have stopped; nil when it is done.
+    var stoppedAfter: String?
+    private let statements: [Int: ReviewedStatement]
+    private let firstBack: Int
+    private let firstForward: Int
+    private var said: Set<String> = []
+
+    init(_ reviewed: ReviewedPhase) {
+        self.reviewed = reviewed
+        let all = reviewed.statements + reviewed.rollback
+        statements = Dictionary(all.map { ($0.number, $0) }) { $1 }
+        firstForward = reviewed.statements.first?.number ?? .max
+        firstBack = reviewed.rollback.first?.number ?? .max
+    }
+
+    private func isForward(_ number: Int?) -> Bool { number.map { $0 >= firstForward && $0 < firstBack } ?? false }
+    private func isBack(_ number: Int?) -> Bool { number.map { $0 >= firstBack } ?? false }
+
+    private mutating func report(
+        _ code: ReviewCode, _ message: String, help: String, at statement: ReviewedStatement?
+    ) {
+        guard said.insert("\(code.id) \(message)").inserted else { return }
+        let words = stoppedAfter.map { ", where the phase stops after \($0)" } ?? ""
+        findings.append(
+            PlannedFinding(
+                code, message + words, help: help, at: statement?.place ?? reviewed.phase.place,
+                phase: reviewed.phase.id, step: statement?.step.id))
+    }
+
+    // MARK: Statement by statement
+
+    /// Looks at a statement of the rollback, given what is there before it.
+    mutating func look(at statement: ReviewedStatement, before ledger: ObjectLedger) {
+        var going = Set(statement.effects.changes.filter { $0.action == .drops }.map { ledger.key(of: $0.object) })
+        for change in statement.effects.changes where !change.isConditional {
+            let key = ledger.key(of: change.object)
+            switch change.action {
+            case .drops:
+                race(change, statement)
+                order(change, key, statement, ledger, &going)
+                gone(change, key, statement, ledger)
+            case .creates where !change.isTolerant && ledger.presence(of: key) == .yes && !going.contains(key):
+                report(
+                    ReviewCodes.alreadyThere, "the rollback creates \(change.object), which is still there",
+                    help: "drop it before, or leave it", at: statement)
+            default: break
+            }
+        }
+    }
+
+    /// What cannot go because something still stands on it.
+    private mutating func order(
+        _ change: Change, _ key: ObjectKey, _ statement: ReviewedStatement, _ ledger: ObjectLedger,
+        _ going: inout Set<ObjectKey>
+    ) {
+        guard !change.cascades, statement.engine == .postgres else { return }
+        let left = ledger.dependents(of: key).filter { !going.contains($0) }
+        guard let first = left.first, let dependent = ledger[first]?.object else { return }
+        let others = left.count > 1 ? " and \(left.count - 1) more" : ""
+        report(
+            ReviewCodes.order,
+            "the rollback drops \(change.object) while \(dependent)\(others) still \(left.count > 1 ? "stand" : "stands") on it",
+            help: "drop \(dependent) first", at: statement)
+    }
+
+    /// What cannot go because it is not there.
+    private mutating func gone(
+        _ change: Change, _ key: ObjectKey, _ statement: ReviewedStatement, _ ledger: ObjectLedger
+    ) {
+        guard !change.isTolerant, stoppedAfter == nil, ledger.presence(of: key) == .no else { return }
+        report(
+            ReviewCodes.notThere, "the rollback drops \(change.object), which is not there any more",
+            help: "leave the statement out, or write IF EXISTS where the phase may have stopped before", at: statement)
+    }
+
+    /// A look at rows says nothing about those that come between it and the drop, unless nobody can write meanwhile.
+    private mutating func race(_ change: Change, _ statement: ReviewedStatement) {
+        guard statement.engine == .postgres, [.table, .column].contains(change.object.kind), stoppedAfter == nil,
+            let table = change.object.relationName
+        else { return }
+        let before = reviewed.rollback.prefix { $0.number < statement.number }
+        guard let look = before.first(where: { $0.effects.isGuard && $0.effects.touches(table, .reads) }) else {
+            return
+        }
+        let isHeld = before.prefix { $0.number < look.number }.contains { earlier in
+            earlier.cost.strongest(on: table).map { $0 >= .share } ?? false
+        }
+        guard !isHeld else { return }
+        report(
+            ReviewCodes.race,
+            "the rollback looks at \(table) before it drops \(change.object), and rows may be written in between",
+            help: "begin with LOCK TABLE \(table)", at: look)
+    }
+
+    // MARK: What is left in the end
+
+    /// Compares what was before the phase with what is after its rollback.
+    mutating func compare(_ ledger: ObjectLedger, in target: String) {
+        for key in ledger.entries.changed.sorted() {
+            guard let now = ledger[key] else { continue }
+            let earlier = ledger.entries.settled(key)
+            let before = earlier.map { ledger.settledPresence(of: key, $0) } ?? now.initially
+            compare(key, now, was: before, is: ledger.presence(of: key) ?? .no, earlier: earlier, ledger)
+        }
+        compareUnseen(in: target)
+    }
+
+    private mutating func compare(
+        _ key: ObjectKey, _ now: ObjectLedger.Entry, was before: ObjectLedger.Presence,
+        is after: ObjectLedger.Presence, earlier: ObjectLedger.Entry?, _ ledger: ObjectLedger
+    ) {
+        let maker = now.maker.flatMap { statements[$0] }
+        switch (before, after) {
+        case (.no, .yes), (.no, .maybe):
+            guard now.object.isKept(detail: now.detail, in: statements[now.maker ?? 0]) else { return }
+            reportLeft(key, now, maker, isBack: isBack(now.maker))
+        case (.maybe, .yes) where isForward(now.maker):
+            guard now.object.isKept(detail: now.detail, in: statements[now.maker ?? 0]) else { return }
+            reportLeft(key, now, maker, isBack: isBack(now.maker))
+        case (.maybe, .maybe) where isForward(now.maker): reportLeft(key, now, maker, isBack: false)
+        case (.yes, .no): reportMissing(key, now, ledger)
+        case (.maybe, .no): reportMaybeMissing(key, now)
+        case (.yes, .yes) where isForward(now.maker) && earlier?.maker != now.maker:
+            report(
+                ReviewCodes.notRestored,
+                "the rollback leaves \(now.object) as `\(reviewed.phase.id)` makes it anew",
+                help: "make it again as it was before", at: maker)
+        default: if after != .no { compareProperties(key, now, earlier) }
+        }
+        if after == .yes { compareRows(key, now, was: before, earlier) }
+        if before == .no, after == .no { compareLoss(key, now) }
+    }
+
+    private mutating func reportLeft(
+        _ key: ObjectKey, _ entry: ObjectLedger.Entry, _ maker: ReviewedStatement?, isBack: Bool
+    ) {
+        if entry.object.kind == .enumValue {
+            return report(
+                ReviewCodes.noInverse,
+                "\(entry.object) cannot be taken out again: no statement drops a value of an enum",
+                help: "say `rollback: { irreversible: ... }`, or add the value in a phase of its own", at: maker)
+        }
+        let who = isBack ? "makes" : "leaves"
+        let origin = isBack ? "" : ", which `\(reviewed.phase.id)` makes"
+        report(
+            ReviewCodes.left, "the rollback \(who) \(entry.object)\(isBack ? " and leaves it" : origin)",
+            help: "drop it in the rollback", at: maker)
+    }
+
+    private mutating func reportMissing(_ key: ObjectKey, _ entry: ObjectLedger.Entry, _ ledger: ObjectLedger) {
+        let dropper = entry.dropper.flatMap { statements[$0] }
+        if isBack(entry.dropper), isForwardTouched(key) {
+            return report(
+                ReviewCodes.notRestored,
+                "the rollback does not bring back \(entry.object), which was there before `\(reviewed.phase.id)` made it anew",
+                help: "make it again in the rollback as it was", at: dropper)
+        }
+        if isBack(entry.dropper) {
+            return report(
+                ReviewCodes.tooMuch,
+                "the rollback drops \(entry.object), which `\(reviewed.phase.id)` does not make",
+                help: "leave it, or say why it goes", at: dropper)
+        }
+        // What goes with its relation is told with that.
+        if let relation = key.relationKey, ledger[relation]?.presence == .no, entry.dropper == ledger[relation]?.dropper
+        {
+            return
+        }
+        report(
+            ReviewCodes.notRestored,
+            "the rollback does not bring back \(entry.object), which `\(reviewed.phase.id)` drops",
+            help: "make it again in the rollback, or say `rollback: { irreversible: ... }`", at: dropper)
+    }
+
+    private func isForwardTouched(_ key: ObjectKey) -> Bool {
+        reviewed.statements.contains {
+            $0.effects.changes.contains { ObjectKey($0.object) == key && $0.action == .creates }
+        }
+    }
+
+    private mutating func reportMaybeMissing(_ key: ObjectKey, _ entry: ObjectLedger.Entry) {
+        let dropper = entry.dropper.flatMap { statements[$0] }
+        guard isBack(entry.dropper) else {
+            guard isForward(entry.dropper) else { return }
+            return report(
+                ReviewCodes.notRestored,
+                "the rollback does not bring back \(entry.object), which `\(reviewed.phase.id)` drops if it is there",
+                help: "make it again in the rollback, or say `rollback: { irreversible: ... }`", at: dropper)
+        }
+        let making = reviewed.statements.first { statement in
+            statement.effects.changes.contains { $0.action == .creates && ObjectKey($0.object) == key }
+        }
+        if let making, making.effects.changes.contains(where: { $0.isTolerant && ObjectKey($0.object) == key }) {
+            return report(
+                ReviewCodes.mayHaveBeen,
+                "the rollback drops \(entry.object), which may have been there before: `\(reviewed.phase.id)` makes it only if it is not",
+                help: "make it without IF NOT EXISTS, so that the phase fails where it is there", at: dropper)
+        }
+        if let making, [.index, .trigger, .policy, .rule].contains(key.kind), goesWithRelation(key, dropper) {
+            // Made right after its relation was made anew: most likely it was there before.
+            return report(
+                ReviewCodes.notRestored,
+                "the rollback drops the relation of \(entry.object) and does not make it again",
+                help: "make it again in the rollback", at: making)
+        }
+        if making == nil, stoppedAfter == nil, !goesWithRelation(key, dropper) {
+            report(
+                ReviewCodes.tooMuch,
+                "the rollback drops \(entry.object), which `\(reviewed.phase.id)` does not make",
+                help: "leave it, or say why it goes", at: dropper)
+        }
+    }
+
+    /// Whether a statement drops not the object but what it is a part of.
+    private func goesWithRelation(_ key: ObjectKey, _ dropper: ReviewedStatement?) -> Bool {
+        !(dropper?.effects.changes.contains { $0.action == .drops && ObjectKey($0.object) == key } ?? false)
+    }
+
+    private mutating func compareProperties(
+        _ key: ObjectKey, _ now: ObjectLedger.Entry, _ earlier: ObjectLedger.Entry?
+    ) {
+        for (property, statement) in now.properties.sorted(by: { $0.key < $1.key })
+        where isForward(statement) && !Self.unimportant.contains(property) && !isInverse(property, of: now) {
+            report(
+                ReviewCodes.property,
+                "the rollback does not set back the \(property) of \(now.object), which `\(reviewed.phase.id)` changes",
+                help: "set it back in the rollback", at: statements[statement])
+        }
+    }
+
+    /// Some properties are taken back by the word that is their opposite.
+    private func isInverse(_ property: String, of entry: ObjectLedger.Entry) -> Bool {
+        isForward(entry.maker) && entry.presence == .yes && !isBack(entry.maker)
+    }
+
+    /// What does not have to be set back: it says nothing about the schema.
+    private static let unimportant: Set<String> = ["statistics target", "validation"]
+
+    // MARK: Rows
+
+    private mutating func compareRows(
+        _ key: ObjectKey, _ now: ObjectLedger.Entry, was before: ObjectLedger.Presence, _ earlier: ObjectLedger.Entry?
+    ) {
+        guard before != .no else { return }
+        if isBack(now.maker), key.kind == .table {
+            guard !now.rows.contains(where: { $0.action == .inserts && isBack($0.statement) }), !isFilled(now) else {
+                return
+            }
+            return report(
+                ReviewCodes.rows, "the rollback makes \(now.object) anew and puts no rows into it",
+                help: "copy the rows into it", at: now.maker.flatMap { statements[$0] })
+        }
+        let back = now.rows.filter { isBack($0.statement) }
+        for work in now.rows where isForward(work.statement) {
+            let columns = work.columns.subtracting(back.flatMap { $0.action == .updates ? Array($0.columns) : [] })
+            switch work.action {
+            case .inserts, .merges:
+                if back.contains(where: { [.deletes, .truncates, .merges].contains($0.action) }) { continue }
+                report(
+                    ReviewCodes.rows,
+                    "the rollback leaves the rows that `\(reviewed.phase.id)` puts into \(now.object)",
+                    help: "delete them in the rollback, by what tells them apart", at: statements[work.statement])
+            case .updates:
+                if columns.isEmpty || back.contains(where: { $0.action == .inserts }) { continue }
+                let names = columns.sorted().map { "\(now.object.fullName).\($0)" }.joined(separator: ", ")
+                report(
+                    ReviewCodes.rows, "the rollback does not set back \(names), which `\(reviewed.phase.id)` updates",
+                    help: "keep the old values, and write them back in the rollback", at: statements[work.statement])
+            default:
+                if back.contains(where: { $0.action == .inserts }) { continue }
+                report(
+                    ReviewCodes.rows,
+                    "the rollback does not bring back the rows that `\(reviewed.phase.id)` removes from \(now.object)",
+                    help: "keep them in a table of their own first, or say `rollback: { irreversible: ... }`",
+                    at: statements[work.statement])
+            }
+        }
+    }
+
+    private func isFilled(_ entry: ObjectLedger.Entry) -> Bool {
+        if case .table(let definition) = entry.detail { definition.isFilled } else { false }
+    }
+
+    /// Rows and values written since the phase go with what the rollback drops, unless something looks first.
+    private mutating func compareLoss(_ key: ObjectKey, _ now: ObjectLedger.Entry) {
+        // A column that goes with its table is told with that.
+        if key.kind == .column, let table = key.relationKey, isGone(table) { return }
+        guard [.table, .column].contains(key.kind), isBack(now.dropper),
+            let dropper = now.dropper.flatMap({ statements[$0] }),
+            now.object.schema != "temp", stoppedAfter == nil
+        else { return }
+        guard
+            reviewed.statements.contains(where: {
+                $0.effects.changes.contains { ObjectKey($0.object) == key && $0.action == .creates }
+            })
+        else { return }
+        let guards = reviewed.rollback.prefix { $0.number < dropper.number }
+        guard !guards.contains(where: \.effects.isGuard) else { return }
+        report(
+            ReviewCodes.loss,
+            "the rollback drops \(now.object) with whatever was written into it since `\(reviewed.phase.id)`",
+            help: "refuse in the rollback while there is something to lose, or accept it with a reason", at: dropper)
+    }
+
+    /// What needs its constraints to be checked late one way needs it the other way, too.
+    private mutating func compareDeferral(in target: String) {
+        let forward = reviewed.statements.filter { $0.step.target == target }
+        guard forward.contains(where: \.effects.defers), !reviewed.rollback.contains(where: \.effects.defers) else {
+            return
+        }
+        let tables = Set(
+            reviewed.rollback.flatMap(\.effects.changes).filter { $0.action == .updates }.map(\.object.fullName))
+        guard !tables.isEmpty else { return }
+        report(
+            ReviewCodes.deferral,
+            "the rollback updates \(tables.sorted().joined(separator: ", ")) with constraints checked at once, which `\(reviewed.phase.id)` puts off",
+            help: "begin with SET CONSTRAINTS ALL DEFERRED", at: reviewed.rollback.first)
+    }
+
+    /// Whether the rollback drops a relation.
+    private func isGone(_ relation: ObjectKey) -> Bool {
+        reviewed.rollback.contains {
+            $0.effects.changes.contains { $0.action == .drops && ObjectKey($0.object) == relation }
+        }
+    }
+
+    // MARK: What is put together while it runs
+
+    private mutating func compareUnseen(in target: String) {
+        guard stoppedAfter == nil else { return }
+        compareDeferral(in: target)
+        let back = reviewed.rollback.flatMap(\.effects.unseen).compactMap(\.dynamicWords)
+        for statement in reviewed.statements where statement.step.target == target {
+            for words in statement.effects.unseen.compactMap(\.dynamicWords) {
+                guard let object = words.madeObject,
+                    !back.contains(where: { $0.uppercased().hasPrefix("DROP \(object)") })
+                else { continue }
+                report(
+                    ReviewCodes.left,
+                    "the rollback drops no \(object.lowercased()), and `\(reviewed.phase.id)` makes some by `\(words)`",
+                    help: "drop them in the rollback", at: statement)
+            }
+        }
+    }
+}
+
+extension StatementEffects {
+    /// Whether it does that to a relation.
+    fileprivate func touches(_ table: RelationName, _ action: Change.Action) -> Bool {
+        changes.contains { $0.action == action && $0.object.relationName == table }
+    }
+
+    /// Whether it puts off the checks of constraints.
+    fileprivate var defers: Bool {
+        changes.contains { $0.object.name == "constraints" && $0.detail == .words("deferred") }
+    }
+}
+
+extension SchemaObject {
+    /// Whether it stays when its session ends.
+    fileprivate func isKept(detail: Change.Detail, in statement: ReviewedStatement?) -> Bool {
+        if case .table(let definition) = detail, definition.isTemporary, statement?.engine == .postgres { return false }
+        return kind != .session && kind != .setting
+    }
+}
+
+extension Unseen {
+    /// The constant beginning of SQL that is put together.
+    fileprivate var dynamicWords: String? { if case .dynamic(let words) = self { words } else { nil } }
+}
+
+extension String {
+    /// What `CREATE ...` makes.
+    fileprivate var madeObject: String? {
+        let words = split(separator: " ").map { $0.uppercased() }
+        guard words.first == "CREATE", words.count > 1 else { return nil }
+        return words.dropFirst().first { !["OR", "REPLACE", "UNIQUE", "TEMP"].contains($0) }
+    }
+}
+
+extension ObjectLedger {
+    /// Whether an object was there before all tries.
+    func settledPresence(of key: ObjectKey, _ entry: Entry) -> Presence {
+        if let relation = key.relationKey, entries.settled(relation)?.presence == .no { return .no }
+        return entry.presence
+    }
+}

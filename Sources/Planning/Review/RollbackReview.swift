@@ -1,0 +1,114 @@
+import Statements
+
+/// Holds the rollback of each phase against the phase: what it leaves, misses, drops beside, and in which order.
+///
+/// The statements of the phase and then those of its rollback are applied to what is known of the schema; whatever is
+/// not as before is a finding. A phase may also stop after any of its steps: where a step made what a later one took
+/// up, the rollback has to know of that, too.
+struct RollbackReview {
+    private var ledgers: [String: ObjectLedger] = [:]
+    private(set) var findings: [PlannedFinding] = []
+
+    /// Looks at the next phase.
+    mutating func review(_ reviewed: ReviewedPhase) {
+        let targets = Set(reviewed.phase.allTargets)
+        for target in targets { ledgers[target, default: ObjectLedger()].push() }
+        for statement in reviewed.statements { apply(statement) }
+        switch reviewed.phase.rollback {
+        case .nothing: reviewNothing(reviewed)
+        case .irreversible: break
+        case .steps: reviewSteps(reviewed, targets)
+        }
+        for target in targets { ledgers[target]?.merge() }
+    }
+
+    private mutating func apply(_ statement: ReviewedStatement) {
+        ledgers[statement.step.target, default: ObjectLedger()].apply(statement.effects, by: statement.number)
+    }
+
+    // MARK: A phase that says there is nothing to take back
+
+    private mutating func reviewNothing(_ reviewed: ReviewedPhase) {
+        for statement in reviewed.statements {
+            guard let change = statement.effects.changes.first(where: \.needsUndoing) else { continue }
+            let phase = reviewed.phase
+            findings.append(
+                PlannedFinding(
+                    ReviewCodes.nothingToUndo,
+                    "`\(phase.id)` says that nothing is to be taken back, and \(statement.verb) \(change.verbWords)",
+                    help: "write a rollback, or `rollback: { irreversible: ... }` where there is none",
+                    at: statement.place, phase: phase.id, step: statement.step.id))
+        }
+    }
+
+    // MARK: A rollback with steps
+
+    private mutating func reviewSteps(_ reviewed: ReviewedPhase, _ targets: Set<String>) {
+        var comparison = RollbackComparison(reviewed)
+        take(&comparison, reviewed, targets)
+        for count in 1..<max(reviewed.forward.count, 1) where stopsShort(reviewed, after: count) {
+            // Again from the beginning of the phase, up to where it stopped.
+            for target in targets {
+                ledgers[target]?.pop()
+                ledgers[target]?.push()
+            }
+            for statement in reviewed.forward.prefix(count).flatMap(\.self) { apply(statement) }
+            comparison.stoppedAfter = reviewed.forward[count - 1].last?.step.id
+            take(&comparison, reviewed, targets)
+            for target in targets {
+                ledgers[target]?.pop()
+                ledgers[target]?.push()
+            }
+            for statement in reviewed.statements { apply(statement) }
+        }
+        findings += comparison.findings
+    }
+
+    /// Runs the rollback for a try, and compares.
+    private mutating func take(
+        _ comparison: inout RollbackComparison, _ reviewed: ReviewedPhase, _ targets: Set<String>
+    ) {
+        for target in targets { ledgers[target]?.push() }
+        for statement in reviewed.rollback {
+            comparison.look(at: statement, before: ledgers[statement.step.target] ?? ObjectLedger())
+            apply(statement)
+        }
+        for target in targets.sorted() {
+            if let ledger = ledgers[target] { comparison.compare(ledger, in: target) }
+            ledgers[target]?.pop()
+        }
+    }
+
+    /// Whether the state after so many steps has something that the phase has taken up by its end.
+    private func stopsShort(_ reviewed: ReviewedPhase, after count: Int) -> Bool {
+        let made = reviewed.forward.prefix(count).flatMap(\.self)
+        for statement in made {
+            guard let ledger = ledgers[statement.step.target] else { continue }
+            for change in statement.effects.changes where change.action == .creates {
+                let key = ledger.key(of: change.object)
+                if let entry = ledger[key], entry.presence == .no, let dropper = entry.dropper,
+                    dropper > made.last?.number ?? 0
+                {
+                    return true
+                }
+            }
+        }
+        return false
+    }
+}
+
+extension Change {
+    /// Whether a rollback has to do something about it.
+    var needsUndoing: Bool {
+        switch action {
+        case .reads, .locks, .vacuums, .analyzes, .clusters, .reindexes, .refreshes, .calls, .sets, .notifies: false
+        case .writes: object.kind != .session && object.kind != .setting
+        case .creates:
+            if case .table(let definition) = detail { !definition.isTemporary } else { object.schema != "temp" }
+        default: object.schema != "temp"
+        }
+    }
+
+    /// What it does to what, in words: `creates table orders`.
+    var verbWords: String { "\(action.rawValue) \(object)" }
+}
