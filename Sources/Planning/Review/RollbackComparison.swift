@@ -39,6 +39,7 @@ struct RollbackComparison {
 
     /// Looks at a statement of the rollback, given what is there before it.
     mutating func look(at statement: ReviewedStatement, before ledger: ObjectLedger) {
+        uses(statement, ledger)
         var going = Set(statement.effects.changes.filter { $0.action == .drops }.map { ledger.key(of: $0.object) })
         for change in statement.effects.changes where !change.isConditional {
             let key = ledger.key(of: change.object)
@@ -69,6 +70,45 @@ struct RollbackComparison {
             ReviewCodes.order,
             "the rollback drops \(change.object) while \(dependent)\(others) still \(left.count > 1 ? "stand" : "stands") on it",
             help: "drop \(dependent) first", at: statement)
+    }
+
+    /// What a statement works on is not there any more.
+    private mutating func uses(_ statement: ReviewedStatement, _ ledger: ObjectLedger) {
+        guard stoppedAfter == nil else { return }
+        for change in statement.effects.changes where change.action != .drops || change.object.relation != nil {
+            guard !change.isTolerant, let table = change.object.relationName,
+                change.action != .creates || change.object.relation != nil
+            else { continue }
+            let key = ObjectKey(SchemaObject(.table, schema: table.schema, name: table.name))
+            let made = statement.effects.changes.contains { $0.action == .creates && ObjectKey($0.object) == key }
+            if let entry = ledger[key], entry.presence == .no, !made {
+                return reportGone(entry.object, statement)
+            }
+            let missing = statement.effects.columns.sorted().lazy.compactMap { name in
+                ledger[ObjectKey(SchemaObject(.column, schema: table.schema, relation: table.name, name: name))]
+            }.first { $0.presence == .no }
+            if change.action == .reads, let missing { return reportGone(missing.object, statement) }
+        }
+        for change in statement.effects.changes where change.action == .creates {
+            guard case .constraint(let definition) = change.detail, let table = definition.references else { continue }
+            let later = reviewed.rollback.drop { $0.number <= statement.number }.flatMap(\.effects.changes)
+            let key = later.first { other in
+                guard case .constraint(let made) = other.detail, [.primaryKey, .unique].contains(made.kind) else {
+                    return false
+                }
+                return other.object.relationName == table && made.columns == definition.referencedColumns
+            }
+            guard let key else { continue }
+            report(
+                ReviewCodes.order, "the rollback creates \(change.object) before \(key.object), which it refers to",
+                help: "create \(key.object) first", at: statement)
+        }
+    }
+
+    private mutating func reportGone(_ object: SchemaObject, _ statement: ReviewedStatement) {
+        report(
+            ReviewCodes.notThere, "the rollback works on \(object), which it has dropped before",
+            help: "move the statement before the drop", at: statement)
     }
 
     /// What cannot go because it is not there.

@@ -99,6 +99,8 @@ public struct PolicyDefinition: Sendable, Hashable {
     public let using: PolicyExpression?
     /// What rows may be written.
     public let check: PolicyExpression?
+    /// The columns that its conditions name.
+    public let columns: [String]
 }
 
 /// The condition of a policy, as far as it matters whom it lets in.

@@ -260,8 +260,15 @@ struct ObjectLedger {
             switch change.detail {
             case .trigger(let function): needed.formUnion(routines(named: function))
             case .constraint(let definition):
-                if let table = definition.references {
-                    needed.insert(ObjectKey(SchemaObject(.table, schema: table.schema, name: table.name)))
+                guard let table = definition.references else { break }
+                let referenced = ObjectKey(SchemaObject(.table, schema: table.schema, name: table.name))
+                needed.insert(referenced)
+                needed.formUnion(uniqueKeys(of: referenced, on: definition.referencedColumns))
+            case .policy(let definition):
+                guard let table = change.object.relationName else { break }
+                for column in definition.columns {
+                    needed.insert(
+                        ObjectKey(SchemaObject(.column, schema: table.schema, relation: table.name, name: column)))
                 }
             case .column(let definition): needed.formUnion(definition.type.map(types(named:)) ?? [])
             case .table(let definition):
@@ -280,6 +287,20 @@ struct ObjectLedger {
             needed.remove(own)
             needs[own] = needed
             for other in needed { everNeeded.edit(other, default: []) { $0.insert(own) } }
+        }
+    }
+
+    /// The constraints of a table that a foreign key to those columns stands on.
+    private func uniqueKeys(of table: ObjectKey, on columns: [String]) -> [ObjectKey] {
+        (parts[table] ?? []).filter { part in
+            guard case .constraint(let definition)? = entries[part]?.detail, presence(of: part) == .yes else {
+                return false
+            }
+            switch definition.kind {
+            case .primaryKey: return columns.isEmpty || definition.columns.isEmpty || definition.columns == columns
+            case .unique: return definition.columns == columns
+            default: return false
+            }
         }
     }
 

@@ -42,7 +42,7 @@ extension PostgresEffects {
         let definition = PolicyDefinition(
             command: node.text("cmd_name"), isPermissive: node.flag("permissive"),
             roles: node.list("roles").map(\.roleName), using: node["qual"]?.policyExpression,
-            check: node["with_check"]?.policyExpression)
+            check: node["with_check"]?.policyExpression, columns: node.columnNames.sorted())
         add(action, SchemaObject(.policy, of: table, name: node.text("policy_name") ?? ""), .policy(definition))
         for part in [node["qual"], node["with_check"]].compactMap(\.self) { reads(in: part, except: table) }
     }

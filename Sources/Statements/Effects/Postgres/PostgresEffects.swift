@@ -19,7 +19,10 @@ struct PostgresEffects {
         guard TreeDepth.isSafe(sql) else { return StatementEffects(unseen: [.tooDeep]) }
         guard let tree = SyntaxTree(parsing: sql) else { return StatementEffects(unseen: [.notParsed]) }
         var reader = PostgresEffects(bytes: Array(sql.utf8), depth: depth)
-        for statement in tree.statements { reader.read(statement, sql) }
+        for statement in tree.statements {
+            reader.read(statement, sql)
+            reader.effects.columns.formUnion(statement.columnNames)
+        }
         return reader.effects
     }
 
@@ -119,6 +122,9 @@ struct PostgresEffects {
 }
 
 extension SyntaxNode {
+    /// The columns that expressions in it name.
+    var columnNames: Set<String> { Set(all("ColumnRef").compactMap { $0.names("fields").last }) }
+
     /// The text of a constant, also behind a cast.
     var constantText: String? {
         if let cast = content(of: "TypeCast") { return cast["arg"]?.constantText }

@@ -55,6 +55,7 @@ struct Program {
             if !effects.changes.contains(change) { effects.changes.append(change) }
         }
         for unseen in found.unseen where unseen != .notParsed { add(unseen) }
+        effects.columns.formUnion(found.columns)
     }
 
     private mutating func add(_ unseen: Unseen) {

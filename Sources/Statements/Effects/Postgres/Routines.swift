@@ -84,6 +84,7 @@ extension PostgresEffects {
         effects.changes += other.changes
         for unseen in other.unseen { cannotSee(unseen) }
         effects.isGuard = effects.isGuard || other.isGuard
+        effects.columns.formUnion(other.columns)
     }
 }
 
