@@ -21,6 +21,7 @@ struct PlanDraft {
     /// What the runbook says of itself, with variables in place.
     var title: String?
     var owner: String?
+    var consent = PlannedConsent()
     /// Statements the built-in grammar refuses.
     var questions: [ServerQuestion] = []
     /// Files that were read, by path and dialect: one file has the same bytes in every step.
@@ -92,6 +93,7 @@ struct PlanDraft {
             variables: runbook.variables.compactMap { variables[$0.name.value] },
             patience: PlannedPatience(
                 lockWait: runbook.lockWait?.milliseconds, resumesAfterDisconnect: runbook.onDisconnect == .resume),
+            consent: consent,
             phases: order.map { assembledPhase($0, ranks) })
     }
 

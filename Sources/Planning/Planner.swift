@@ -69,6 +69,8 @@ public enum Planner {
         refuseCycles,
         decideConditions,
         expandTexts,
+        // Who the owner is may hang on a variable.
+        resolveConsent,
         // Checks compare with captures, wherever they stand.
         collectCaptures,
         compileSteps,

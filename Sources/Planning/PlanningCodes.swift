@@ -256,10 +256,38 @@ public enum PlanningCodes {
 
             DROP TABLE orders
         """)
+    /// A role that the runbook does not have.
+    public static let unknownRole = DiagnosticCode(
+        "E340", "no role of that name",
+        """
+        `approvals` names the roles whose members may approve. Each must be one of those under
+        `roles`, with its members: of a role that nobody has, nobody could approve.
+
+            roles:
+              dba: { title: Database Administrator, members: [raj@example.org] }
+            approvals: { from: [dba] }
+        """)
+    /// Fewer people than approvals.
+    public static let tooFewMembers = DiagnosticCode(
+        "E341", "more approvals than people who may give them",
+        """
+        `required` counts different people. The roles under `from` together have fewer members
+        than that, each counted once, and without owner and authors where `not_author` leaves
+        them out. No plan of the runbook could ever run.
+        """)
+    /// Nobody to leave out.
+    public static let unknownAuthor = DiagnosticCode(
+        "E342", "`not_author` where nobody is known as author",
+        """
+        `not_author: true` keeps those who wrote a runbook from approving its plans. Who they
+        are is said by `owner` and `authors`, as identities like those of the members of roles; of
+        an owner written `Ana <ana@example.org>` the address counts as well. Where neither is
+        written the rule would leave out nobody.
+        """)
     /// Every code of this module.
     public static let all: [DiagnosticCode] = [
         duplicateName, unknownTarget, address, variableValue, unknownVariable, unusedVariable, unknownPhase, cycle,
         file, notInTransaction, oneStatement, noProbe, query, engine, captureOrder, identifier, pattern, emptyPhase,
-        secretInText, condition, rounds, serverUnderstands, sqliteSyntax,
+        secretInText, condition, rounds, serverUnderstands, sqliteSyntax, unknownRole, tooFewMembers, unknownAuthor,
     ]
 }

@@ -10,7 +10,7 @@ extension Plan {
     public var json: JSON {
         var members = Self.members(
             name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-            variables: variables, patience: patience)
+            variables: variables, patience: patience, consent: consent)
         members["phases"] = .array(phases.map(\.json))
         return .object(members)
     }
@@ -22,7 +22,7 @@ extension Plan {
     /// Everything but the phases.
     static func members(
         name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
-        variables: [PlannedVariable], patience: PlannedPatience
+        variables: [PlannedVariable], patience: PlannedPatience, consent: PlannedConsent
     ) -> [String: JSON] {
         let members: [String: JSON] = [
             "plan": .integer(format),
@@ -36,7 +36,7 @@ extension Plan {
             "lock_wait_ms": .optional(patience.lockWait),
             "on_disconnect": patience.resumesAfterDisconnect ? .string(DisconnectPolicy.resume.rawValue) : .null,
         ]
-        return members.filter { $0.value != .null }
+        return members.merging(consent.members) { old, _ in old }.filter { $0.value != .null }
     }
 
     /// The digest of `json`, made phase by phase: a large plan as a tree of JSON takes many times its size.
@@ -73,6 +73,7 @@ extension Plan {
             patience: PlannedPatience(
                 lockWait: try reader.optionalInteger("lock_wait_ms"),
                 resumesAfterDisconnect: try reader.optionalString("on_disconnect") == DisconnectPolicy.resume.rawValue),
+            consent: try PlannedConsent(reader),
             phases: try reader.list("phases", PlannedPhase.init))
         if !isTrusted { try verify(against: json) }
     }

@@ -13,6 +13,8 @@ public struct Plan: Sendable, Equatable {
     public let owner: String?
     /// `low`, `medium`, `high` or `critical`.
     public let risk: String?
+    /// Who wrote it, and whose approval it needs.
+    public let consent: PlannedConsent
     /// The path of the runbook, relative to its root.
     public let runbook: String
     /// The databases it uses, in the order the runbook names them.
@@ -35,7 +37,8 @@ public struct Plan: Sendable, Equatable {
 
     init(
         name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
-        variables: [PlannedVariable], patience: PlannedPatience = PlannedPatience(), phases: [PlannedPhase]
+        variables: [PlannedVariable], patience: PlannedPatience = PlannedPatience(),
+        consent: PlannedConsent = PlannedConsent(), phases: [PlannedPhase]
     ) {
         self.name = name
         self.title = title
@@ -45,13 +48,14 @@ public struct Plan: Sendable, Equatable {
         self.targets = targets
         self.variables = variables
         self.patience = patience
+        self.consent = consent
         self.phases = phases
         positions = Dictionary(phases.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         func digest(_ targets: [PlannedTarget]) -> Digest {
             Self.digest(
                 of: Self.members(
                     name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-                    variables: variables, patience: patience), phases)
+                    variables: variables, patience: patience, consent: consent), phases)
         }
         self.digest = digest(targets)
         work = targets.allSatisfy { $0.binding == nil } ? self.digest : digest(targets.map(\.unbound))

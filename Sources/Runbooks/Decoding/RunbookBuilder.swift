@@ -14,6 +14,9 @@ struct RunbookBuilder {
             name: name,
             title: fields.text("title"),
             owner: fields.text("owner"),
+            authors: fields.items("authors").compactMap(\.located),
+            roles: fields.pairs("roles").compactMap(role),
+            approvals: approvals(fields["approvals"]),
             risk: fields.text("risk"),
             description: fields.text("description"),
             databases: databases(fields),
@@ -36,6 +39,21 @@ struct RunbookBuilder {
     private func database(_ name: Located<String>, _ node: Node) -> Database? {
         guard let scalar = node.scalar, let url = node.located else { return nil }
         return Database(name: name, url: url, written: scalar.text)
+    }
+
+    private func role(_ entry: Node.Entry) -> Role? {
+        guard let fields = Fields(entry.value) else { return nil }
+        return Role(
+            name: entry.key, title: fields.text("title"), members: fields.items("members").compactMap(\.located))
+    }
+
+    private func approvals(_ node: Node?) -> ApprovalRule? {
+        guard let node, let fields = Fields(node) else { return nil }
+        return ApprovalRule(
+            required: Located(fields.integer("required") ?? 1, at: fields["required"]?.span ?? node.span),
+            roles: fields.items("from").compactMap(\.located),
+            notAuthor: Located(fields.boolean("not_author") ?? false, at: fields["not_author"]?.span ?? node.span),
+            expires: fields.duration("expires"))
     }
 
     private func variable(_ entry: Node.Entry) -> Variable? {

@@ -12,6 +12,12 @@ public struct Runbook: Sendable {
     public let title: String?
     /// Who answers for it.
     public let owner: String?
+    /// Who wrote it, beside its owner.
+    public let authors: [Located<String>]
+    /// Who may decide and approve, by role.
+    public let roles: [Role]
+    /// Whose approval a plan of it needs.
+    public let approvals: ApprovalRule?
     /// `low`, `medium`, `high` or `critical`.
     public let risk: String?
     /// What it does, at length.

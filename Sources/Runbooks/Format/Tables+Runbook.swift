@@ -55,6 +55,7 @@ enum Tables {
             Key("name", .name(.id), "The name it is known by in plans, ledgers and history.", required: true),
             Key("title", .text, "What it does, in a line."),
             Key("owner", .text, "Who answers for it."),
+            Key("authors", .list(.text, atLeast: 1, of: "identities"), "Who wrote it, beside its owner."),
             Key("risk", .choice(["low", "medium", "high", "critical"]), "How much is at stake."),
             Key("description", .text, "What it does, at length."),
             Key(
@@ -66,6 +67,8 @@ enum Tables {
             Key("target", .name(.id), "The database of every phase and check that names none."),
             Key("session", settings, "Settings of every session, given to the server as they stand."),
             Key("vars", .map(.word, .object(variable), of: "variables"), "The values SQL may refer to."),
+            Key("roles", .map(.id, .object(role), of: "roles"), "Who may decide and approve, by role."),
+            Key("approvals", .object(approvals), "Whose approval a plan of it needs."),
             Key(
                 "on_failure",
                 policy,
@@ -98,8 +101,6 @@ enum Tables {
         Key.later("fleet", "A control database and its tenants."),
         Key.later("window", "When it may run."),
         Key.later("slo", "How long a rollback may take."),
-        Key.later("roles", "Who may tick, decide and approve."),
-        Key.later("approvals", "Whose signatures a plan needs."),
         Key.later("contacts", "Whom to call."),
         Key.later("notify", "Whom to tell."),
         Key.later("rehearsal", "How it is practised on a copy."),
