@@ -52,7 +52,11 @@ enum EveryEvent {
                     plan: "p",
                     cycle: 2,
                     targets: ["main": "PostgreSQL"],
-                    operatorName: "me"
+                    operatorName: "me",
+                    approvals: [
+                        GivenApproval(identity: "ana", role: "lead", at: "now", until: "then", key: "SHA256:k"),
+                        GivenApproval(identity: "raj", role: "dba", at: "now", until: nil, key: nil),
+                    ]
                 )
             ),
             .runResumed(.init(direction: .back, epoch: 2, targets: ["main": "here"], operatorName: "you")),

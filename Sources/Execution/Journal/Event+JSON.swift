@@ -109,11 +109,13 @@ extension Event {
 
 extension Event.RunStart {
     fileprivate var json: [String: JSON] {
-        [
+        let members: [String: JSON] = [
             "run": .string(run), "direction": .string(direction.rawValue), "name": .string(name),
             "plan": .string(plan), "cycle": .integer(cycle), "targets": .object(targets.mapValues(JSON.string)),
             "operator": .string(operatorName), "databases": .object(databases.mapValues(JSON.string)),
         ]
+        return approvals.isEmpty
+            ? members : members.merging(["approvals": .array(approvals.map(\.json))]) { old, _ in old }
     }
 }
 

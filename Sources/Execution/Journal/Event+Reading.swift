@@ -113,7 +113,8 @@ extension Event.RunStart {
             run: run, direction: direction, name: json["name"]?.string ?? "", plan: plan, cycle: cycle,
             targets: (json["targets"]?.object ?? [:]).compactMapValues(\.string),
             operatorName: json["operator"]?.string ?? "",
-            databases: (json["databases"]?.object ?? [:]).compactMapValues(\.string))
+            databases: (json["databases"]?.object ?? [:]).compactMapValues(\.string),
+            approvals: (json["approvals"]?.array ?? []).compactMap { GivenApproval($0) })
     }
 }
 

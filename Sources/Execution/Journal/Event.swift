@@ -86,6 +86,8 @@ public enum Event: Sendable, Equatable {
         public let operatorName: String
         /// What tells each database from every other, by target.
         public var databases: [String: String] = [:]
+        /// Who approved the plan, as it was proved before the run began.
+        public var approvals: [GivenApproval] = []
 
         /// The same run as it goes on.
         public func resumed(_ resumption: RunResumption) -> RunStart {

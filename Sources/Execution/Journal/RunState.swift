@@ -1,4 +1,4 @@
-import Planning
+public import Planning
 
 /// Where a run stands, as a fold over its journal: replaying the events rebuilds it exactly.
 public struct RunState: Sendable, Equatable {
@@ -16,6 +16,8 @@ public struct RunState: Sendable, Equatable {
     public private(set) var targets: [String: String] = [:]
     /// What tells each of its databases from every other, by target; empty where the journal does not say.
     public private(set) var databases: [String: String] = [:]
+    /// Who approved its plan.
+    public private(set) var approvals: [GivenApproval] = []
     /// Every phase that was touched, in the order they began.
     public private(set) var phases: [PhaseState] = []
     /// Every result that was kept, by name.
@@ -214,6 +216,7 @@ public struct RunState: Sendable, Equatable {
         if start.direction == .forward || run.isEmpty {
             (run, name, plan, cycle) = (start.run, start.name, start.plan, start.cycle)
             databases = start.databases
+            if !start.approvals.isEmpty { approvals = start.approvals }
         }
         isTakenUp(by: start.operatorName, start.targets)
     }

@@ -27,6 +27,8 @@ public struct RunEnvironment: Sendable {
     public let parallel: Int
     /// How long another run that holds a target is waited for.
     public let lockPatience: Duration
+    /// Who approved the plan, as it was proved.
+    public let approvals: [GivenApproval]
 
     /// An environment by its parts.
     public init(
@@ -41,7 +43,8 @@ public struct RunEnvironment: Sendable {
         childEnvironment: [String: String],
         operatorName: String,
         parallel: Int,
-        lockPatience: Duration = .zero
+        lockPatience: Duration = .zero,
+        approvals: [GivenApproval] = []
     ) {
         self.open = open
         self.secret = secret
@@ -55,6 +58,7 @@ public struct RunEnvironment: Sendable {
         self.operatorName = operatorName
         self.parallel = parallel
         self.lockPatience = lockPatience
+        self.approvals = approvals
     }
 }
 
@@ -69,7 +73,7 @@ extension RunEnvironment {
             open: open, secret: secret, gateKeeper: gateKeeper, observe: observe, tell: tell,
             stopRequested: stopRequested, stateDirectory: stateDirectory, root: root,
             childEnvironment: childEnvironment, operatorName: operatorName, parallel: parallel,
-            lockPatience: max(patience, lockPatience))
+            lockPatience: max(patience, lockPatience), approvals: approvals)
     }
 
     /// Opens the session that will hold a target.

@@ -154,7 +154,8 @@ public struct Runner: Sendable {
             cycle: context.cycle,
             targets: Self.descriptions(of: guards),
             operatorName: environment.operatorName,
-            databases: Self.fingerprints(of: guards)
+            databases: Self.fingerprints(of: guards),
+            approvals: direction == .forward ? environment.approvals : []
         )
         try await context.log.announce(.runStarted(start))
         for held in guards {

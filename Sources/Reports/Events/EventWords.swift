@@ -102,8 +102,10 @@ struct EventWords {
             + "  \(start.name.printable)"
         let targets = start.targets.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             .map { "\($0.key.printable): \($0.value.prose)" }
-        let line = ([head] + targets + ["by \(start.operatorName.prose)"]).joined(separator: "; ")
-        self.init(.run, nil, line, headline: head, below: targets + ["by \(start.operatorName.prose)"])
+        let who =
+            ["by \(start.operatorName.prose)"]
+            + (start.approvals.isEmpty ? [] : ["approved by \(start.approvals.map(\.words).joined(separator: "; "))"])
+        self.init(.run, nil, ([head] + targets + who).joined(separator: "; "), headline: head, below: targets + who)
     }
 
     private init(_ recovery: Event.RunRecovery) {

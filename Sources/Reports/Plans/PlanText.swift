@@ -28,6 +28,7 @@ public enum PlanText {
             + [plan.risk.map { "risk \($0.prose)" }, plan.owner.map { "owner \($0.prose)" }].compactMap { $0 }
         lines.append("Runbook    " + facts.joined(separator: "    "))
         lines.append("Digest     \(digest.hex)")
+        if let rule = plan.consent.approvals { lines.append("Approval   needs \(rule.words)") }
         lines += bindings(plan)
         return lines.map { $0.trimmingTrailingBlanks + "\n" }.joined()
     }

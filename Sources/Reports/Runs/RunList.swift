@@ -1,6 +1,7 @@
 public import CanonicalJSON
 import Diagnostics
 public import Execution
+import Planning
 
 /// Runs as a list: which plan, how each ended, when, and what of it stands.
 public enum RunList {
@@ -59,14 +60,18 @@ public enum RunList {
     /// A table in the order given; every line ended.
     public static func text(_ runs: [Entry]) -> String {
         guard !runs.isEmpty else { return "No runs.\n" }
-        var table = Table([.left, .capped(32), .left, .left, .left, .left, .free])
-        table.add(["run", "runbook", "plan", "outcome", "started", "took", "stands"])
+        // Where no plan needs approvals nobody misses the column.
+        let isApproved = runs.contains { !$0.state.approvals.isEmpty }
+        var table = Table([.left, .capped(32), .left, .left, .left, .left] + (isApproved ? [.left] : []) + [.free])
+        let approval = isApproved ? ["approved by"] : []
+        table.add(["run", "runbook", "plan", "outcome", "started", "took"] + approval + ["stands"])
         for run in runs {
-            table.add([
-                run.run.printable, run.state.name.printable, run.state.plan.prefix(8).description.printable,
-                run.state.listedOutcome, run.started.minute.printable,
-                run.worked?.duration ?? "-", run.state.standingNames.listed(4),
-            ])
+            let names = run.state.approvals.map(\.identity).listed(4)
+            table.add(
+                [
+                    run.run.printable, run.state.name.printable, run.state.plan.prefix(8).description.printable,
+                    run.state.listedOutcome, run.started.minute.printable, run.worked?.duration ?? "-",
+                ] + (isApproved ? [names.isEmpty ? "-" : names] : []) + [run.state.standingNames.listed(4)])
         }
         return table.text
     }
@@ -80,6 +85,7 @@ public enum RunList {
                     "cycle": .integer(run.state.cycle), "operator": .string(run.state.operatorName),
                     "outcome": .optional(run.state.outcome?.rawValue), "started": .string(run.started),
                     "finished": .optional(run.finished),
+                    "approvals": run.state.approvals.isEmpty ? .null : .array(run.state.approvals.map(\.json)),
                     "stands": .array(run.state.standingNames.map(JSON.string)),
                     "in_doubt": .array(run.state.phases.compactMap(\.inDoubt).map(JSON.string)),
                 ])

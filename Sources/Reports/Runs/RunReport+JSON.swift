@@ -14,6 +14,7 @@ extension RunAccount {
             "run": .optional(first?.run), "name": .optional(first?.name), "plan": .optional(first?.plan),
             "cycle": first.map { .integer($0.cycle) } ?? .null,
             "targets": .object((first?.targets ?? [:]).mapValues(JSON.string)),
+            "approvals": (first?.approvals).flatMap { $0.isEmpty ? nil : .array($0.map(\.json)) } ?? .null,
             "attempts": .array(attempts.map(\.json)),
             "outcome": .optional(attempts.last?.outcome?.rawValue),
             "phases": .array(phases.map(\.json)),

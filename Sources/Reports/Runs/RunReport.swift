@@ -58,6 +58,9 @@ private struct RunReportText {
         lines += start.targets.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             .map { "Target      \($0.key.printable): \($0.value.prose)" }
         if start.cycle > 1 { lines.append("Cycle       \(start.cycle)") }
+        lines += start.approvals.map { given in
+            "Approved    \(given.at.printable) by \(given.words)" + (given.key.map { "  \($0.printable)" } ?? "")
+        }
         for attempt in account.attempts {
             let word = attempt.start.direction == .forward ? "Started   " : "Taken back"
             lines.append("\(word)  \(attempt.started.printable) by \(attempt.start.operatorName.prose)")
