@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Planning
 
 /// The program: arguments in, exit code out.
 public enum Gonogo {
@@ -34,6 +35,9 @@ public enum Gonogo {
         case "plan": try await PlanCommand(arguments).run()
         case "plan show": try PlanShowCommand(arguments).run()
         case "plan diff": try PlanDiffCommand(arguments).run()
+        case "approve": try await ApproveCommand(arguments, .approve).run()
+        case "reject": try await ApproveCommand(arguments, .reject).run()
+        case "approvals": try ApprovalsCommand(arguments).run()
         case "graph": try await GraphCommand(arguments).run()
         case "run": try await RunCommand(arguments).run()
         case "resolve": try await ResolveCommand(arguments).run()

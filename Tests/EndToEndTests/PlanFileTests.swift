@@ -136,6 +136,20 @@ struct `A plan in a file` {
         #expect(answer.errors.contains("error[E504]") && answer.errors.contains("gonogo resume r-"), "\(answer.errors)")
     }
 
+    @Test func `is told from a runbook that is written as JSON`() async throws {
+        let text = """
+            {"runbook": 1, "name": "shop", "databases": "sqlite:shop.db", "phases": [
+              {"id": "a", "statement": "CREATE TABLE a (id integer)", "rollback": {"statement": "DROP TABLE a"}}]}
+            """
+        let shop = try await Shop(.sqlite)
+        let program = try shop.program.file("shop.json", text)
+        #expect(try await program.run("plan", "shop.json", "-o", "shop.plan").status == 0)
+        #expect(try await program.run("run", "shop.json", "--yes").status == 0)
+        let answers = try await program.talk(
+            "plan-file-mistaken", ["plan", "shop.plan"], ["validate", "shop.plan"], ["plan", "show", "shop.json"])
+        #expect(answers.map(\.status) == [2, 2, 6])
+    }
+
     @Test func `is not written over another file`() async throws {
         let shop = try await Shop(.sqlite)
         let answers = try await shop.program.talk(

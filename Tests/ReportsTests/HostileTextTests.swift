@@ -30,6 +30,9 @@ struct `Text from outside` {
                 #expect(rendered.lineCount == PlanGraph.render(SamplePlan.full, format).lineCount)
             }
         }
+        expectHarmless(PlanScript.render(plan).replacing("\t", with: " "))
+        expectHarmless(PlanDiff(from: SamplePlan.full, to: plan).text)
+        expectHarmless(PlanDiff(from: SamplePlan.full, to: plan).json.safeText)
         let json = PlanJSON.render(plan)
         expectHarmless(json)
         var members = try JSON(parsing: Array(json.utf8)).object ?? [:]

@@ -17,6 +17,7 @@ extension Program {
         var text = text.replacing(folder, with: "FOLDER").replacing(Self.operatorName, with: "OPERATOR")
         if let server = try? PostgresServer.shared.directory { text = text.replacing(server, with: "SERVER") }
         text = text.replacing(/test_[0-9]+_[0-9]+/, with: "DATABASE")
+            .replacing(/SHA256:[A-Za-z0-9+\/]{43}/, with: "SHA256:KEY")
             .replacing(/identity [0-9]+:[0-9]+/, with: "identity FINGERPRINT")
             .replacing(/r-[0-9]{4}-[a-z0-9]{4}/, with: "RUN")
             .replacing(/\bpid [0-9]+/, with: "pid PID")

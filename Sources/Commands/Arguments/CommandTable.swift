@@ -71,6 +71,16 @@ extension OptionSpec {
     static let isPending = OptionSpec("--exit-code", "end with 20 when there is something to do (with --target)")
     static let differs = OptionSpec("--exit-code", "end with 20 when they differ")
 
+    static let signers = OptionSpec(
+        "--signers", "FILE", "whose signatures count (default: ~/.config/gonogo/allowed_signers)")
+    static let signersDigest = OptionSpec("--signers-digest", "SHA256", "the digest the signers file must have")
+    static let revoked = OptionSpec("--revoked", "FILE", "the keys that were revoked")
+    static let role = OptionSpec("--as", "ROLE", "the role you say it in")
+    static let key = OptionSpec("--key", "FILE", "the SSH key that proves it was you, or its public half with an agent")
+    static let by = OptionSpec("--by", "IDENTITY", "who you are, as the role names you (default: user@host)")
+    static let reason = OptionSpec("--reason", "TEXT", "why, for those who read it later")
+    static let jsonOutput = OptionSpec("--json", "as JSON")
+
     static let fromTarget = OptionSpec("--from-target", "from the ledgers of its databases")
     static let wait = OptionSpec("--wait", "DURATION", "how long to wait for another run (default: not at all)")
 
@@ -130,10 +140,34 @@ enum CommandTable {
             examples: ["gonogo graph runbooks/v2.runbook.yaml --format dot | dot -Tsvg > v2.svg"]
         ),
         CommandSpec(
+            name: "approve",
+            summary: "say that the plan in a file may run",
+            positionals: [.init(name: "PLAN", isRequired: true)],
+            options: [.role, .key, .by, .reason, .root, .signers, .signersDigest, .revoked],
+            examples: ["gonogo approve v2.plan --as dba --by raj@example.org --key ~/.ssh/id_ed25519"]
+        ),
+        CommandSpec(
+            name: "reject",
+            summary: "say that the plan in a file may not run",
+            positionals: [.init(name: "PLAN", isRequired: true)],
+            options: [.role, .reason, .key, .by, .root, .signers, .signersDigest, .revoked],
+            examples: ["gonogo reject v2.plan --as dba --by raj@example.org --reason 'the index is missing'"]
+        ),
+        CommandSpec(
+            name: "approvals",
+            summary: "show who has approved the plan in a file, and what is missing",
+            positionals: [.init(name: "PLAN", isRequired: true)],
+            options: [.jsonOutput, .root, .signers, .signersDigest, .revoked],
+            examples: ["gonogo approvals v2.plan"]
+        ),
+        CommandSpec(
             name: "run",
             summary: "run a runbook, or the plan in a file",
             positionals: [.init(name: "RUNBOOK|PLAN", isRequired: true)],
-            options: [.root, .state, .variable, .askServer, .gate, .yes, .json, .parallel, .wait],
+            options: [
+                .root, .state, .variable, .askServer, .gate, .yes, .json, .parallel, .wait, .signers, .signersDigest,
+                .revoked,
+            ],
             examples: [
                 "gonogo run runbooks/v2.runbook.yaml", "gonogo run v2.plan",
                 "gonogo run v2.runbook.yaml --yes --gate baseline=go",

@@ -10,7 +10,7 @@ struct ExplainCommand {
     /// Every code there is, by id.
     static let codes =
         (YAMLCodes.all + RunbookCodes.all + StatementCodes.all + PlanningCodes.all + UsageCodes.all
-        + RefusalCodes.all)
+        + RefusalCodes.all + ApprovalCodes.all)
         .sorted { $0.id.dropFirst() < $1.id.dropFirst() }
 
     private let wanted: String?

@@ -45,7 +45,7 @@ struct PlanCommand {
             try plan.write(to: path, isForced: arguments.has(.force))
             Output.message("Saved \(path.printable), plan \(plan.digest.short).\n")
             PlanView.noteBinding(plan)
-            Output.message("Next   \(NextCommands.line(["run", path]))\n")
+            Output.message("Next   \(PlanView.next(plan, path))\n")
         }
         return arguments.has(.isPending) && !isDone ? .pending : .done
     }
@@ -107,8 +107,17 @@ private enum PlanView {
         }
     }
 
+    /// What comes next for a plan in a file.
+    static func next(_ plan: Plan, _ path: String) -> String {
+        guard let rule = plan.consent.approvals else { return NextCommands.line(["run", path]) }
+        return NextCommands.line(["approve", path, "--as", rule.roles.first ?? "ROLE", "--key", "KEY"])
+    }
+
     /// Says of a plan that it may run in any database its address leads to.
     static func noteBinding(_ plan: Plan) {
+        if plan.consent.approvals != nil, Signers.isNobodyNamed {
+            Output.message("Nobody's signatures are known here: an approval proves no identity without --signers.\n")
+        }
         guard !plan.isBound else { return }
         Output.message("It is bound to no database: `--target` reaches them, and binds a plan to them.\n")
     }

@@ -28,6 +28,16 @@ struct ResumeCommand {
         let surroundings = RunSurroundings(
             arguments, root: store.root, store: store, plan: plan, options: options, run: directory.run)
         let state = RunState(lines.map(\.event))
+        if state.run.isEmpty, plan.consent.approvals != nil {
+            let help = NextCommands(runbook: nil, options: store.options).words("rollback", directory.run)
+            Output.message(
+                Diagnostic(
+                    ApprovalCodes.lostApprovals,
+                    "run \(directory.run) had not begun: nothing says who approved its plan",
+                    at: nil, help: "`\(help)`"
+                ).rendered())
+            return .refused
+        }
         let way = state.isUnwinding ? "go on taking back" : "go on with"
         if state.outcome?.isFinal != true {
             Output.message(RunList.text([RunList.Entry(run: directory.run, lines: lines)]) + "\n")

@@ -22,13 +22,15 @@ struct RunCommand {
         guard let plan = await source.plan() else { return .invalid }
         if let note = await source.note(on: plan) { Output.message(note) }
         try options.check(plan, arguments)
+        guard let approvals = try approvals(of: plan) else { return .refused }
         let surroundings = RunSurroundings(
             arguments,
             root: source.root,
             store: store,
             plan: plan,
             options: options,
-            makingFiles: true
+            makingFiles: true,
+            approvals: approvals
         )
         let runner = Runner(surroundings.environment)
         let origin = source.origin
@@ -43,6 +45,22 @@ struct RunCommand {
         return await surroundings.conclude(commands) { () throws(RunRefusal) in
             try await runner.run(plan, of: origin)
         }
+    }
+
+    /// Who approved the plan, before any database is reached; nil when it may not run.
+    private func approvals(of plan: Plan) throws(UsageError) -> [GivenApproval]? {
+        guard case .file(let file, _) = source else {
+            guard let refusal = PlanApprovals.refusal(of: plan, arguments.positionals[0]) else { return [] }
+            Output.message(refusal.rendered())
+            return nil
+        }
+        guard let approvals = try PlanApprovals(of: file, arguments) else { return [] }
+        guard approvals.refusals.isEmpty else {
+            Output.message(approvals.refusals.map { $0.rendered() }.joined(separator: "\n"))
+            return nil
+        }
+        Output.message(approvals.words)
+        return approvals.standing.given
     }
 
     private var commands: NextCommands {

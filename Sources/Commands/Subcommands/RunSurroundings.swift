@@ -23,7 +23,8 @@ struct RunSurroundings {
         plan: Plan,
         options: RunOptions,
         run: String? = nil,
-        makingFiles: Bool = false
+        makingFiles: Bool = false,
+        approvals: [GivenApproval] = []
     ) {
         self.arguments = arguments
         self.plan = plan
@@ -74,7 +75,8 @@ struct RunSurroundings {
             childEnvironment: ProcessEnvironment.forChildren,
             operatorName: ProcessEnvironment.operatorName,
             parallel: options.parallel,
-            lockPatience: options.wait
+            lockPatience: options.wait,
+            approvals: approvals
         )
     }
 

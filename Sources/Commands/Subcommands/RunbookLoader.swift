@@ -2,6 +2,7 @@ import Databases
 import Diagnostics
 import Glibc
 import Planning
+import Reports
 import Runbooks
 import SQLiteDriver
 
@@ -30,6 +31,11 @@ struct RunbookLoader {
     /// Finds and reads a runbook.
     init(_ arguments: ParsedArguments, path shown: String) throws(UsageError) {
         let (real, bytes) = try Self.read(shown)
+        guard !PlanFile.isPlan(bytes) else {
+            throw UsageError(
+                UsageCodes.runbookFile, "\(shown.printable) is a plan, and not a runbook",
+                help: "`\(NextCommands.line(["plan", "show", shown]))` shows it", command: arguments.command)
+        }
         root = try Self.root(of: real, arguments)
         path = real.hasPrefix(root + "/") ? String(real.dropFirst(root.count + 1)) : real
         source = SourceText(name: shown, bytes: bytes)

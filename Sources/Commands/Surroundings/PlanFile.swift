@@ -12,8 +12,13 @@ struct PlanFile {
     /// What it holds.
     let plan: Plan
 
-    /// Whether a file is meant as a plan: a runbook does not begin so.
-    static func isPlan(_ bytes: [UInt8]) -> Bool { bytes.first == UInt8(ascii: "{") }
+    /// Whether a file is meant as a plan: it begins with a brace, and is no runbook that is written as JSON.
+    static func isPlan(_ bytes: [UInt8]) -> Bool {
+        guard bytes.first == UInt8(ascii: "{") else { return false }
+        // One that was cut off or edited is a plan still, and is told so.
+        guard let json = try? JSON(parsing: bytes) else { return bytes.firstRange(of: Array("\"plan\":".utf8)) != nil }
+        return json["plan"] != nil || json["runbook"]?.integer == nil
+    }
 
     /// Reads the plan of a path that was typed.
     ///

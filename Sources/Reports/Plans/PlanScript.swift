@@ -69,7 +69,7 @@ public enum PlanScript {
         for statement in script.statements {
             if script.transaction == .statement { lines.append("-- BEGIN") }
             lines.append("-- \((script.file ?? step.place.file).prose):\(statement.line)")
-            lines += statement.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            lines += statement.text.split(separator: "\n", omittingEmptySubsequences: false).map(harmless)
             // A comment at the end of the statement would take the semicolon with it.
             let isOpen = lines.last?.contains("--") ?? false
             if isOpen { lines.append(";") } else { lines[lines.count - 1] += ";" }
@@ -91,6 +91,12 @@ public enum PlanScript {
     /// A text of several lines, as comments.
     private static func text(_ text: String) -> [String] {
         text.split(separator: "\n").map { "--   " + $0.description.printable }
+    }
+
+    /// A line of SQL as it is, unless it holds what could mislead whoever reads it at a terminal: a file may be anybody's.
+    private static func harmless(_ line: Substring) -> String {
+        line.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).printable }.joined(
+            separator: "\t")
     }
 
     private static func comment(_ line: String) -> String { line.hasPrefix("--") ? line : "-- " + line }
