@@ -10,6 +10,7 @@ SECTIONS = {
     "E": "What SQL does",
     "F": "SQLite",
     "G": "Unwind, gates, override",
+    "I": "Approval",
 }
 
 HEAD = """# Faults, and what comes of them
@@ -22,8 +23,7 @@ written by the run itself:
 faults/catalogue --binary "$(scripts/release)" --document docs/faults.md
 ```
 
-`faults/README.md` tells how the harness works. Left out are faults of CockroachDB, fleets and approvals, which gonogo does
-not have.
+`faults/README.md` tells how the harness works. Left out are faults of CockroachDB and fleets, which gonogo does not have.
 """
 
 
