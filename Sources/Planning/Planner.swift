@@ -81,16 +81,20 @@ public enum Planner {
 
     /// Compiles a runbook, or reports everything that stands against it.
     ///
-    /// - Returns: the plan when nothing is an error, all findings in the order of the text, and the statements a
-    ///   server could be asked about.
+    /// - Returns: the plan when nothing is an error, all findings in the order of the text, what a review of the plan
+    ///   finds and nobody has accepted, and the statements a server could be asked about.
     public static func plan(
         _ request: Request
-    ) -> (plan: Plan?, findings: [Diagnostic], questions: [ServerQuestion]) {
+    ) -> (plan: Plan?, findings: [Diagnostic], review: [Diagnostic], questions: [ServerQuestion]) {
         var draft = PlanDraft(request)
         for pass in passes { pass(&draft) }
+        let sources = draft.sources
         draft.scripts = [:]
         let findings = draft.findings.all.inSourceOrder().withoutRepetitions
-        return (draft.findings.hasErrors ? nil : draft.assembled(), findings, draft.questions)
+        guard !draft.findings.hasErrors else { return (nil, findings, [], draft.questions) }
+        let plan = draft.assembled().reviewed(knowing: [:])
+        let review = plan.review.open.compactMap { $0.diagnostic(in: sources) }
+        return (plan, findings, review.inSourceOrder().withoutRepetitions, draft.questions)
     }
 }
 

@@ -67,8 +67,8 @@ struct `A run` {
             Issue.record("not refused")
             return
         }
-        #expect(theirs == String(plan.digest.hex.prefix(12)))
-        #expect(ours == String(edited.digest.hex.prefix(12)))
+        #expect(theirs == String(plan.work.hex.prefix(12)))
+        #expect(ours == String(edited.work.hex.prefix(12)))
         #expect(try await scene.rollback(run).outcome == .rolledBack)
         #expect(await scene.refusal(edited) == nil)
         let unrelated = try scene.plan(three.replacing("TABLE a", with: "TABLE aa"), name: "unrelated")

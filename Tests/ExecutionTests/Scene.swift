@@ -68,7 +68,7 @@ final class Scene: Sendable {
             files: ScriptFiles(files),
             address: { .success(requests[$0.name.value] ?? main) }
         )
-        let (plan, planned, _) = Planner.plan(request)
+        let (plan, planned, _, _) = Planner.plan(request)
         guard let plan else { throw NoPlan(planned) }
         return plan
     }

@@ -21,9 +21,11 @@ struct Planned {
     let plan: Plan?
     let questions: [ServerQuestion]
     let findings: [Diagnostic]
+    /// What a review of the plan finds.
+    var review: [Diagnostic] = []
 
     /// The findings as people read them.
-    var rendered: String { findings.map { $0.rendered() }.joined() }
+    var rendered: String { (findings + review).inSourceOrder().map { $0.rendered() }.joined() }
 
     /// `E301 message` of each.
     var lines: [String] { findings.map { "\($0.code.id) \($0.message)" } }
@@ -49,7 +51,9 @@ func plan(
             address: { addresses.request($0.url.value) }, verdicts: verdicts,
             sqliteProblem: { judge.problem(in: $0) }))
     return Planned(
-        plan: planned.plan, questions: planned.questions, findings: (findings.all + planned.findings).inSourceOrder())
+        plan: planned.plan, questions: planned.questions,
+        findings: (findings.all + planned.findings).inSourceOrder(),
+        review: planned.review)
 }
 
 /// The same for text in a test.

@@ -30,7 +30,7 @@ struct `A rollback in another order` {
         for order in Orders.of(count) {
             let texts = order.map { reviewed.rollback[$0].text.replacing("CONCURRENTLY ", with: "") }
             let failure = await firstFailure(texts, session)
-            let findings = plan.reordering(reviewed.phase.id, order).reviewed().findings.filter {
+            let findings = plan.reordering(reviewed.phase.id, order).reviewed().review.findings.filter {
                 ["W605", "W611", "W612"].contains($0.code)
             }
             // Whether a guard refuses depends on rows.

@@ -10,7 +10,7 @@ struct `The rollbacks of the shipped runbooks` {
 
     @Test(arguments: shipped ?? [])
     func `are without a finding`(name: String) throws {
-        let open = try shippedPlan(name).reviewed().open.map { "\($0.code) \($0.place) \($0.message)" }
+        let open = try shippedPlan(name).reviewed().review.open.map { "\($0.code) \($0.place) \($0.message)" }
         #expect(open == [])
     }
 
@@ -18,9 +18,9 @@ struct `The rollbacks of the shipped runbooks` {
     @Test(arguments: shipped ?? [])
     func `are not the same without any one of their statements`(name: String) throws {
         let whole = try shippedPlan(name)
-        let known = Set(whole.reviewed().open.map(\.message))
+        let known = Set(whole.reviewed().review.open.map(\.message))
         for site in whole.rollbackStatements {
-            let found = whole.removing(site).reviewed().open.filter { !known.contains($0.message) }
+            let found = whole.removing(site).reviewed().review.open.filter { !known.contains($0.message) }
             #expect(!found.isEmpty, "\(site.phase) \(site.step): \(site.text.prefix(200))")
             // What is guarded is named, not what guards it.
             let isGuard = site.text.contains("RAISE EXCEPTION") || site.text.hasPrefix("SET ")

@@ -74,10 +74,10 @@ struct `A bound plan` {
     @Test func `is read back as it was, and is the same work under another digest`() throws {
         let plan = try `A plan as a document`.everything()
         let bound = Self.bound(plan)
-        #expect(bound.digest != plan.digest && bound.work == plan.digest && plan.work == plan.digest)
+        #expect(bound.digest != plan.digest && bound.work == plan.work)
         #expect(Self.bound(plan, cycle: 2).digest != bound.digest)
         let read = try Plan(json: JSON(parsing: bound.json.canonicalBytes))
-        #expect(read.targets == bound.targets && read.digest == bound.digest && read.work == plan.digest)
+        #expect(read.targets == bound.targets && read.digest == bound.digest && read.work == plan.work)
         #expect(read.digest == Digest(of: read.json))
     }
 

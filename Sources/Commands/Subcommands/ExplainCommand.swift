@@ -9,7 +9,7 @@ import YAML
 struct ExplainCommand {
     /// Every code there is, by id.
     static let codes =
-        (YAMLCodes.all + RunbookCodes.all + StatementCodes.all + PlanningCodes.all + UsageCodes.all
+        (YAMLCodes.all + RunbookCodes.all + StatementCodes.all + PlanningCodes.all + ReviewCodes.all + UsageCodes.all
         + RefusalCodes.all + ApprovalCodes.all)
         .sorted { $0.id.dropFirst() < $1.id.dropFirst() }
 

@@ -19,6 +19,8 @@ struct RunbookLoader {
     struct Loaded {
         let plan: Plan?
         let findings: [Diagnostic]
+        /// What a review of the plan finds; the plan has it, too.
+        let review: [Diagnostic]
         /// Whether names, files and SQL were looked at: only a runbook whose form is right gets that far.
         let isPlanned: Bool
     }
@@ -61,7 +63,7 @@ struct RunbookLoader {
         var findings = Findings()
         let runbook = RunbookDecoder.decode(source, environment: ProcessEnvironment.variables, findings: &findings)
         guard let runbook, !findings.hasErrors else {
-            return Loaded(plan: nil, findings: findings.all.inSourceOrder(), isPlanned: false)
+            return Loaded(plan: nil, findings: findings.all.inSourceOrder(), review: [], isPlanned: false)
         }
         var planned = Planner.plan(request(runbook, verdicts: [:]))
         if asksServer, !planned.questions.isEmpty {
@@ -69,7 +71,8 @@ struct RunbookLoader {
             planned = Planner.plan(request(runbook, verdicts: verdicts))
         }
         return Loaded(
-            plan: planned.plan, findings: (findings.all + planned.findings).inSourceOrder(), isPlanned: true)
+            plan: planned.plan, findings: (findings.all + planned.findings).inSourceOrder(),
+            review: planned.review, isPlanned: true)
     }
 
     private func request(_ runbook: Runbook, verdicts: [ServerQuestion: ServerVerdict]) -> Planner.Request {
@@ -156,7 +159,8 @@ extension UsageError {
 
 extension RunbookLoader.Loaded {
     /// As `validate` prints them: each finding, a blank line between, a line that counts them.
-    func renderedFindings(name: String) -> String {
+    func renderedFindings(name: String, withReview: Bool = false) -> String {
+        let findings = withReview ? (findings + review).inSourceOrder() : findings
         guard !findings.isEmpty else { return "" }
         let errors = findings.count { $0.severity == .error }
         let warnings = findings.count - errors

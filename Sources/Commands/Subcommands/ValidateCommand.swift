@@ -17,7 +17,7 @@ struct ValidateCommand {
     func run() async -> ExitCode {
         let loaded = await loader.load()
         if format == "json" {
-            let findings = JSON.array(loaded.findings.map(\.json))
+            let findings = JSON.array((loaded.findings + loaded.review).inSourceOrder().map(\.json))
             Output.result(
                 JSON.object([
                     "findings": findings, "valid": .boolean(loaded.plan != nil),
@@ -25,7 +25,7 @@ struct ValidateCommand {
                 ]).prettyText + "\n"
             )
         } else {
-            Output.message(loaded.renderedFindings(name: name))
+            Output.message(loaded.renderedFindings(name: name, withReview: true))
             if let plan = loaded.plan {
                 let phases = Count(plan.phases.count, "phase")
                 Output.result("\(name.printable) is a runbook: \(plan.name.printable), \(phases)\n")

@@ -16,7 +16,7 @@ extension Plan {
                 var target = target
                 target.binding = bindings[target.name]
                 return target
-            }, variables: variables, patience: patience, consent: consent, phases: phases)
+            }, variables: variables, patience: patience, consent: consent, phases: phases, review: review)
     }
 }
 

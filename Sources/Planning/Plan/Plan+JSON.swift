@@ -10,7 +10,7 @@ extension Plan {
     public var json: JSON {
         var members = Self.members(
             name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-            variables: variables, patience: patience, consent: consent)
+            variables: variables, patience: patience, consent: consent, review: review)
         members["phases"] = .array(phases.map(\.json))
         return .object(members)
     }
@@ -22,7 +22,7 @@ extension Plan {
     /// Everything but the phases.
     static func members(
         name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
-        variables: [PlannedVariable], patience: PlannedPatience, consent: PlannedConsent
+        variables: [PlannedVariable], patience: PlannedPatience, consent: PlannedConsent, review: PlanReview
     ) -> [String: JSON] {
         let members: [String: JSON] = [
             "plan": .integer(format),
@@ -32,6 +32,7 @@ extension Plan {
             "risk": .optional(risk),
             "runbook": .string(runbook),
             "targets": .array(targets.map(\.json)),
+            "review": review.json,
             "vars": .list(variables, \.json),
             "lock_wait_ms": .optional(patience.lockWait),
             "on_disconnect": patience.resumesAfterDisconnect ? .string(DisconnectPolicy.resume.rawValue) : .null,
@@ -39,18 +40,32 @@ extension Plan {
         return members.merging(consent.members) { old, _ in old }.filter { $0.value != .null }
     }
 
-    /// The digest of `json`, made phase by phase: a large plan as a tree of JSON takes many times its size.
-    static func digest(of members: [String: JSON], _ phases: [PlannedPhase]) -> Digest {
-        // `name` stands before the phases in every plan, `plan` after them.
-        let before = JSON.object(members.filter { $0.key < "phases" }).canonicalBytes
-        let after = JSON.object(members.filter { $0.key > "phases" }).canonicalBytes
-        var stream = DigestStream()
-        stream.take(before.dropLast() + Array(",\"phases\":[".utf8))
+    /// The digests of two plans with the same phases and other members, made phase by phase: a large plan as a tree of
+    /// JSON takes many times its size.
+    static func digests(
+        of whole: [String: JSON], and work: [String: JSON], _ phases: [PlannedPhase]
+    ) -> (whole: Digest, work: Digest) {
+        var first = DigestStream()
+        var second = DigestStream()
+        first.take(beginning(of: whole))
+        second.take(beginning(of: work))
         for (index, phase) in phases.enumerated() {
-            stream.take((index == 0 ? [] : [UInt8(ascii: ",")]) + phase.json.canonicalBytes)
+            let bytes = (index == 0 ? [] : [UInt8(ascii: ",")]) + phase.json.canonicalBytes
+            first.take(bytes)
+            second.take(bytes)
         }
-        stream.take(Array("],".utf8) + after.dropFirst())
-        return stream.finish()
+        first.take(ending(of: whole))
+        second.take(ending(of: work))
+        return (first.finish(), second.finish())
+    }
+
+    /// Up to the first phase: `name` stands before the phases in every plan, `plan` after them.
+    private static func beginning(of members: [String: JSON]) -> [UInt8] {
+        JSON.object(members.filter { $0.key < "phases" }).canonicalBytes.dropLast() + Array(",\"phases\":[".utf8)
+    }
+
+    private static func ending(of members: [String: JSON]) -> [UInt8] {
+        Array("],".utf8) + JSON.object(members.filter { $0.key > "phases" }).canonicalBytes.dropFirst()
     }
 
     /// Reads a plan back.
@@ -74,7 +89,8 @@ extension Plan {
                 lockWait: try reader.optionalInteger("lock_wait_ms"),
                 resumesAfterDisconnect: try reader.optionalString("on_disconnect") == DisconnectPolicy.resume.rawValue),
             consent: try PlannedConsent(reader),
-            phases: try reader.list("phases", PlannedPhase.init))
+            phases: try reader.list("phases", PlannedPhase.init),
+            review: try PlanReview(reader.optional("review")))
         if !isTrusted { try verify(against: json) }
     }
 }

@@ -26,9 +26,12 @@ public struct Plan: Sendable, Equatable {
     /// The phases in the order they are done: dependencies first, then the order of the file.
     public let phases: [PlannedPhase]
 
+    /// What its statements do and lock, and what of it a reviewer should know.
+    public let review: PlanReview
+
     /// SHA-256 of the canonical JSON: the identity of the plan.
     public let digest: Digest
-    /// The same without what the plan is bound to: the identity of the work, which ledgers know it by.
+    /// The same without what the plan is bound to and what was found in it: the identity of the work, which ledgers know it by.
     ///
     /// Whoever plans again later, or without reaching the databases, plans the same work.
     public let work: Digest
@@ -38,7 +41,8 @@ public struct Plan: Sendable, Equatable {
     init(
         name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
         variables: [PlannedVariable], patience: PlannedPatience = PlannedPatience(),
-        consent: PlannedConsent = PlannedConsent(), phases: [PlannedPhase]
+        consent: PlannedConsent = PlannedConsent(), phases: [PlannedPhase],
+        review: PlanReview = PlanReview()
     ) {
         self.name = name
         self.title = title
@@ -50,15 +54,22 @@ public struct Plan: Sendable, Equatable {
         self.patience = patience
         self.consent = consent
         self.phases = phases
+        self.review = review
         positions = Dictionary(phases.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-        func digest(_ targets: [PlannedTarget]) -> Digest {
-            Self.digest(
-                of: Self.members(
-                    name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-                    variables: variables, patience: patience, consent: consent), phases)
+        func members(_ targets: [PlannedTarget], _ review: PlanReview) -> [String: JSON] {
+            Self.members(
+                name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
+                variables: variables, patience: patience, consent: consent, review: review)
         }
-        self.digest = digest(targets)
-        work = targets.allSatisfy { $0.binding == nil } ? self.digest : digest(targets.map(\.unbound))
+        (digest, work) = Self.digests(
+            of: members(targets, review), and: members(targets.map(\.unbound), PlanReview()), phases)
+    }
+
+    /// The same plan with what was found in it.
+    func with(_ review: PlanReview) -> Plan {
+        Plan(
+            name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
+            variables: variables, patience: patience, consent: consent, phases: phases, review: review)
     }
 
     /// The phase of that name.

@@ -3,22 +3,35 @@ public import Statements
 /// What a plan does, statement by statement, and what of it a reviewer should know.
 public struct PlanReview: Sendable, Equatable {
     /// In the order of the plan.
-    public internal(set) var findings: [PlannedFinding] = []
+    public let findings: [PlannedFinding]
+    /// What statements do and lock, in the order of the plan; those that only write some rows are left out.
+    public let impacts: [StatementImpact]
 
-    /// Those that nobody has accepted.
+    init(findings: [PlannedFinding] = [], impacts: [StatementImpact] = []) {
+        self.findings = findings
+        self.impacts = impacts
+    }
+
+    /// The findings that nobody has accepted.
     public var open: [PlannedFinding] { findings.filter { $0.accepted == nil } }
 }
 
 extension Plan {
-    /// Looks at everything the plan does, given what is known of the schemas of its targets.
-    public func reviewed(knowing schemas: [String: SchemaModel] = [:]) -> PlanReview {
+    /// The same plan with everything looked at that it does, given what is known of the schemas of its targets.
+    public func reviewed(knowing schemas: [String: SchemaModel] = [:]) -> Plan {
         var reading = Reading(self, knowing: schemas)
         var rollbacks = RollbackReview()
+        var impacts: [StatementImpact] = []
+        var findings: [PlannedFinding] = []
         for phase in active {
             let reviewed = reading.read(phase)
-            rollbacks.review(reviewed)
+            findings += StatementRules.findings(in: reviewed) + rollbacks.review(reviewed)
+            for step in reviewed.forward + reviewed.back {
+                impacts += step.enumerated().compactMap { StatementImpact($1, index: $0) }
+            }
         }
         let acceptances = Acceptances(self)
-        return PlanReview(findings: rollbacks.findings.map { acceptances.applied(to: $0) })
+        return with(
+            PlanReview(findings: findings.map { acceptances.applied(to: $0) }, impacts: impacts))
     }
 }

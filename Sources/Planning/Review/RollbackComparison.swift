@@ -49,6 +49,14 @@ struct RollbackComparison {
                 order(change, key, statement, ledger, &going)
                 gone(change, key, statement, ledger)
             case .creates where !change.isTolerant && ledger.presence(of: key) == .yes && !going.contains(key):
+                // What is made with its relation is told with that.
+                if let relation = key.relationKey,
+                    statement.effects.changes.contains(where: {
+                        $0.action == .creates && ObjectKey($0.object) == relation
+                    })
+                {
+                    break
+                }
                 report(
                     ReviewCodes.alreadyThere, "the rollback creates \(change.object), which is still there",
                     help: "drop it before, or leave it", at: statement)
@@ -160,6 +168,8 @@ struct RollbackComparison {
         let maker = now.maker.flatMap { statements[$0] }
         switch (before, after) {
         case (.no, .yes), (.no, .maybe):
+            // What is left with its relation is told with that.
+            if let relation = key.relationKey, isLeft(relation, ledger) { return }
             guard now.object.isKept(detail: now.detail, in: statements[now.maker ?? 0]) else { return }
             reportLeft(key, now, maker, isBack: isBack(now.maker))
         case (.maybe, .yes) where isForward(now.maker):
@@ -179,6 +189,12 @@ struct RollbackComparison {
         if before == .no, after == .no { compareLoss(key, now) }
     }
 
+    /// Whether something that was not there before is there after the rollback.
+    private func isLeft(_ key: ObjectKey, _ ledger: ObjectLedger) -> Bool {
+        guard let entry = ledger[key], entry.presence != .no else { return false }
+        return (ledger.entries.settled(key)?.presence ?? entry.initially) == .no
+    }
+
     private mutating func reportLeft(
         _ key: ObjectKey, _ entry: ObjectLedger.Entry, _ maker: ReviewedStatement?, isBack: Bool
     ) {
@@ -187,6 +203,11 @@ struct RollbackComparison {
                 ReviewCodes.noInverse,
                 "\(entry.object) cannot be taken out again: no statement drops a value of an enum",
                 help: "say `rollback: { irreversible: ... }`, or add the value in a phase of its own", at: maker)
+        }
+        if let maker, maker.effects.changes.contains(where: { $0.action == .replaces && ObjectKey($0.object) == key }) {
+            return report(
+                ReviewCodes.notRestored, "the rollback leaves \(entry.object) as `\(reviewed.phase.id)` writes it",
+                help: "write it again as it was, or drop it where it was not there", at: maker)
         }
         let who = isBack ? "makes" : "leaves"
         let origin = isBack ? "" : ", which `\(reviewed.phase.id)` makes"
@@ -309,8 +330,9 @@ struct RollbackComparison {
                     "the rollback leaves the rows that `\(reviewed.phase.id)` puts into \(now.object)",
                     help: "delete them in the rollback, by what tells them apart", at: statements[work.statement])
             case .updates:
-                if columns.isEmpty || back.contains(where: { $0.action == .inserts }) { continue }
-                let names = columns.sorted().map { "\(now.object.fullName).\($0)" }.joined(separator: ", ")
+                let own = columns.filter { !isMadeHere($0, in: now.object) }
+                if own.isEmpty || back.contains(where: { $0.action == .inserts }) { continue }
+                let names = own.sorted().map { "\(now.object.fullName).\($0)" }.joined(separator: ", ")
                 report(
                     ReviewCodes.rows, "the rollback does not set back \(names), which `\(reviewed.phase.id)` updates",
                     help: "keep the old values, and write them back in the rollback", at: statements[work.statement])
@@ -325,6 +347,12 @@ struct RollbackComparison {
         }
     }
 
+    /// Whether the phase itself adds a column, so that its values go with it.
+    private func isMadeHere(_ column: String, in table: SchemaObject) -> Bool {
+        let key = ObjectKey(SchemaObject(.column, schema: table.schema, relation: table.name, name: column))
+        return isForwardTouched(key)
+    }
+
     private func isFilled(_ entry: ObjectLedger.Entry) -> Bool {
         if case .table(let definition) = entry.detail { definition.isFilled } else { false }
     }
@@ -333,7 +361,7 @@ struct RollbackComparison {
     private mutating func compareLoss(_ key: ObjectKey, _ now: ObjectLedger.Entry) {
         // A column that goes with its table is told with that.
         if key.kind == .column, let table = key.relationKey, isGone(table) { return }
-        guard [.table, .column].contains(key.kind), isBack(now.dropper),
+        guard [.table, .column].contains(now.object.kind), isBack(now.dropper),
             let dropper = now.dropper.flatMap({ statements[$0] }),
             now.object.schema != "temp", stoppedAfter == nil
         else { return }

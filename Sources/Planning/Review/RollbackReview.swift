@@ -7,10 +7,11 @@ import Statements
 /// up, the rollback has to know of that, too.
 struct RollbackReview {
     private var ledgers: [String: ObjectLedger] = [:]
-    private(set) var findings: [PlannedFinding] = []
+    private var findings: [PlannedFinding] = []
 
-    /// Looks at the next phase.
-    mutating func review(_ reviewed: ReviewedPhase) {
+    /// What is found in the next phase.
+    mutating func review(_ reviewed: ReviewedPhase) -> [PlannedFinding] {
+        findings = []
         let targets = Set(reviewed.phase.allTargets)
         for target in targets { ledgers[target, default: ObjectLedger()].push() }
         for statement in reviewed.statements { apply(statement) }
@@ -20,6 +21,7 @@ struct RollbackReview {
         case .steps: reviewSteps(reviewed, targets)
         }
         for target in targets { ledgers[target]?.merge() }
+        return findings
     }
 
     private mutating func apply(_ statement: ReviewedStatement) {

@@ -8,6 +8,7 @@ struct PhaseTable {
     private let plan: Plan
     private let consequences: [FailureConsequence]
     private let gateConsequences: [FailureConsequence?]
+    private let impacts: Impacts
     /// Where the third column begins.
     private let indent: String
 
@@ -20,6 +21,7 @@ struct PhaseTable {
         self.plan = plan
         consequences = plan.consequences
         gateConsequences = plan.gateConsequences
+        impacts = Impacts(plan.review)
         let ids = plan.phases.map { min($0.id.printable.displayWidth, Self.idWidth) }.max() ?? 0
         indent = String(repeating: " ", count: 1 + String(plan.phases.count).count + 2 + max(5, ids) + 2)
     }
@@ -81,6 +83,11 @@ struct PhaseTable {
             let names = phase.preconditions.prefix(4).map(\.name.prose).joined(separator: ", ")
             table.add(line: head + names.clipped(to: max(24, Self.lineWidth - head.displayWidth)))
         }
+        let remarks = impacts.remarks(on: phase)
+        for line in remarks.prefix(4) {
+            table.add(line: indent + line.clipped(to: max(40, Self.lineWidth - indent.displayWidth)))
+        }
+        if remarks.count > 4 { table.add(line: indent + "and \(remarks.count - 4) more such; see --details") }
         if case .irreversible(let reason) = phase.rollback {
             table.add(line: indent + "irreversible: \(reason.prose)")
         }

@@ -18,7 +18,17 @@ struct PlanComparison {
     /// Compares two plans, apart from some members.
     mutating func compare(_ plan: JSON, _ other: JSON, leavingOut left: Set<String> = []) {
         let (was, now) = (plan.object ?? [:], other.object ?? [:])
+        let left = left.union(["review"])
         members(was.filter { !left.contains($0.key) }, now.filter { !left.contains($0.key) }, of: "")
+        findings(plan["review"]?["findings"]?.array ?? [], other["review"]?["findings"]?.array ?? [])
+    }
+
+    /// What was found in the one and not in the other, by its words: lines may have moved.
+    private mutating func findings(_ was: [JSON], _ now: [JSON]) {
+        let words = { (item: JSON) in "\(item["code"]?.string ?? "")  \(item["message"]?.string ?? "")" }
+        let (old, new) = (was.map(words), now.map(words))
+        for text in old where !new.contains(text) { report(.removed, "finding", .string(text), nil) }
+        for text in new where !old.contains(text) { report(.added, "finding", nil, .string(text)) }
     }
 
     private mutating func members(_ was: [String: JSON], _ now: [String: JSON], of owner: String) {

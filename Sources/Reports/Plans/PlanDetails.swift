@@ -8,8 +8,12 @@ import Statements
 /// Every step, statement, check and rollback of a plan, phase by phase.
 struct PlanDetails {
     private let plan: Plan
+    private let impacts: Impacts
 
-    init(_ plan: Plan) { self.plan = plan }
+    init(_ plan: Plan) {
+        self.plan = plan
+        impacts = Impacts(plan.review)
+    }
 
     var text: String {
         var lines: [String] = []
@@ -66,7 +70,11 @@ struct PlanDetails {
         case .apply(let script):
             if let file = script.file { lines.append("    \(file.printable)  sha256 \(script.digest.short)") }
             let width = String(script.statements.last?.line ?? 1).count
-            lines += script.statements.map { describe($0, width: width) }
+            for (index, statement) in script.statements.enumerated() {
+                lines.append(describe(statement, width: width))
+                let margin = String(repeating: " ", count: width + 9)
+                lines += (impacts.of(step, at: index)?.lines ?? []).map { margin + $0.clipped(to: 400) }
+            }
         case .run(let command): lines.append("    \(command.arguments.joined(separator: " ").excerpt)")
         case .backup(let path): lines.append("    \(path.excerpt)")
         case .capture(let capture):

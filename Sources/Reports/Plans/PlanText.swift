@@ -58,6 +58,7 @@ public enum PlanText {
         }
         let rollbacks = plan.active.count { if case .steps = $0.rollback { true } else { false } }
         lines.append("Rollback   \(rollback(timeline, plan.active, rollbacks))")
+        lines += findings(plan.review)
         lines += parallel(plan)
         lines += legend(plan).enumerated().map { ($0 == 0 ? "Legend     " : "           ") + $1 }
         lines += defaults(plan).enumerated().map { ($0 == 0 ? "Defaults   " : "           ") + $1 }
@@ -83,6 +84,17 @@ public enum PlanText {
         let irreversible = active.filter { if case .irreversible = $0.rollback { true } else { false } }
         if !irreversible.isEmpty { words += "; irreversible: \(irreversible.map(\.id).listed(6))" }
         return words
+    }
+
+    /// What a reviewer should know, a line each; the long form was told with the text it is about.
+    private static func findings(_ review: PlanReview) -> [String] {
+        var lines = review.open.prefix(12).map { "\($0.code)  \($0.place.description.printable)  \($0.message.prose)" }
+        if review.open.count > 12 { lines.append("and \(review.open.count - 12) more") }
+        let accepted = review.findings.filter { $0.accepted != nil }
+        lines += accepted.map { "\($0.code) accepted  \($0.message.prose): \($0.accepted?.prose ?? "")" }
+        guard !lines.isEmpty else { return [] }
+        if let first = review.open.first { lines.append("gonogo explain \(first.code) says more") }
+        return lines.enumerated().map { ($0 == 0 ? "Findings   " : "           ") + $1.clipped(to: 160) }
     }
 
     /// The waves with more than one phase.

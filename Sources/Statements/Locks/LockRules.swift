@@ -49,7 +49,7 @@ struct LockRules {
     mutating func lock(_ relation: RelationName?, _ mode: LockMode) {
         guard let relation, !made.contains(model.key(relation)) else { return }
         if model.isComplete, model[relation] == nil, !isSystem(relation) { return }
-        cost.lock(.named(relation), mode)
+        cost.lock(.named(relation), mode, isNew: model.isNew(relation))
     }
 
     /// Locks relations that only a catalog names: those, where there is one, and otherwise in words.

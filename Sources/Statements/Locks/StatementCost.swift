@@ -15,11 +15,10 @@ public struct StatementCost: Sendable, Equatable {
     public init() {}
 
     /// Adds a lock, or strengthens the one on that relation.
-    mutating func lock(_ relation: LockedRelation, _ mode: LockMode) {
-        guard let index = locks.firstIndex(where: { $0.relation == relation }) else {
-            return locks.append(RelationLock(relation: relation, mode: mode))
-        }
-        if locks[index].mode < mode { locks[index] = RelationLock(relation: relation, mode: mode) }
+    mutating func lock(_ relation: LockedRelation, _ mode: LockMode, isNew: Bool = false) {
+        let lock = RelationLock(relation: relation, mode: mode, isNew: isNew)
+        guard let index = locks.firstIndex(where: { $0.relation == relation }) else { return locks.append(lock) }
+        if locks[index].mode < mode { locks[index] = lock }
     }
 
     mutating func rewrites(_ claim: Claim) { rewrite = rewrite.or(claim) }
@@ -44,6 +43,8 @@ public struct RelationLock: Sendable, Hashable {
     public let relation: LockedRelation
     /// How strong.
     public let mode: LockMode
+    /// Whether statements before this one made it, so that nobody else works with it yet.
+    public let isNew: Bool
 }
 
 /// A relation that is locked.

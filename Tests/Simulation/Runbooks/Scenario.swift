@@ -83,7 +83,7 @@ extension Scenario {
                 let string = "postgres://sim/\(database.name.value)"
                 return .success(ConnectionRequest(engine: .postgres, string: string, display: string))
             })
-        let (plan, planned, _) = Planner.plan(request)
+        let (plan, planned, _, _) = Planner.plan(request)
         guard let plan else { throw NoScenario(text: text, findings: planned.map { $0.rendered() }) }
         self.init(text: text, plan: plan, phases: phases)
     }

@@ -1,0 +1,85 @@
+import Runbooks
+import Statements
+
+/// Looks at one statement at a time.
+protocol StatementRule: Sendable {
+    /// What is found in a statement, given what its transaction has done before.
+    func findings(for statement: ReviewedStatement, in transaction: OpenTransaction) -> [RuleFinding]
+}
+
+/// What a rule found in a statement.
+struct RuleFinding: Sendable {
+    let code: ReviewCode
+    let message: String
+    let help: String
+
+    init(_ code: ReviewCode, _ message: String, help: String) {
+        self.code = code
+        self.message = message
+        self.help = help
+    }
+}
+
+/// The rules, in the order in which their findings are told.
+enum StatementRules {
+    static let all: [any StatementRule] = [LockFindings()]
+
+    /// What all rules find in a phase.
+    static func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
+        var found: [PlannedFinding] = []
+        for statements in [reviewed.statements, reviewed.rollback] {
+            var transaction = OpenTransaction()
+            for statement in statements {
+                transaction.enter(statement)
+                for rule in all {
+                    found += rule.findings(for: statement, in: transaction).map { finding in
+                        PlannedFinding(
+                            finding.code, finding.message, help: finding.help, at: statement.place,
+                            phase: reviewed.phase.id, step: statement.step.id)
+                    }
+                }
+                transaction.take(statement)
+            }
+        }
+        return found
+    }
+}
+
+/// What the transaction that a statement runs in has done before it.
+struct OpenTransaction {
+    private var step: String?
+    /// The strongest lock on a table that others use.
+    private(set) var strongest: RelationLock?
+    /// The constraints it has added.
+    private(set) var constraints: Set<SchemaObject> = []
+
+    /// Begins anew where the statement is not in the same transaction.
+    mutating func enter(_ statement: ReviewedStatement) {
+        guard statement.script.transaction != .file || statement.step.id != step else { return }
+        self = OpenTransaction()
+        step = statement.step.id
+    }
+
+    mutating func take(_ statement: ReviewedStatement) {
+        for lock in statement.cost.locks where lock.relation.isNamedTable && !lock.isNew {
+            if strongest.map({ $0.mode < lock.mode }) ?? true { strongest = lock }
+        }
+        for change in statement.effects.changes where change.action == .creates && change.object.kind == .constraint {
+            constraints.insert(change.object)
+        }
+    }
+}
+
+extension LockedRelation {
+    fileprivate var isNamedTable: Bool { if case .named = self { true } else { false } }
+}
+
+extension ReviewedStatement {
+    /// Whether statements before it made a relation.
+    func isNew(_ table: RelationName) -> Bool {
+        cost.locks.contains { $0.isNew && $0.relation == .named(table) }
+            || effects.changes.contains {
+                $0.action == .creates && $0.object.isRelation && $0.object.relationName == table
+            }
+    }
+}

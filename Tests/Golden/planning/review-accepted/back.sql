@@ -1,0 +1,2 @@
+-- gonogo: accept W607 a cache
+DROP TABLE a;
