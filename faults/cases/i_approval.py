@@ -131,7 +131,8 @@ def edited_files(trial):
         trial.says(answer, "by now the runbook or its files differ", "Approved by ana@x.org as lead; raj@x.org as dba")
         trial.tables(database, "t1")
         start = trial.events("run.started")[0]
-        trial.reads([one["identity"] for one in start["approvals"]], ["ana@x.org", "raj@x.org"], "approvals in the journal")
+        names = [one["identity"] for one in start["approvals"]]
+        trial.reads(names, ["ana@x.org", "raj@x.org"], "approvals in the journal")
         trial.clean(database)
         shutil.rmtree(review.keys)
         shutil.rmtree(trial.state)

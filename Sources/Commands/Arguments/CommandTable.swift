@@ -77,7 +77,8 @@ extension OptionSpec {
     static let revoked = OptionSpec("--revoked", "FILE", "the keys that were revoked")
     static let role = OptionSpec("--as", "ROLE", "the role you say it in")
     static let key = OptionSpec("--key", "FILE", "the SSH key that proves it was you, or its public half with an agent")
-    static let by = OptionSpec("--by", "IDENTITY", "who you are, as the role names you (default: user@host)")
+    static let by = OptionSpec(
+        "--by", "IDENTITY", "who you are, as the role names you (default: GONOGO_IDENTITY, else user@host)")
     static let reason = OptionSpec("--reason", "TEXT", "why, for those who read it later")
     static let jsonOutput = OptionSpec("--json", "as JSON")
 

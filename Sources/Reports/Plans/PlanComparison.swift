@@ -13,6 +13,7 @@ struct PlanComparison {
         "targets": (["name"], "target"), "vars": (["name"], "variable"), "phases": (["id"], "phase"),
         "steps": (["id"], "step"), "checks": (["id"], "check"), "preconditions": (["id"], "precondition"),
         "settings": (["name"], "setting"), "objects": (["kind", "name"], "object"), "env": (["name"], "variable"),
+        "roles": (["name"], "role"),
     ]
 
     /// Compares two plans, apart from some members.
@@ -50,12 +51,18 @@ struct PlanComparison {
             items(was?.array ?? [], now?.array ?? [], form, of: owner)
         } else if name == "statements" {
             statements(was?.array ?? [], now?.array ?? [], of: owner)
+        } else if name == "statement", let was, let now, was["text"] != now["text"] {
+            // What else a statement says of itself follows from its text.
+            report(.changed, "query of \(owner)", was["text"], now["text"])
         } else if let was = was?.object, let now = now?.object {
             members(was, now, of: Self.words(name, of: owner))
         } else if name == "bound" {
             report(was == nil ? .added : .removed, "binding of \(owner)", nil, nil)
         } else {
-            report(was == nil ? .added : now == nil ? .removed : .changed, Self.words(name, of: owner), was, now)
+            let shown = { (value: JSON?) in name.hasSuffix("_ms") ? value?.integer.map { .string($0.duration) } : value
+            }
+            let kind: PlanChange.Kind = was == nil ? .added : now == nil ? .removed : .changed
+            report(kind, Self.words(name, of: owner), shown(was), shown(now))
         }
     }
 

@@ -44,7 +44,9 @@ public enum PlanText {
                 return "\(target.name.printable): " + facts.compactMap { $0 }.joined(separator: ", ")
             }
         }
-        return lines.enumerated().map { ($0 == 0 ? "Bound to   " : "           ") + $1 }
+        guard !lines.isEmpty else { return [] }
+        return ["Work       \(plan.work.hex), as ledgers know it"]
+            + lines.enumerated().map { ($0 == 0 ? "Bound to   " : "           ") + $1 }
     }
 
     private static func totals(_ plan: Plan) -> String {
