@@ -250,6 +250,16 @@ struct `A plan that needs approvals` {
         #expect(answers.map(\.status) == [0, 0, 0])
     }
 
+    @Test func `is signed by keys that only an agent has`() async throws {
+        let people = try await People()
+        try await people.approve("ana", "lead")
+        let approve = "'\(Program.path)' approve shop.plan --as dba --by raj@x.org --key away/raj.pub"
+        try await people.tool("ssh-agent sh -euc \"ssh-add -q away/raj; rm away/raj; \(approve)\" 2>&1")
+        let answer = try await people.program.run("approvals", "shop.plan")
+        #expect(
+            answer.output.contains("Nothing is missing.") && !answer.output.contains("unproved"), "\(answer.output)")
+    }
+
     @Test func `must be bound to its databases, and needs ssh-keygen for keys`() async throws {
         let people = try await People()
         try await people.approve("ana", "lead")

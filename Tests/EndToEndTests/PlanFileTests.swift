@@ -136,6 +136,43 @@ struct `A plan in a file` {
         #expect(answer.errors.contains("error[E504]") && answer.errors.contains("gonogo resume r-"), "\(answer.errors)")
     }
 
+    @Test func `binds every database it works in, and makes a lost run anew`() async throws {
+        let shop = try await Shop(
+            .sqlite,
+            """
+            runbook: 1
+            name: both
+            databases: { shop: "sqlite:shop.db", more: "sqlite:more.db", unused: "sqlite:none.db" }
+            target: shop
+            phases:
+              - { id: a, statement: ALTER TABLE orders ADD COLUMN tenant_id text, rollback: { none: stays } }
+              - id: b
+                target: more
+                statement: ALTER TABLE more ADD COLUMN tenant_id text
+                rollback: { steps: [{ statement: ALTER TABLE more DROP COLUMN tenant_id, target: more }] }
+            """)
+        let program = shop.program
+        func more(_ statement: String) async throws {
+            #expect(try await program.tool(["sqlite3", "more.db", statement]).status == 0)
+        }
+        try await more("CREATE TABLE more (id integer)")
+        #expect(try await program.run(Self.make).status == 0)
+        try await more("ALTER TABLE more ADD COLUMN note text")
+        let refused = try await program.run(Self.run)
+        #expect(refused.status == 6 && refused.errors.contains("added column more.note in more"), "\(refused.errors)")
+        #expect(try await shop.isUntouched())
+        try await more("ALTER TABLE more DROP COLUMN note")
+        #expect(try await program.run(Self.run).status == 0)
+        let run = try program.latestRun()
+        for source in ["shop.plan", "shop.runbook.yaml"] {
+            #expect(try await program.tool(["rm", "-r", ".gonogo"]).status == 0)
+            let recovered = try await program.run("recover", run, "--from-target", "--runbook", source, "--yes")
+            #expect(recovered.status == 0, "\(recovered.errors)")
+        }
+        #expect(try await program.run("rollback", run, "--yes").status == 0)
+        try await more("UPDATE more SET id = 1 WHERE (SELECT count(*) FROM pragma_table_info('more')) = 1")
+    }
+
     @Test func `is told from a runbook that is written as JSON`() async throws {
         let text = """
             {"runbook": 1, "name": "shop", "databases": "sqlite:shop.db", "phases": [

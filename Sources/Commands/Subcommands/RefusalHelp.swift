@@ -41,7 +41,7 @@ struct RefusalHelp {
         case .otherDatabase: "connect to the database it was made for, or plan again for this one"
         case .otherAddress: "set the environment as it was, or plan again with it as it is"
         case .notItsPlan(let run, _, _):
-            "take the runbook, its files and its variables as they were when the run began: "
+            "take the plan in its file, or the runbook, its files and its variables as they were when the run began: "
                 + "`\(recover(run, runbook))`"
         case .runNotInLedger: "the database is another one, or was restored to a time before the run"
         case .copiedLedger:
