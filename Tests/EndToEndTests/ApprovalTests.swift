@@ -124,6 +124,10 @@ struct `A plan that needs approvals` {
         let unlimited = try await people.withSigners(
             "sed 's/^raj@x.org namespaces=[^ ]*/raj@x.org/' away/all >away/signers")
         try await unlimited.expectRefusal("E531", "E526")
+        let both = try await people.withSigners(
+            "sed '/^raj/{s/gonogo-approval@v1/git/;p;s/namespaces=.git./namespaces=\"gonogo-approval@v1\"/}' "
+                + "away/all >away/signers")
+        #expect(try await both.program.run("approvals", "shop.plan").output.contains("Nothing is missing."))
         let other = try await people.withSigners("sed '/^raj/s/gonogo-approval@v1/git/' away/all >away/signers")
         try await other.expectRefusal("E531", "E526")
         let late = try await people.withSigners(

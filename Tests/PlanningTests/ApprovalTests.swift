@@ -53,6 +53,9 @@ struct `Approvals of a plan` {
         #expect(two.given.map(\.identity) == ["ana@x.org", "Raj@X.org"])
         #expect(two.given[0].until == Self.now.adding(604_798_000).description)
         #expect(try Self.standing([], of: plan).missing == 2)
+        let policy = try #require(ApprovalPolicy(of: plan, needsProof: true))
+        #expect(policy.spelling(of: "RAJ@x.org", in: "dba") == "raj@x.org")
+        #expect(policy.spelling(of: "gus@x.org", in: "dba") == "gus@x.org")
     }
 
     /// What is wrong with the second of two approvals, and what comes of it.

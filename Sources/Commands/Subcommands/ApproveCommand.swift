@@ -44,6 +44,8 @@ struct ApproveCommand {
         }
         Output.message(PlanText.render(plan, details: false) + "\n")
         let now = ClockTime.now
+        // As the signers file will have it, too.
+        let identity = policy.spelling(of: identity, in: role)
         let approval = Approval(
             plan: plan.digest, role: role, identity: identity, decision: decision, at: now,
             expires: policy.expiry(from: now), reason: arguments.value("--reason"))

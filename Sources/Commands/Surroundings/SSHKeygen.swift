@@ -2,8 +2,7 @@ import Diagnostics
 import Glibc
 import Reports
 
-/// `ssh-keygen -Y`, which makes and checks signatures; what it prints is shown and never read, but for the names that it
-/// is asked for.
+/// `ssh-keygen -Y`, which makes and checks signatures; what it prints is never read, only its exit status counts.
 struct SSHKeygen {
     /// A folder of its own for what it reads and writes, which only its owner may enter.
     private let folder: String
@@ -29,7 +28,7 @@ struct SSHKeygen {
 
     /// Takes its folder away.
     func end() {
-        for name in ["message", "message.sig", "output"] { unlink("\(folder)/\(name)") }
+        for name in ["message", "message.sig"] { unlink("\(folder)/\(name)") }
         rmdir(folder)
     }
 
@@ -41,12 +40,10 @@ struct SSHKeygen {
         return read("message.sig")
     }
 
-    /// Whose key made a signature, by a signers file, at a time; nil where it is nobody's then.
-    func principals(of signature: String, signers: String, at time: String? = nil) -> [String]? {
-        guard write(Array(signature.utf8), "message.sig"),
-            run(["-Y", "find-principals", "-s", "\(folder)/message.sig", "-f", signers] + Self.option(time)) == 0
-        else { return nil }
-        return read("output")?.split(separator: "\n").map(String.init)
+    /// Whether the key that made a signature is somebody's at a time, by a signers file.
+    func findsPrincipals(of signature: String, signers: String, at time: String? = nil) -> Bool {
+        guard write(Array(signature.utf8), "message.sig") else { return false }
+        return run(["-Y", "find-principals", "-s", "\(folder)/message.sig", "-f", signers] + Self.option(time)) == 0
     }
 
     /// Whether a signature is somebody's, and under these bytes.
@@ -88,8 +85,7 @@ struct SSHKeygen {
         defer { posix_spawn_file_actions_destroy(&actions) }
         // One that asks for a passphrase talks to the terminal itself.
         posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
-        let output = "\(folder)/output"
-        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         if isQuiet { posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) }
         let words = (["ssh-keygen"] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }

@@ -43,15 +43,17 @@ struct Signers {
         guard signature.namespace == Approval.namespace else { return .refuted(.otherNamespace(signature.namespace)) }
         let lines = list.entries.filter { $0.key == signature.key }
         guard !signature.isCertificate, !lines.isEmpty else { return .refuted(.unknownKey) }
-        guard lines.allSatisfy({ $0.namespaces?.contains(Approval.namespace) ?? false }) else {
-            return .refuted(.unlimitedKey)
-        }
+        // One person may have a line for each purpose.
+        guard lines.allSatisfy({ $0.namespaces != nil }),
+            lines.contains(where: { $0.namespaces?.contains(Approval.namespace) ?? false })
+        else { return .refuted(.unlimitedKey) }
         let approval = file.approval
         let then = approval.at.forKeygen
-        guard let principals = keygen.principals(of: armoured, signers: path) else {
-            let was = keygen.principals(of: armoured, signers: path, at: then)
-            return .refuted(was == nil ? .unknownKey : .keyOutOfTime)
+        guard keygen.findsPrincipals(of: armoured, signers: path) else {
+            let wasGood = keygen.findsPrincipals(of: armoured, signers: path, at: then)
+            return .refuted(wasGood ? .keyOutOfTime : .unknownKey)
         }
+        let principals = lines.flatMap(\.principals)
         guard principals.contains(approval.identity) else { return .refuted(.otherSigner(principals)) }
         func verifies(revoked: String? = nil, at time: String? = nil) -> Bool {
             keygen.verifies(

@@ -107,6 +107,12 @@ public struct ApprovalPolicy: Sendable {
         return rule.notAuthor && authors.contains(identity) ? .author : nil
     }
 
+    /// Somebody as a role spells them; as they are given where the role does not have them.
+    public func spelling(of identity: String, in role: String) -> String {
+        let key = Identities.key(identity)
+        return plan.consent.role(role)?.members.first { Identities.key($0) == key } ?? identity
+    }
+
     /// When an approval given at a moment ceases to count.
     public func expiry(from at: ClockTime) -> ClockTime? { rule.expires.map { at.adding($0) } }
 
