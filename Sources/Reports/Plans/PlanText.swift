@@ -28,7 +28,12 @@ public enum PlanText {
             + [plan.risk.map { "risk \($0.prose)" }, plan.owner.map { "owner \($0.prose)" }].compactMap { $0 }
         lines.append("Runbook    " + facts.joined(separator: "    "))
         lines.append("Digest     \(digest.hex)")
-        if let rule = plan.consent.approvals { lines.append("Approval   needs \(rule.words)") }
+        if let rule = plan.consent.approvals {
+            lines.append("Approval   needs \(rule.words)")
+            lines += rule.roles.compactMap(plan.consent.role).map { role in
+                "           \(role.name.printable): \(role.members.listed(6))"
+            }
+        }
         lines += bindings(plan)
         return lines.map { $0.trimmingTrailingBlanks + "\n" }.joined()
     }
