@@ -22,6 +22,23 @@ struct `A shipped runbook` {
     }
 
     @Test(arguments: ShippedRunbook.all)
+    func `runs from a plan that is bound, when its own files are gone`(runbook: ShippedRunbook) async throws {
+        try await Stage.use(for: runbook) { stage in
+            let (program, gates) = (stage.program, try stage.text.gates.flatMap { ["--gate", "\($0)=go"] })
+            let before = try await stage.dump()
+            let make = ["plan", runbook.path, "--target"] + runbook.arguments
+            let made = try await program.run(make + ["-o", "a.plan"])
+            #expect(made.status == 0, "\(made.errors)")
+            #expect(try await program.tool(["rm", "-r", "migrations", "rollback", "runbooks"]).status == 0)
+            let run = try await program.run(["run", "a.plan", "--yes"] + gates)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(try await program.run(["run", "a.plan", "--yes"] + gates).status == 6)
+            #expect(try await stage.rollBack().status == 0)
+            #expect(try await stage.dump() == before)
+        }
+    }
+
+    @Test(arguments: ShippedRunbook.all)
     func `leaves the database as it was when any of its phases is a no-go`(runbook: ShippedRunbook) async throws {
         let phases = try runbook.text.phases
         try await eachInTurn(phases) { phase in
