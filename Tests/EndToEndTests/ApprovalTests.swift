@@ -264,6 +264,16 @@ struct `A plan that needs approvals` {
             answer.output.contains("Nothing is missing.") && !answer.output.contains("unproved"), "\(answer.output)")
     }
 
+    @Test func `is not begun by resuming a run that had not begun`() async throws {
+        let people = try await People()
+        try await people.tool(
+            "mkdir -p .gonogo/runs/r-1122-abcd; cp shop.plan .gonogo/runs/r-1122-abcd/plan.json; "
+                + "touch .gonogo/runs/r-1122-abcd/journal.jsonl")
+        let answer = try await people.program.run("resume", "r-1122-abcd", "--yes")
+        #expect(answer.status == 6 && answer.errors.contains("error[E543]"), "\(answer.errors)")
+        #expect(try await people.shop.isUntouched())
+    }
+
     @Test func `must be bound to its databases, and needs ssh-keygen for keys`() async throws {
         let people = try await People()
         try await people.approve("ana", "lead")
