@@ -94,7 +94,19 @@ struct PlanDraft {
             patience: PlannedPatience(
                 lockWait: runbook.lockWait?.milliseconds, resumesAfterDisconnect: runbook.onDisconnect == .resume),
             consent: consent,
-            phases: order.map { assembledPhase($0, ranks) })
+            phases: order.map { assembledPhase($0, ranks) },
+            review: PlanReview(acceptances: acceptances))
+    }
+
+    /// What the runbook and its phases leave as it is.
+    private var acceptances: [PlannedAcceptance] {
+        let all =
+            runbook.accepted.map { ($0, String?.none) }
+            + order.flatMap { index in runbook.phases[index].accepted.map { ($0, runbook.phases[index].id.value) } }
+        return all.map { accepted, phase in
+            PlannedAcceptance(
+                code: accepted.code.value, phase: phase, reason: accepted.reason, place: place(accepted.code.span))
+        }
     }
 
     private func assembledPhase(_ index: Int, _ ranks: [Int]) -> PlannedPhase {

@@ -6,13 +6,16 @@ ALTER TABLE graph_relations
     DROP CONSTRAINT IF EXISTS graph_relations_source_id_fkey,
     DROP CONSTRAINT IF EXISTS graph_relations_target_id_fkey;
 
+-- gonogo: accept W624 a concurrent build of a key that two tenants break would stay behind, invalid
 ALTER TABLE graph_entities
     DROP CONSTRAINT IF EXISTS graph_entities_pkey,
     ADD CONSTRAINT graph_entities_pkey PRIMARY KEY (id);
+-- gonogo: accept W624 as above
 ALTER TABLE graph_relations
     DROP CONSTRAINT IF EXISTS graph_relations_pkey,
     ADD CONSTRAINT graph_relations_pkey PRIMARY KEY (id);
 
+-- gonogo: accept W625 the way back is one transaction, and changes all or nothing
 ALTER TABLE graph_relations
     ADD CONSTRAINT graph_relations_source_id_fkey
         FOREIGN KEY (source_id) REFERENCES graph_entities (id) ON DELETE CASCADE,

@@ -1,8 +1,12 @@
 /// Findings that somebody has looked at and leaves as they are, with the reason.
 ///
-/// In SQL a comment line before the statement, or in it, says so: `-- gonogo: accept W607 the table is a cache`.
+/// In SQL a comment line before the statement says so, `-- gonogo: accept W607 the table is a cache`; in a runbook
+/// `accept: { W607: the table is a cache }`, for all of it or for a phase.
 struct Acceptances {
     private let texts: [String: [String]]
+    private let written: [PlannedAcceptance]
+    private var used: Set<Int> = []
+    private let firstPhase: String
 
     init(_ plan: Plan) {
         var texts: [String: [String]] = [:]
@@ -16,16 +20,36 @@ struct Acceptances {
             }
         }
         self.texts = texts
+        written = plan.review.acceptances
+        firstPhase = plan.phases.first?.id ?? ""
     }
 
     private static let mark = "gonogo: accept "
 
-    /// The finding, accepted where the text says so.
-    func applied(to finding: PlannedFinding) -> PlannedFinding {
-        guard let reason = reason(for: finding.code, in: finding.place) else { return finding }
+    /// The finding, accepted where somebody says so: the nearest place counts.
+    mutating func applied(to finding: PlannedFinding) -> PlannedFinding {
         var finding = finding
-        finding.accepted = reason
+        finding.accepted = reason(for: finding.code, in: finding.place)
+        let fitting = written.indices.filter { index in
+            written[index].code == finding.code && written[index].phase.map { $0 == finding.phase } ?? true
+        }
+        used.formUnion(fitting)
+        if finding.accepted == nil {
+            let nearest = fitting.first { written[$0].phase != nil } ?? fitting.first
+            finding.accepted = nearest.map { written[$0].reason }
+        }
         return finding
+    }
+
+    /// What a runbook accepts and is not found: it would hide what is found there one day.
+    var unused: [PlannedFinding] {
+        written.indices.filter { !used.contains($0) }.map { index in
+            let acceptance = written[index]
+            let place = acceptance.phase.map { "`\($0)`" } ?? "the runbook"
+            return PlannedFinding(
+                ReviewCodes.acceptsNothing, "\(place) accepts \(acceptance.code), which is not found there",
+                help: "take it out", at: acceptance.place, phase: acceptance.phase ?? firstPhase, step: nil)
+        }
     }
 
     /// The reason in the comment lines directly before a line.

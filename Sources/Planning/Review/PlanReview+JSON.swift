@@ -5,13 +5,32 @@ import Statements
 extension PlanReview {
     /// Nothing when there is nothing to tell.
     var json: JSON {
-        guard !findings.isEmpty || !impacts.isEmpty else { return .null }
-        return .compact(["findings": .list(findings, \.json), "statements": .list(impacts, \.json)])
+        guard !findings.isEmpty || !impacts.isEmpty || !acceptances.isEmpty else { return .null }
+        return .compact([
+            "findings": .list(findings, \.json), "statements": .list(impacts, \.json),
+            "accepted": .list(acceptances, \.json),
+        ])
     }
 
     init(_ reader: PlanReader?) throws(DamagedPlan) {
         findings = try reader?.list("findings", PlannedFinding.init) ?? []
         impacts = try reader?.list("statements", StatementImpact.init) ?? []
+        acceptances = try reader?.list("accepted", PlannedAcceptance.init) ?? []
+    }
+}
+
+extension PlannedAcceptance {
+    fileprivate var json: JSON {
+        .compact([
+            "code": .string(code), "phase": .optional(phase), "reason": .string(reason), "at": place.json,
+        ])
+    }
+
+    fileprivate init(_ reader: PlanReader) throws(DamagedPlan) {
+        code = try reader.string("code")
+        phase = try reader.optionalString("phase")
+        reason = try reader.string("reason")
+        place = try Place(reader.member("at"))
     }
 }
 

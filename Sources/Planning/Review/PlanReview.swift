@@ -7,9 +7,15 @@ public struct PlanReview: Sendable, Equatable {
     /// What statements do and lock, in the order of the plan; those that only write some rows are left out.
     public let impacts: [StatementImpact]
 
-    init(findings: [PlannedFinding] = [], impacts: [StatementImpact] = []) {
+    /// What the runbook leaves as it is.
+    public let acceptances: [PlannedAcceptance]
+
+    init(
+        findings: [PlannedFinding] = [], impacts: [StatementImpact] = [], acceptances: [PlannedAcceptance] = []
+    ) {
         self.findings = findings
         self.impacts = impacts
+        self.acceptances = acceptances
     }
 
     /// The findings that nobody has accepted.
@@ -30,8 +36,22 @@ extension Plan {
                 impacts += step.enumerated().compactMap { StatementImpact($1, index: $0) }
             }
         }
-        let acceptances = Acceptances(self)
+        var acceptances = Acceptances(self)
+        let applied = findings.map { acceptances.applied(to: $0) }
         return with(
-            PlanReview(findings: findings.map { acceptances.applied(to: $0) }, impacts: impacts))
+            PlanReview(
+                findings: applied + acceptances.unused, impacts: impacts, acceptances: review.acceptances))
     }
+}
+
+/// A kind of finding that a runbook leaves as it is.
+public struct PlannedAcceptance: Sendable, Equatable {
+    /// The code.
+    public let code: String
+    /// The phase it is left in; nil for all.
+    public let phase: String?
+    /// Why.
+    public let reason: String
+    /// Where that is written.
+    public let place: Place
 }

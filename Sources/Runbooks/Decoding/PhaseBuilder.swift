@@ -20,6 +20,7 @@ struct PhaseBuilder {
             checks: checks.checks(fields, "checks"),
             gate: Fields(fields["gate"]).flatMap(gate),
             rollback: fields["rollback"].flatMap(rollback),
+            accepted: acceptances(fields),
             onFailure: fields.choice("on_failure"),
             estimate: fields.duration("estimate"),
             timeout: fields.duration("timeout")

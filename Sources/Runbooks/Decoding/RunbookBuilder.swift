@@ -16,6 +16,7 @@ struct RunbookBuilder {
             owner: fields.text("owner"),
             authors: fields.items("authors").compactMap(\.located),
             roles: fields.pairs("roles").compactMap(role),
+            accepted: acceptances(fields),
             approvals: approvals(fields["approvals"]),
             risk: fields.text("risk"),
             description: fields.text("description"),
@@ -110,4 +111,11 @@ func command(_ fields: Fields) -> Command? {
             .program(node.items.compactMap { $0.located?.value })
         }
     return Command(invocation: invocation, environment: environment, span: key.span.extended(to: node.span))
+}
+
+/// The findings that an object accepts.
+func acceptances(_ fields: Fields) -> [Acceptance] {
+    fields.pairs("accept").compactMap { entry in
+        entry.value.located.map { Acceptance(code: entry.key, reason: $0.value) }
+    }
 }

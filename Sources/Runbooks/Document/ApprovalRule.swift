@@ -10,6 +10,14 @@ public struct Role: Sendable {
     public let members: [Located<String>]
 }
 
+/// A finding of a review that somebody leaves as it is.
+public struct Acceptance: Sendable {
+    /// The code of the finding.
+    public let code: Located<String>
+    /// Why.
+    public let reason: String
+}
+
 /// Whose approval a plan needs before it may run.
 public struct ApprovalRule: Sendable {
     /// How many different people must approve, and where that is written.

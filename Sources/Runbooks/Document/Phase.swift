@@ -26,6 +26,8 @@ public struct Phase: Sendable {
     public let gate: Gate?
     /// What takes it back; nil when the document says nothing, which planning reports.
     public let rollback: Rollback?
+    /// What a review finds in it and is left as it is.
+    public let accepted: [Acceptance]
     /// What its failure does, when not the runbook's.
     public let onFailure: FailurePolicy?
     /// How long it should take.

@@ -16,6 +16,8 @@ public struct Runbook: Sendable {
     public let authors: [Located<String>]
     /// Who may decide and approve, by role.
     public let roles: [Role]
+    /// What a review of its plans finds and is left as it is.
+    public let accepted: [Acceptance]
     /// Whose approval a plan of it needs.
     public let approvals: ApprovalRule?
     /// `low`, `medium`, `high` or `critical`.

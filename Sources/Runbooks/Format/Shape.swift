@@ -80,6 +80,8 @@ enum NamePattern: Sendable, CaseIterable {
     case setting
     /// A SQLSTATE: `42501`.
     case sqlstate
+    /// Of findings that a review of a plan tells: `W607`.
+    case finding
     /// Of columns: anything.
     case column
 
@@ -90,6 +92,7 @@ enum NamePattern: Sendable, CaseIterable {
         case .word: "^[A-Za-z_][A-Za-z0-9_]*$"
         case .setting: "^[A-Za-z_][A-Za-z0-9_.]*$"
         case .sqlstate: "^[0-9A-Z]{5}$"
+        case .finding: "^W6[0-9]{2}$"
         case .column: "^[\\s\\S]+$"
         }
     }
@@ -101,6 +104,7 @@ enum NamePattern: Sendable, CaseIterable {
         case .word: "a name"
         case .setting: "the name of a setting"
         case .sqlstate: "a SQLSTATE"
+        case .finding: "the code of a finding"
         case .column: "a name"
         }
     }
@@ -111,6 +115,7 @@ enum NamePattern: Sendable, CaseIterable {
         case .id: "an id begins with a letter from a to z and goes on with these, digits and `-`"
         case .word: "a name begins with a letter or `_` and goes on with letters, digits and `_`"
         case .setting: "the name of a setting is made of letters, digits, `_` and `.`"
+        case .finding: "findings of a review have codes such as `W607`"
         case .sqlstate: "a SQLSTATE has five digits or capital letters, such as `42501`"
         case .column: "it must not be empty"
         }
@@ -128,6 +133,7 @@ enum NamePattern: Sendable, CaseIterable {
             return first.isWordStart
                 && bytes.allSatisfy { $0.isWordStart || $0.isDigit || $0 == UInt8(ascii: ".") }
         case .sqlstate: return bytes.count == 5 && bytes.allSatisfy { $0.isDigit || $0.isUpper }
+        case .finding: return bytes.count == 4 && text.hasPrefix("W6") && bytes.dropFirst(2).allSatisfy(\.isDigit)
         case .column: return true
         }
     }

@@ -127,6 +127,7 @@ extension Tables {
                         + "or `rollback: { irreversible: reason }`"
                 )
             ),
+            Key("accept", accept, "What a review finds in it and is left as it is: the reason for each."),
             Key("on_failure", policy, "What its failure does, when not the runbook's."),
             Key("estimate", .duration, "How long it should take."),
             Key(

@@ -66,6 +66,7 @@ enum Tables {
             ),
             Key("target", .name(.id), "The database of every phase and check that names none."),
             Key("session", settings, "Settings of every session, given to the server as they stand."),
+            Key("accept", accept, "What a review of the plan finds and is left as it is: the reason for each."),
             Key("vars", .map(.word, .object(variable), of: "variables"), "The values SQL may refer to."),
             Key("roles", .map(.id, .object(role), of: "roles"), "Who may decide and approve, by role."),
             Key("approvals", .object(approvals), "Whose approval a plan of it needs."),
@@ -94,6 +95,7 @@ enum Tables {
         ]
     )
 
+    static let accept = Shape.map(.finding, .text, of: "findings")
     static let settings = Shape.map(.setting, .setting, of: "settings")
     static let policy = Shape.choice(FailurePolicy.allCases.map(\.rawValue))
 

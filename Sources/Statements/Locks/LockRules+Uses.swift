@@ -59,8 +59,10 @@ extension LockRules {
             lock([], or: "every table, one after the other", mode)
         }
         switch words {
-        case .rewrite(let reason): cost(rewrites: .yes(reason))
-        case .scan(let reason): cost(scans: .yes(reason))
+        case .rewrite(let reason):
+            change.object.relationName.map { rewrites(.yes(reason), of: $0) } ?? cost(rewrites: .yes(reason))
+        case .scan(let reason):
+            change.object.relationName.map { scans(.yes(reason), of: $0) } ?? cost(scans: .yes(reason))
         case .none: break
         }
         if change.action == .refreshes { lock([], or: "the tables it reads", .accessShare) }

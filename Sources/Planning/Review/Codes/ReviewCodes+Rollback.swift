@@ -1,6 +1,16 @@
 public import Diagnostics
 
 extension ReviewCodes {
+    /// An acceptance of what is not found.
+    public static let acceptsNothing = DiagnosticCode(
+        "W600", "something is accepted that is not found",
+        """
+        `accept` says of a kind of finding that it is left as it is, and why. Where nothing of
+        that kind is found any more, the word would hide the next one. Take it out.
+
+            accept:
+              W621: nobody writes while the application is stopped
+        """)
     /// The rollback leaves something.
     public static let left = DiagnosticCode(
         "W601", "a rollback leaves something behind",
@@ -134,8 +144,20 @@ extension ReviewCodes {
         only fit together when both are changed. The way back is the same, and fails without it.
         """)
 
+    /// An effect that transactions do not hold.
+    public static let outlasts = DiagnosticCode(
+        "W615", "something is done that no rollback takes back",
+        """
+        nextval and setval, session advisory locks, replication slots, dblink and COPY ... PROGRAM
+        act at once and outside of the transaction: a ROLLBACK leaves them as they are, and so
+        does a failed step. Where that does no harm, say why:
+
+            -- gonogo: accept W615 a gap in the numbers does no harm
+        """)
+
     static let rollback = [
-        left, notRestored, property, tooMuch, order, mayHaveBeen, loss, rows, nothingToUndo, noInverse, alreadyThere,
-        notThere, race, deferral,
+        acceptsNothing, left, notRestored, property, tooMuch, order, mayHaveBeen, loss, rows, nothingToUndo, noInverse,
+        alreadyThere,
+        notThere, race, deferral, outlasts,
     ]
 }

@@ -7,10 +7,11 @@ struct LockFindings: StatementRule {
         guard statement.engine == .postgres else { return [] }
         var found: [RuleFinding] = []
         for change in statement.effects.changes {
-            guard let table = change.object.relationName, !statement.isNew(table) else {
+            guard let table = change.object.relationName else {
                 if change.object.kind == .index { found += index(change, statement) }
                 continue
             }
+            guard !statement.isNew(table) else { continue }
             found += index(change, statement) + constraint(change, statement, table, transaction) + partition(change)
         }
         if statement.cost.rewrite.isAssumed, let claim = ImpactClaim(statement.cost.rewrite), !found.isTold {
@@ -122,12 +123,14 @@ struct LockFindings: StatementRule {
             return change.action != .inserts || rows.source != .values
         }
         guard let works else { return [] }
-        guard let lock = transaction.strongest, lock.mode >= .shareRowExclusive, case .named(let table) = lock.relation
-        else { return [] }
+        guard let table = works.object.relationName, let mode = transaction.held[table], mode >= .shareRowExclusive
+        else {
+            return []
+        }
         return [
             RuleFinding(
                 ReviewCodes.worksUnderLock,
-                "\(statement.verb) of \(works.object.fullName) works while \(lock.mode.name) on \(table) is held",
+                "\(statement.verb) of \(works.object.fullName) works while \(mode.name) on it is held",
                 help: "make it a step of its own, after the change of definitions")
         ]
     }
@@ -135,7 +138,9 @@ struct LockFindings: StatementRule {
 
 extension [RuleFinding] {
     /// Whether something was found that already says that others wait for long.
-    fileprivate var isTold: Bool { contains { $0.code == ReviewCodes.constraintBuilds } }
+    fileprivate var isTold: Bool {
+        contains { $0.code == ReviewCodes.constraintBuilds || $0.code == ReviewCodes.refreshBlocks }
+    }
 }
 
 extension ReviewedStatement {

@@ -22,7 +22,7 @@ struct RuleFinding: Sendable {
 
 /// The rules, in the order in which their findings are told.
 enum StatementRules {
-    static let all: [any StatementRule] = [LockFindings()]
+    static let all: [any StatementRule] = [LockFindings(), OutsideFindings()]
 
     /// What all rules find in a phase.
     static func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
@@ -48,8 +48,8 @@ enum StatementRules {
 /// What the transaction that a statement runs in has done before it.
 struct OpenTransaction {
     private var step: String?
-    /// The strongest lock on a table that others use.
-    private(set) var strongest: RelationLock?
+    /// The locks on tables that others use, which last until its end.
+    private(set) var held: [RelationName: LockMode] = [:]
     /// The constraints it has added.
     private(set) var constraints: Set<SchemaObject> = []
 
@@ -61,17 +61,13 @@ struct OpenTransaction {
     }
 
     mutating func take(_ statement: ReviewedStatement) {
-        for lock in statement.cost.locks where lock.relation.isNamedTable && !lock.isNew {
-            if strongest.map({ $0.mode < lock.mode }) ?? true { strongest = lock }
+        for lock in statement.cost.locks where !lock.isNew {
+            if case .named(let table) = lock.relation { held[table] = max(held[table] ?? lock.mode, lock.mode) }
         }
         for change in statement.effects.changes where change.action == .creates && change.object.kind == .constraint {
             constraints.insert(change.object)
         }
     }
-}
-
-extension LockedRelation {
-    fileprivate var isNamedTable: Bool { if case .named = self { true } else { false } }
 }
 
 extension ReviewedStatement {
