@@ -4,13 +4,13 @@
 /// A plain copy would be made anew with its first change; for ten thousand phases that each try their rollback, that
 /// is ten thousand copies of all there is.
 package struct Layered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private var base: [Key: Value] = [:]
-    private var layers: [[Key: Value?]] = []
+    @usableFromInline package var base: [Key: Value] = [:]
+    @usableFromInline package var layers: [[Key: Value?]] = []
 
-    package init() {}
+    @inlinable package init() {}
 
     /// The value on top; nil when there is none.
-    package subscript(_ key: Key) -> Value? {
+    @inlinable package subscript(_ key: Key) -> Value? {
         get {
             for layer in layers.reversed() { if let found = layer[key] { return found } }
             return base[key]
@@ -21,25 +21,25 @@ package struct Layered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     /// The value below all layers.
-    package func settled(_ key: Key) -> Value? { base[key] }
+    @inlinable package func settled(_ key: Key) -> Value? { base[key] }
 
     /// The keys that layers changed.
-    package var changed: Set<Key> { layers.reduce(into: []) { $0.formUnion($1.keys) } }
+    @inlinable package var changed: Set<Key> { layers.reduce(into: []) { $0.formUnion($1.keys) } }
 
     /// All keys that have a value; looks at everything.
-    package var keys: [Key] {
+    @inlinable package var keys: [Key] {
         guard !layers.isEmpty else { return Array(base.keys) }
         return Set(base.keys).union(changed).filter { self[$0] != nil }
     }
 
     /// Begins a try.
-    package mutating func push() { layers.append([:]) }
+    @inlinable package mutating func push() { layers.append([:]) }
 
     /// Forgets the newest try.
-    package mutating func pop() { layers.removeLast() }
+    @inlinable package mutating func pop() { layers.removeLast() }
 
     /// Keeps the newest try.
-    package mutating func merge() {
+    @inlinable package mutating func merge() {
         guard let top = layers.popLast() else { return }
         for (key, value) in top {
             if layers.isEmpty { base[key] = value } else { layers[layers.count - 1][key] = .some(value) }
@@ -49,7 +49,9 @@ package struct Layered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
 extension Layered {
     /// Changes the value of a key, which may have none before and after.
-    package mutating func edit(_ key: Key, default value: @autoclosure () -> Value, _ change: (inout Value) -> Void) {
+    @inlinable package mutating func edit(
+        _ key: Key, default value: @autoclosure () -> Value, _ change: (inout Value) -> Void
+    ) {
         var own = self[key] ?? value()
         change(&own)
         self[key] = own

@@ -49,6 +49,9 @@ struct ObjectKey: Hashable, Comparable {
         }
     }
 
+    /// Whether statements name such an object without saying what it is a part of, or with which arguments.
+    var isLookedUpByName: Bool { [.trigger, .function, .procedure, .type, .domain].contains(kind) }
+
     func renamed(_ name: String) -> ObjectKey {
         ObjectKey(kind: kind, schema: schema, relation: relation, name: name, arguments: arguments)
     }

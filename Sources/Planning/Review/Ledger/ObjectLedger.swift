@@ -15,7 +15,7 @@ struct ObjectLedger {
     private var remade = Layered<ObjectKey, Bool>()
     /// What was ever a part of a relation.
     private var parts = Layered<ObjectKey, Set<ObjectKey>>()
-    /// What ever had a name.
+    /// What ever had a name, of the kinds that are looked up by it alone.
     private var namesakes = Layered<String, Set<ObjectKey>>()
 
     /// What is known of an object.
@@ -137,7 +137,7 @@ struct ObjectLedger {
             initially = .maybe
         }
         entries[key] = Entry(object: object, initially: initially, presence: initially)
-        namesakes.edit(key.name, default: []) { $0.insert(key) }
+        if key.isLookedUpByName { namesakes.edit(key.name, default: []) { $0.insert(key) } }
         if let relation = relation(of: key) { parts.edit(relation, default: []) { $0.insert(key) } }
     }
 
@@ -145,12 +145,13 @@ struct ObjectLedger {
         let isSure = !change.isTolerant && !change.isConditional && change.action == .creates
         let isNew = entries[key] == nil
         touch(key, change.object, as: isSure ? .no : .maybe)
-        if change.isTolerant, !isNew, entries[key]?.presence == .yes { return }
-        entries[key]?.object = change.object
-        entries[key]?.presence = change.isConditional ? .maybe : .yes
-        entries[key]?.maker = statement
-        entries[key]?.detail = change.detail
-        entries[key]?.rows = []
+        guard var entry = entries[key], !change.isTolerant || isNew || entry.presence != .yes else { return }
+        entry.object = change.object
+        entry.presence = change.isConditional ? .maybe : .yes
+        entry.maker = statement
+        entry.detail = change.detail
+        entry.rows = []
+        entries[key] = entry
         if case .constraint(let definition) = change.detail, let index = definition.index,
             let table = change.object.relationName
         {
@@ -221,7 +222,7 @@ struct ObjectLedger {
                 entries[part]?.object = moved.object.moved(to: name)
                 continue
             }
-            namesakes.edit(part.name, default: []) { $0.insert(part.moved(to: new)) }
+            if part.isLookedUpByName { namesakes.edit(part.name, default: []) { $0.insert(part.moved(to: new)) } }
             entries[part.moved(to: new)] = Entry(
                 object: moved.object.moved(to: name),
                 initially: entries[part.moved(to: new)]?.initially ?? (remade[new] ?? false ? .maybe : .no),

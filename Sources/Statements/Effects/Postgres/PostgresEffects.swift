@@ -101,7 +101,8 @@ struct PostgresEffects {
             guard let name = range.relationName, name.schema != nil || !own.contains(name.name), name != written,
                 seen.insert(name).inserted
             else { continue }
-            add(.reads, SchemaObject(.table, name))
+            let read = Change(.reads, SchemaObject(.table, name))
+            if !effects.changes.contains(read) { effects.changes.append(read) }
         }
         calls(in: node)
     }

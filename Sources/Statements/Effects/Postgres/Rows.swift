@@ -42,8 +42,7 @@ extension PostgresEffects {
         }
         let locks = node.list("lockingClause")
         if locks.isEmpty {
-            if inner.isEmpty { reads(in: node) }
-            return
+            return reads(in: node)
         }
         for relation in node.all("RangeVar").compactMap(\.relationName) {
             add(.locks, SchemaObject(.table, relation), .lock(.rowShare))
