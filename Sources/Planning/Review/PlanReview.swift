@@ -27,17 +27,19 @@ extension Plan {
     public func reviewed(knowing schemas: [String: SchemaModel] = [:]) -> Plan {
         var reading = Reading(self, knowing: schemas)
         var rollbacks = RollbackReview()
+        var access = AccessReview()
         var impacts: [StatementImpact] = []
         var findings: [PlannedFinding] = []
         for phase in active {
             let reviewed = reading.read(phase)
+            access.take(reviewed)
             findings += StatementRules.findings(in: reviewed) + rollbacks.review(reviewed)
             for step in reviewed.forward + reviewed.back {
                 impacts += step.enumerated().compactMap { StatementImpact($1, index: $0) }
             }
         }
         var acceptances = Acceptances(self)
-        let applied = findings.map { acceptances.applied(to: $0) }
+        let applied = (findings + access.findings).map { acceptances.applied(to: $0) }
         return with(
             PlanReview(
                 findings: applied + acceptances.unused, impacts: impacts, acceptances: review.acceptances))

@@ -128,6 +128,8 @@ public struct StatementEffects: Sendable, Hashable {
     public internal(set) var changes: [Change]
     /// What the text does not show.
     public internal(set) var unseen: [Unseen]
+    /// Whether it changes rows in a loop.
+    public internal(set) var loopsOverRows = false
     /// The columns that its expressions name, whatever relation they are of.
     public internal(set) var columns: Set<String> = []
     /// Whether it can refuse to go on by itself: it raises an exception on a condition.

@@ -22,7 +22,9 @@ struct RuleFinding: Sendable {
 
 /// The rules, in the order in which their findings are told.
 enum StatementRules {
-    static let all: [any StatementRule] = [LockFindings(), OutsideFindings()]
+    static let all: [any StatementRule] = [
+        LockFindings(), RowFindings(), SessionFindings(), PolicyFindings(), OutsideFindings(),
+    ]
 
     /// What all rules find in a phase.
     static func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
@@ -50,6 +52,8 @@ struct OpenTransaction {
     private var step: String?
     /// The locks on tables that others use, which last until its end.
     private(set) var held: [RelationName: LockMode] = [:]
+    /// The values it has added to enums.
+    private(set) var newValues: [String] = []
     /// The constraints it has added.
     private(set) var constraints: Set<SchemaObject> = []
 
@@ -67,6 +71,8 @@ struct OpenTransaction {
         for change in statement.effects.changes where change.action == .creates && change.object.kind == .constraint {
             constraints.insert(change.object)
         }
+        newValues += statement.effects.changes.filter { $0.action == .creates && $0.object.kind == .enumValue }
+            .map(\.object.name)
     }
 }
 

@@ -13,11 +13,14 @@ struct Program {
         {
             effects.isGuard = true
         }
-        let branches = body.all("PLpgSQL_stmt_if") + body.all("PLpgSQL_stmt_case") + body.loops
+        let loops = body.loops
+        let branches = body.all("PLpgSQL_stmt_if") + body.all("PLpgSQL_stmt_case") + loops
         for statement in body.all("PLpgSQL_stmt_execsql") {
             guard let query = statement["sqlstmt"]?.query else { continue }
-            take(
-                PostgresEffects.read(query, depth: depth + 1), isConditional: branches.contains { $0.holds(statement) })
+            let found = PostgresEffects.read(query, depth: depth + 1)
+            let writes = found.changes.contains { [.updates, .deletes, .inserts].contains($0.action) }
+            if writes, loops.contains(where: { $0.holds(statement) }) { effects.loopsOverRows = true }
+            take(found, isConditional: branches.contains { $0.holds(statement) })
         }
         for statement in body.all("PLpgSQL_stmt_dynexecute") + body.all("PLpgSQL_stmt_dynfors") {
             guard let query = statement["query"]?.query else { continue }

@@ -85,6 +85,7 @@ extension PostgresEffects {
         for unseen in other.unseen { cannotSee(unseen) }
         effects.isGuard = effects.isGuard || other.isGuard
         effects.columns.formUnion(other.columns)
+        effects.loopsOverRows = effects.loopsOverRows || other.loopsOverRows
     }
 }
 
