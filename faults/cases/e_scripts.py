@@ -159,7 +159,7 @@ def copy_at_run_time(trial):
     trial.clean(database, checks_journal=False)
 
 
-@case("F83", "Effects outside the transaction", quick=True, pending="effects outside transactions in the plan")
+@case("F83", "Effects outside the transaction", quick=True)
 def outside_effects(trial):
     """nextval, the making of a replication slot, and COPY TO PROGRAM, each in a step; then the plan is looked at.
 
