@@ -48,7 +48,10 @@ struct RollbackReview {
     private mutating func reviewSteps(_ reviewed: ReviewedPhase, _ targets: Set<String>) {
         var comparison = RollbackComparison(reviewed)
         take(&comparison, reviewed, targets)
-        for count in 1..<max(reviewed.forward.count, 1) where stopsShort(reviewed, after: count) {
+        let passing = passing(reviewed)
+        for count in 1..<max(reviewed.forward.count, 1) {
+            let last = reviewed.forward[..<count].last { !$0.isEmpty }?.last?.number ?? 0
+            guard passing.contains(where: { $0.step < count && $0.until > last }) else { continue }
             // Again from the beginning of the phase, up to where it stopped.
             for target in targets {
                 ledgers[target]?.pop()
@@ -81,21 +84,19 @@ struct RollbackReview {
         }
     }
 
-    /// Whether the state after so many steps has something that the phase has taken up by its end.
-    private func stopsShort(_ reviewed: ReviewedPhase, after count: Int) -> Bool {
-        let made = reviewed.forward.prefix(count).flatMap(\.self)
-        for statement in made {
-            guard let ledger = ledgers[statement.step.target] else { continue }
-            for change in statement.effects.changes where change.action == .creates {
-                let key = ledger.key(of: change.object)
-                if let entry = ledger[key], entry.presence == .no, let dropper = entry.dropper,
-                    dropper > made.last?.number ?? 0
-                {
-                    return true
-                }
+    /// What a step makes and a later step of the phase takes up again.
+    private func passing(_ reviewed: ReviewedPhase) -> [(step: Int, until: Int)] {
+        var found: [(step: Int, until: Int)] = []
+        for (step, statements) in reviewed.forward.enumerated() {
+            guard let last = statements.last?.number else { continue }
+            for change in statements.flatMap(\.effects.changes) where change.action == .creates {
+                guard let ledger = ledgers[statements[0].step.target], let entry = ledger[ledger.key(of: change.object)],
+                    entry.presence == .no, let dropper = entry.dropper, dropper > last
+                else { continue }
+                found.append((step, dropper))
             }
         }
-        return false
+        return found
     }
 }
 
