@@ -90,7 +90,8 @@ struct RollbackReview {
         for (step, statements) in reviewed.forward.enumerated() {
             guard let last = statements.last?.number else { continue }
             for change in statements.flatMap(\.effects.changes) where change.action == .creates {
-                guard let ledger = ledgers[statements[0].step.target], let entry = ledger[ledger.key(of: change.object)],
+                guard let ledger = ledgers[statements[0].step.target],
+                    let entry = ledger[ledger.key(of: change.object)],
                     entry.presence == .no, let dropper = entry.dropper, dropper > last
                 else { continue }
                 found.append((step, dropper))
