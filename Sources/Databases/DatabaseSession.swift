@@ -47,6 +47,9 @@ public protocol DatabaseSession: Actor {
     /// Every object of the schema with its definition, without gonogo's own.
     func catalog(deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> CatalogSnapshot
 
+    /// What tells what statements will lock and destroy, as one moment saw it; nil where that cannot be told.
+    func schemaFacts(deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> SchemaFacts?
+
     /// Copies the whole database, as it stood at one moment, into a new file of the engine's own form, and proves it:
     /// it is opened, read in full and held against the database.
     ///
@@ -99,6 +102,9 @@ extension DatabaseSession {
     public func copy(to path: String, deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> DatabaseCopy {
         throw DatabaseError(kind: .statement, message: "a database of \(identity.engine.title) is not one file")
     }
+
+    /// It cannot be told.
+    public func schemaFacts(deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> SchemaFacts? { nil }
 
     /// Nothing is.
     public nonisolated var facts: SessionFacts { SessionFacts() }

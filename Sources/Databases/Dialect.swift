@@ -59,6 +59,12 @@ public protocol Dialect: Sendable {
     /// would end it where nobody runs anything. Nil when the engine cannot tell.
     func blockers(of process: Int) -> SQLStatement?
 
+    /// Who holds locks on relations of these names now, or has a transaction open for longer than a moment: schema,
+    /// name, whether the name alone leads to it, the mode as the server names it, who it is, how it stands, for how many
+    /// seconds its transaction is open. Of those that are only open the first four are NULL. Nil when the engine cannot
+    /// tell.
+    func lockHolders(of names: [String]) -> SQLStatement?
+
     /// A name as SQL text, quoted.
     func identifier(_ name: String) -> String
     /// A text value as SQL text, quoted.
@@ -102,6 +108,9 @@ extension Dialect {
     public func partitionState(
         schema: String?, name: String, of parent: (schema: String?, name: String)
     ) -> SQLStatement? { nil }
+
+    /// It cannot tell.
+    public func lockHolders(of names: [String]) -> SQLStatement? { nil }
 
     /// There is no server.
     public func databaseState(_ name: String) -> SQLStatement? { nil }

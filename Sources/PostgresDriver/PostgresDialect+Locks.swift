@@ -93,12 +93,7 @@ extension PostgresDialect {
             WITH waiting AS (
               SELECT DISTINCT unnest(pg_catalog.pg_blocking_pids(a.pid)) AS pid FROM pg_catalog.pg_stat_activity a
               WHERE a.pid = $1::pg_catalog.int4 AND a.wait_event_type = 'Lock')
-            SELECT CASE WHEN a.backend_type = 'client backend' THEN 'session ' ELSE a.backend_type || ' ' END || a.pid
-                     || coalesce(' (' || a.usename || coalesce(', ' || nullif(a.application_name, ''), '') || ')', ''),
-                   coalesce(a.state, ''),
-                   coalesce(extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.backend_start))::bigint,
-                            0)::text,
-                   coalesce(a.query, '')
+            SELECT \(Self.session), coalesce(a.state, ''), \(Self.age), coalesce(a.query, '')
             FROM waiting w JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid
             UNION ALL
             SELECT 'prepared transaction of ' || p.owner, 'without a session',
@@ -115,6 +110,37 @@ extension PostgresDialect {
             """,
             [String(process)])
     }
+
+    /// A transaction that is open for a minute is one that somebody forgot, or a long statement.
+    public func lockHolders(of names: [String]) -> SQLStatement? {
+        SQLStatement(
+            """
+            SELECT n.nspname::text, c.relname::text, pg_catalog.pg_table_is_visible(c.oid)::text, l.mode,
+                   \(Self.session), coalesce(a.state, ''), \(Self.age)
+            FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+            WHERE l.locktype = 'relation' AND l.granted AND l.database = \(Self.thisDatabase)
+              AND l.pid <> pg_catalog.pg_backend_pid() AND c.relname = ANY (pg_catalog.string_to_array($1, chr(31)))
+            UNION ALL
+            SELECT NULL, NULL, NULL, NULL, \(Self.session), coalesce(a.state, ''), \(Self.age)
+            FROM pg_catalog.pg_stat_activity a
+            WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
+              AND a.xact_start < clock_timestamp() - interval '1 min' AND a.backend_type = 'client backend'
+            ORDER BY 1, 2, 5, 4
+            """,
+            [names.joined(separator: "\u{1f}")])
+    }
+
+    /// Who a session is, as `pg_stat_activity` tells.
+    private static let session = """
+        CASE WHEN a.backend_type = 'client backend' THEN 'session ' ELSE a.backend_type || ' ' END || a.pid
+          || coalesce(' (' || a.usename || coalesce(', ' || nullif(a.application_name, ''), '') || ')', '')
+        """
+
+    /// For how many seconds its transaction is open.
+    private static let age =
+        "coalesce(extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.backend_start))::bigint, 0)::text"
 
     /// Settings, temporary objects, prepared statements, cursors, channels and advisory locks; not what every session of
     /// ours has.

@@ -46,6 +46,10 @@ actor PostgresSession: DatabaseSession {
         try await during { await self.conversation.catalog(self.identity.versionNumber, deadline) }.get()
     }
 
+    func schemaFacts(deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> SchemaFacts? {
+        try await during { await self.conversation.schemaFacts(deadline) }.get()
+    }
+
     func parse(_ text: String, deadline: ContinuousClock.Instant?) async throws(DatabaseError) {
         try await during { await self.conversation.parse(text, deadline) }.get()
     }

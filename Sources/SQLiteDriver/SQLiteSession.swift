@@ -59,6 +59,10 @@ actor SQLiteSession: DatabaseSession {
         try await during(deadline) { () throws(DatabaseError) in try library.catalog() }.get()
     }
 
+    func schemaFacts(deadline: ContinuousClock.Instant?) async throws(DatabaseError) -> SchemaFacts? {
+        try await during(deadline) { () throws(DatabaseError) in try library.schemaFacts() }.get()
+    }
+
     func parse(_ text: String, deadline: ContinuousClock.Instant?) async throws(DatabaseError) {
         try await during(deadline) { () throws(DatabaseError) in
             _ = try PreparedStatement(SQLStatement(text), in: library)
