@@ -112,7 +112,7 @@ let package = Package(
         tests("YAMLTests", ["YAML", "Diagnostics"]),
         tests("StatementsTests", ["Statements", "Diagnostics"]),
         // What is said of locks, held against a server.
-        tests("LocksTests", ["Statements", "Databases", "Diagnostics"]),
+        tests("LocksTests", ["Statements", "Databases", "Diagnostics", "Planning"]),
         tests("RunbooksTests", ["Runbooks", "YAML", "Diagnostics", "CanonicalJSON"]),
         tests(
             "PlanningTests",

@@ -13,6 +13,8 @@ struct Measured: Sendable {
     var runsInTransaction = true
     /// Why it failed.
     var failure: String?
+    /// The catalog that the statement met.
+    var facts = SchemaFacts()
 }
 
 /// A database in which shapes are measured.
@@ -60,18 +62,22 @@ struct Laboratory {
         let session = try await server.session(name)
         let observer = try await server.session(name)
         var measured: [String: Measured] = [:]
-        for shape in shapes { measured[shape.name] = try await measure(shape, in: name, session, observer) }
+        let facts = try await session.schemaFacts(deadline: nil) ?? SchemaFacts()
+        for shape in shapes { measured[shape.name] = try await measure(shape, in: name, facts, session, observer) }
         await session.close()
         await observer.close()
         return measured
     }
 
     private func measure(
-        _ shape: Shape, in name: String, _ session: any DatabaseSession, _ observer: any DatabaseSession
+        _ shape: Shape, in name: String, _ facts: SchemaFacts, _ session: any DatabaseSession,
+        _ observer: any DatabaseSession
     ) async throws -> Measured {
         for statement in shape.before { try await session.run(statement.naming(name)) }
         let statement = shape.statement.naming(name)
         var measured = Measured()
+        measured.facts =
+            shape.before.isEmpty ? facts : try await session.schemaFacts(deadline: nil) ?? SchemaFacts()
         let files = try await self.files(session)
         try await session.run("BEGIN")
         if let error = await session.failure(SQLStatement(statement)) {
@@ -141,17 +147,6 @@ struct Laboratory {
         _ = await asking.value
         _ = await observer.failure("ROLLBACK")
         return found
-    }
-}
-
-extension LockMode {
-    /// The mode as the server's view of locks writes it: `AccessExclusiveLock`.
-    fileprivate init?(server name: String) {
-        let plain = name.replacing("Lock", with: "").lowercased()
-        guard let mode = Self.allCases.first(where: { $0.name.replacing(" ", with: "").lowercased() == plain }) else {
-            return nil
-        }
-        self = mode
     }
 }
 

@@ -65,6 +65,24 @@ public struct ConstraintDefinition: Sendable, Hashable {
     /// As it is written, in a line.
     public let text: String
 
+    /// A constraint by its parts.
+    public init(
+        kind: Kind, columns: [String], references: RelationName? = nil, referencedColumns: [String] = [],
+        isNotValid: Bool = false, index: String? = nil, isDeferrable: Bool = false, notNullColumn: String? = nil,
+        isOfNewColumn: Bool = false, text: String = ""
+    ) {
+        self.kind = kind
+        self.columns = columns
+        self.references = references
+        self.referencedColumns = referencedColumns
+        self.isNotValid = isNotValid
+        self.index = index
+        self.isDeferrable = isDeferrable
+        self.notNullColumn = notNullColumn
+        self.isOfNewColumn = isOfNewColumn
+        self.text = text
+    }
+
     /// The kinds.
     public enum Kind: String, Sendable, Hashable {
         case check, unique, primaryKey = "primary key", foreignKey = "foreign key", exclusion
@@ -85,6 +103,19 @@ public struct IndexDefinition: Sendable, Hashable {
     public let isPartial: Bool
     /// How it is built: `btree`, `hnsw`.
     public let method: String
+
+    /// An index by its parts.
+    public init(
+        columns: [String], isUnique: Bool, isConcurrent: Bool = false, isOnly: Bool = false, isPartial: Bool = false,
+        method: String = "btree"
+    ) {
+        self.columns = columns
+        self.isUnique = isUnique
+        self.isConcurrent = isConcurrent
+        self.isOnly = isOnly
+        self.isPartial = isPartial
+        self.method = method
+    }
 }
 
 /// A policy as it is made or altered.

@@ -39,6 +39,28 @@ public enum LockMode: Int, Sendable, Hashable, Comparable, CaseIterable {
         }
     }
 
+    /// Whether a lock of this mode is not given while another session holds one of the other (manual, table 13.2).
+    public func conflicts(with other: LockMode) -> Bool {
+        let (weaker, stronger) = self < other ? (self, other) : (other, self)
+        switch stronger {
+        case .accessShare, .rowShare, .rowExclusive: return false
+        case .shareUpdateExclusive: return weaker >= .shareUpdateExclusive
+        case .share: return weaker == .rowExclusive || weaker == .shareUpdateExclusive
+        case .shareRowExclusive: return weaker >= .rowExclusive
+        case .exclusive: return weaker >= .rowShare
+        case .accessExclusive: return true
+        }
+    }
+
+    /// The mode as the server's view of locks writes it: `AccessExclusiveLock`.
+    public init?(server name: String) {
+        let plain = name.replacing("Lock", with: "").lowercased()
+        guard let mode = Self.allCases.first(where: { $0.name.replacing(" ", with: "").lowercased() == plain }) else {
+            return nil
+        }
+        self = mode
+    }
+
     /// Who waits while a lock is held.
     public enum Blocked: String, Sendable, Hashable {
         /// Reads and writes go on.

@@ -12,7 +12,8 @@ extension LockRules {
         case .column: alterColumn(change.object, property)
         case .role:
             if case .other(let words) = property, words.hasPrefix("everything") {
-                lock([], or: "every table that \(change.object.name) owns", .accessExclusive)
+                let owned = model.relations(ownedBy: change.object.name)
+                lock(owned, or: "every table that \(change.object.name) owns", .accessExclusive)
                 if model.isComplete { cannotTell() }
             }
         case .tablespace:
@@ -21,7 +22,8 @@ extension LockRules {
             lock([], or: "every table in the tablespace \(change.object.name)", .accessExclusive)
             cost(scans: .yes("the files are copied to another tablespace"))
         case .type where property == .definition:
-            lock(RelationName(schema: change.object.schema, name: change.object.name), .accessExclusive)
+            let name = RelationName(schema: change.object.schema, name: change.object.name)
+            if model.types[model.key(name)] != nil { lockType(name) } else { lock(name, .accessExclusive) }
         default:
             guard let table = change.object.relationName else { return }
             alterTable(table, property, change)
@@ -41,8 +43,9 @@ extension LockRules {
         case .logged:
             lock(table, .accessExclusive)
             rewrites(.yes("the table is written anew, to or from the log"), of: table)
-        case .accessMethod:
+        case .accessMethod(let method):
             lock(table, .accessExclusive)
+            if model.isComplete, model[table]?.accessMethod == method { return }
             rewrites(.unless("it has that access method already"), of: table)
         case .tablespace:
             lock(table, .accessExclusive)

@@ -14,14 +14,27 @@ extension LockRules {
         case .type, .domain, .extension: if change.cascades { lockUsers(of: object, .accessExclusive) }
         case .schema, .function, .procedure, .routine:
             guard change.cascades else { return }
+            for name in whatGoesWith(object) { lock(name, .accessExclusive) }
             lock([], or: "everything that depends on the \(object)", .accessExclusive)
             if model.isComplete { cannotTell() }
         case .privilege:
-            lock([], or: object.name, .accessExclusive)
+            let role = object.name.replacing("everything owned by ", with: "")
+            lock(model.relations(ownedBy: role), or: object.name, .accessExclusive)
             if model.isComplete { cannotTell() }
-        case .statistics: lock([], or: "the table of the statistics", .shareUpdateExclusive)
+        case .statistics:
+            let table = model.statistics[model.key(RelationName(schema: object.schema, name: object.name))]
+            lock([table].compactMap(\.self), or: "the table of the statistics", .shareUpdateExclusive)
         default: break
         }
+    }
+
+    /// The tables that a catalog says are in a schema, or have triggers that call a function.
+    private func whatGoesWith(_ object: SchemaObject) -> [RelationName] {
+        if object.kind == .schema {
+            let own = model.relations(inSchema: object.name)
+            return Set(own + own.flatMap(model.allDependents)).sorted()
+        }
+        return model.triggerFunctions[model.key(RelationName(schema: object.schema, name: object.name))]?.sorted() ?? []
     }
 
     /// What stands on a relation goes with it, and so is locked.

@@ -52,6 +52,9 @@ struct LockRules {
         cost.lock(.named(relation), mode, isNew: model.isNew(relation))
     }
 
+    /// Locks a composite type, which is a relation of its own kind.
+    mutating func lockType(_ type: RelationName) { cost.lock(.named(type), .accessExclusive) }
+
     /// Locks relations that only a catalog names: those, where there is one, and otherwise in words.
     mutating func lock(_ known: [RelationName], or words: String, _ mode: LockMode) {
         for relation in known { lock(relation, mode) }
@@ -146,7 +149,10 @@ extension LockRules {
         if definition.isGenerated { rewrites(.yes("every row gets the value of the generated column"), of: table) }
         if definition.isNumbered { rewrites(.yes("every row gets a number of its own"), of: table) }
         if case .volatile(let functions)? = definition.defaultValue {
-            rewrites(.yes("the default is another for every row: \(functions.joined(separator: ", "))"), of: table)
+            let own = functions.filter { !model.isSettled($0) }
+            if !own.isEmpty {
+                rewrites(.yes("the default is another for every row: \(own.joined(separator: ", "))"), of: table)
+            }
         }
         if let type = definition.type { rewrites(model.checksValues(of: type), of: table) }
         if definition.isNotNull, definition.defaultValue == nil, !definition.isNumbered, !definition.isGenerated {

@@ -28,7 +28,7 @@ enum TypeChange {
         if let domain = model.types[model.key(new.relation)], !domain.isChecked, let base = domain.base {
             return isSame(old, base, in: model)
         }
-        return model.isStoredAlike(old, new)
+        return new.modifiers.isEmpty && model.isStoredAlike(old, new)
     }
 
     /// Whether a type with other modifiers takes every value as it is.
@@ -56,7 +56,7 @@ extension TypeReference {
 extension SchemaModel {
     /// Whether a catalog says that two types are stored the same way.
     fileprivate func isStoredAlike(_ old: TypeReference, _ new: TypeReference) -> Bool {
-        alike.contains(TypePair(from: key(old.relation), to: key(new.relation)))
+        alike.contains(TypePair(from: plain(old.relation), to: plain(new.relation)))
     }
 
     /// Whether giving a column that type needs a look at every row, because values are checked, or perhaps are.

@@ -29,15 +29,16 @@ extension SchemaModel {
             edit(table) {
                 if change.isTolerant, $0.columns[object.name] != nil { return }
                 $0.columns[object.name] = Column(type: definition.type, isNotNull: definition.isNotNull)
+                $0.columns[object.name]?.isNew = true
             }
         case (.constraint, .constraint(let definition)):
             guard let table = object.relationName else { return }
             edit(table) { $0.add(definition, name: object.name) }
-        case (.index, _):
+        case (.index, let detail):
             guard let table = object.relationName else { return }
-            let index = key(RelationName(schema: object.schema, name: object.name))
-            indexes[index] = key(table)
-            edit(table) { $0.indexes.insert(index) }
+            var columns: [String] = []
+            if case .index(let definition) = detail { columns = definition.columns }
+            knowIndex(RelationName(schema: object.schema, name: object.name), of: table, columns: columns)
         case (.type, _), (.domain, _):
             types[key(RelationName(schema: object.schema, name: object.name))] = UserType(
                 base: nil, isChecked: object.kind == .domain)
@@ -68,17 +69,24 @@ extension SchemaModel {
             edit(table) { relation in
                 relation.columns[object.name] = nil
                 relation.constraints = relation.constraints.filter { !$0.value.columns.contains(object.name) }
+                relation.uses.removeAll { $0.column == object.name }
             }
         case .constraint:
             guard let table = object.relationName else { return }
             edit(table) { $0.constraints[object.name] = nil }
-        case .index: indexes[key(name)] = nil
+        case .index:
+            let index = key(name)
+            if let table = indexes[index] { edit(table) { $0.indexes[index] = nil } }
+            indexes[index] = nil
+        case .policy:
+            guard let table = object.relationName else { return }
+            edit(table) { $0.uses.removeAll { $0.words == object.description } }
         case .type, .domain: types[key(name)] = nil
         default:
             guard object.isRelation, let gone = take(name) else { return }
             let own = key(name)
             for parent in gone.parents { edit(parent) { $0.children.removeAll { $0 == own } } }
-            for index in gone.indexes { indexes[index] = nil }
+            for index in gone.indexes.keys { indexes[index] = nil }
         }
     }
 

@@ -16,13 +16,22 @@ public struct SchemaModel: Sendable {
     private var everReferred = Layered<RelationName, Set<RelationName>>()
     /// Pairs of types that a catalog says are stored alike.
     var alike: Set<TypePair> = []
+    /// The tables of extended statistics.
+    var statistics: [RelationName: RelationName] = [:]
+    /// The tables whose triggers call a function.
+    var triggerFunctions: [RelationName: Set<RelationName>] = [:]
+    /// Routines of users that a catalog says give the same for every row of a statement.
+    var settledRoutines: Set<RelationName> = []
     /// The schema that names without one are looked up in first.
     private let usualSchema: String
+    /// Those they are looked up in then.
+    private let otherSchemas: ArraySlice<String>
 
     /// A model in which nothing is known yet, or nothing is there.
-    public init(isComplete: Bool = false, usualSchema: String = "public") {
+    public init(isComplete: Bool = false, searchPath: [String] = ["public"]) {
         self.isComplete = isComplete
-        self.usualSchema = usualSchema
+        usualSchema = searchPath.first ?? "public"
+        otherSchemas = searchPath.dropFirst()
     }
 
     /// A relation, as far as it is known.
@@ -49,14 +58,38 @@ public struct SchemaModel: Sendable {
         public var rows: Int?
         /// Its size with indexes, in bytes.
         public var bytes: Int?
-        /// Its indexes.
-        var indexes: Set<RelationName> = []
+        /// Whose it is; nil where that is not known.
+        public var owner: String?
+        /// How its rows are stored; nil where that is not known.
+        public var accessMethod: String?
+        /// Its indexes with their columns.
+        public var indexes: [RelationName: [String]] = [:]
+        /// What a catalog says cannot be without it.
+        public var uses: [Use] = []
         /// The sequences that belong to its columns.
         public var sequences: [RelationName] = []
 
-        init(_ kind: SchemaObject.Kind, isNew: Bool) {
+        /// A relation of which no more is known.
+        public init(_ kind: SchemaObject.Kind, isNew: Bool = false) {
             self.kind = kind
             self.isNew = isNew
+        }
+    }
+
+    /// A view, or a policy, that cannot be without a relation or one of its columns.
+    public struct Use: Sendable, Hashable {
+        /// What it is, in words: `view daily`, `policy own on orders`.
+        public let words: String
+        /// Its name where it is a relation.
+        public let relation: RelationName?
+        /// The column it needs; nil for the whole.
+        public let column: String?
+
+        /// A use by its parts.
+        public init(words: String, relation: RelationName?, column: String?) {
+            self.words = words
+            self.relation = relation
+            self.column = column
         }
     }
 
@@ -66,6 +99,14 @@ public struct SchemaModel: Sendable {
         public var type: TypeReference?
         /// Whether it is known to have no NULL.
         public var isNotNull: Bool
+        /// Whether the statements made it.
+        public var isNew = false
+
+        /// A column by its parts.
+        public init(type: TypeReference?, isNotNull: Bool) {
+            self.type = type
+            self.isNotNull = isNotNull
+        }
     }
 
     /// A constraint, as far as it is known.
@@ -80,6 +121,18 @@ public struct SchemaModel: Sendable {
         public var isValid: Bool
         /// The column that `CHECK (column IS NOT NULL)` is about.
         public let notNullColumn: String?
+
+        /// A constraint by its parts.
+        public init(
+            kind: ConstraintDefinition.Kind, columns: [String], references: RelationName?, isValid: Bool,
+            notNullColumn: String?
+        ) {
+            self.kind = kind
+            self.columns = columns
+            self.references = references
+            self.isValid = isValid
+            self.notNullColumn = notNullColumn
+        }
     }
 
     /// A type of users.
@@ -94,7 +147,12 @@ public struct SchemaModel: Sendable {
 
     /// The name under which a relation is kept.
     func key(_ name: RelationName) -> RelationName {
-        name.schema == usualSchema ? RelationName(schema: nil, name: name.name) : name
+        guard name.schema == nil else {
+            return name.schema == usualSchema ? RelationName(schema: nil, name: name.name) : name
+        }
+        guard !otherSchemas.isEmpty, relations[name] == nil else { return name }
+        let elsewhere = otherSchemas.lazy.map { RelationName(schema: $0, name: name.name) }
+        return elsewhere.first { relations[$0] != nil } ?? name
     }
 
     /// What is known of a relation.
@@ -160,7 +218,7 @@ public struct SchemaModel: Sendable {
     }
 
     /// The foreign keys of others that refer to a relation: whose they are.
-    func referrers(to name: RelationName) -> [RelationName] {
+    public func referrers(to name: RelationName) -> [RelationName] {
         let own = key(name)
         return (everReferred[own] ?? []).filter { $0 != own && self[$0]?.refers(to: own, key) ?? false }.sorted()
     }

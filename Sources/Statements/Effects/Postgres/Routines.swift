@@ -79,6 +79,24 @@ extension PostgresEffects {
         merge(program.effects)
     }
 
+    /// What the body of a routine does; nil where it is not read.
+    static func body(of definition: String) -> StatementEffects? {
+        guard TreeDepth.isSafe(definition), let tree = SyntaxTree(parsing: definition),
+            let node = tree.statements.first?.content(of: "CreateFunctionStmt")
+        else { return nil }
+        let options = node.list("options").compactMap { $0.content(of: "DefElem") }
+        func option(_ name: String) -> SyntaxNode? { options.first { $0.text("defname") == name }?["arg"] }
+        switch option("language")?.content(of: "String")?.text("sval") {
+        case "plpgsql":
+            guard let body = SyntaxTree(parsingBodiesOf: definition) else { return nil }
+            var program = Program(depth: 1)
+            program.read(body.root)
+            return program.effects
+        case "sql": return option("as")?.names.first.map { read($0, depth: 1) }
+        default: return nil
+        }
+    }
+
     /// Takes over what a part of the statement was found to do.
     mutating func merge(_ other: StatementEffects) {
         effects.changes += other.changes
