@@ -92,7 +92,7 @@ public enum Planner {
         draft.scripts = [:]
         let findings = draft.findings.all.inSourceOrder().withoutRepetitions
         guard !draft.findings.hasErrors else { return (nil, findings, [], draft.questions) }
-        let plan = draft.assembled().reviewed(knowing: [:])
+        let plan = draft.assembled().reviewed()
         let review = plan.review.open.compactMap { $0.diagnostic(in: sources) }
         return (plan, findings, review.inSourceOrder().withoutRepetitions, draft.questions)
     }

@@ -21,6 +21,7 @@ extension Program {
             .replacing(/identity [0-9]+:[0-9]+/, with: "identity FINGERPRINT")
             .replacing(/r-[0-9]{4}-[a-z0-9]{4}/, with: "RUN")
             .replacing(/\bpid [0-9]+/, with: "pid PID")
+            .replacing(/\bsession [0-9]+/, with: "session PID")
             .replacing(/--nonce [a-z0-9]{6}/, with: "--nonce NONCE")
             .replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?Z?/, with: "TIME")
             .replacing(#/(?m)^[0-9]{2}:[0-9]{2}:[0-9]{2}  /#, with: "TIME ")

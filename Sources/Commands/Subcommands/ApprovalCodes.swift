@@ -148,11 +148,21 @@ enum ApprovalCodes {
         one died before that, so that resuming it would run the plan on nobody's word. Take it
         back, which frees its databases, and run the plan's next one. Exit code 6.
         """)
+    /// Its review found what it will fail on.
+    static let willFail = DiagnosticCode(
+        "E544", "a plan that will fail is not approved",
+        """
+        The review of the plan, knowing the catalogs of its databases, found statements that will
+        fail there: something is not there, is there already, or stands in the way. Such a plan
+        is not worth an approval: mend the runbook and plan again. Where the finding is wrong,
+        accept it in the runbook with the reason, `accept: { CODE: reason }`, and plan again;
+        a rejection needs none of that. Exit code 6.
+        """)
 
     static let all = [
         needsPlan, unapproved, tooFew, wrongRole, author, outOfTime, revoked, otherNamespace, otherPlan, altered,
         unsafeSigners, openSigner, rejected, unproved, noKeygen, unbound, unknownKey, samePerson, digestNotGiven,
-        lostApprovals,
+        lostApprovals, willFail,
     ]
 }
 

@@ -63,6 +63,14 @@ struct ApproveCommand {
     /// Why this person may not say so.
     private func refusal(by policy: ApprovalPolicy) -> Diagnostic? {
         guard file.plan.isBound else { return PlanApprovals.unbound(file) }
+        if decision == .approve, let first = file.plan.review.openErrors.first {
+            let more = file.plan.review.openErrors.count - 1
+            return Diagnostic(
+                ApprovalCodes.willFail,
+                "\(file.path.printable) will fail: \(first.message.printable) [\(first.code)]"
+                    + (more > 0 ? ", and \(Count(more, "other error"))" : ""), at: nil,
+                help: "mend the runbook and plan again, or accept \(first.code) in it with the reason")
+        }
         guard let problem = policy.problem(with: identity, as: role) else { return nil }
         let members = file.plan.consent.role(role)?.members ?? []
         let help = problem == .notMember ? "say who you are by `--by`: \(role) has \(members.ticked("and"))" : nil

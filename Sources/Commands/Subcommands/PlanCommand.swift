@@ -34,12 +34,15 @@ struct PlanCommand {
         } catch {
             return error.report(arguments, store)
         }
-        return try finish(bound.plan, isDone: bound.isDone)
+        return try finish(bound.plan, isDone: bound.isDone, bound.holders)
     }
 
     /// Shows the plan and keeps it.
-    private func finish(_ plan: Plan, isDone: Bool) throws(UsageError) -> ExitCode {
+    private func finish(
+        _ plan: Plan, isDone: Bool, _ holders: [LockHolder] = []
+    ) throws(UsageError) -> ExitCode {
         PlanView.show(plan, arguments)
+        Output.message(LockHolderWords.render(holders))
         if isDone { Output.message("Nothing to do: this work is done, and stands.\n") }
         if let path = arguments.value("-o") {
             try plan.write(to: path, isForced: arguments.has(.force))

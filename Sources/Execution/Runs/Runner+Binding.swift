@@ -8,15 +8,26 @@ public struct BoundPlan: Sendable {
     public let plan: Plan
     /// Whether its work is done in every target, and stands.
     public let isDone: Bool
+    /// Who would keep it waiting if it ran now.
+    public let holders: [LockHolder]
+}
+
+/// What was found in one target.
+private struct Found {
+    let binding: TargetBinding
+    let isDone: Bool
+    /// What the catalog says; nil where the work has begun there already, so that it says what the plan makes.
+    let facts: SchemaFacts?
+    let holders: [LockHolder]
 }
 
 extension Runner {
-    /// Binds a plan to the databases that answer now, and to what it may touch there; nothing is held or made.
+    /// Binds a plan to the databases that answer now, and to what it may touch there, and reviews it knowing what is
+    /// there; nothing is held or made.
     ///
     /// - Throws: `RunRefusal` when one cannot be reached or read.
     public func bind(_ plan: Plan) async throws(RunRefusal) -> BoundPlan {
-        var bindings: [String: TargetBinding] = [:]
-        var isDone = true
+        var found: [String: Found] = [:]
         for target in plan.usedTargets {
             let session: any DatabaseSession
             do throws(DatabaseError) {
@@ -24,27 +35,28 @@ extension Runner {
             } catch {
                 throw .cannotConnect(target: target.name, display: target.display, error)
             }
-            let found: Result<(binding: TargetBinding, isDone: Bool), DatabaseError>
+            let here: Result<Found, DatabaseError>
             do throws(DatabaseError) {
-                found = .success(try await binding(of: plan, to: target, session))
+                here = .success(try await look(at: target, for: plan, session))
             } catch {
-                found = .failure(error)
+                here = .failure(error)
             }
             await session.close()
             do throws(DatabaseError) {
-                let (binding, isDoneHere) = try found.get()
-                bindings[target.name] = binding
-                isDone = isDone && isDoneHere
+                found[target.name] = try here.get()
             } catch {
                 throw .cannotConnect(target: target.name, display: target.display, error)
             }
         }
-        return BoundPlan(plan: plan.bound(to: bindings), isDone: isDone)
+        return BoundPlan(
+            plan: plan.bound(to: found.mapValues(\.binding)).reviewed(knowing: found.compactMapValues(\.facts)),
+            isDone: found.values.allSatisfy(\.isDone),
+            holders: plan.usedTargets.flatMap { found[$0.name]?.holders ?? [] })
     }
 
-    private func binding(
-        of plan: Plan, to target: PlannedTarget, _ session: any DatabaseSession
-    ) async throws(DatabaseError) -> (binding: TargetBinding, isDone: Bool) {
+    private func look(
+        at target: PlannedTarget, for plan: Plan, _ session: any DatabaseSession
+    ) async throws(DatabaseError) -> Found {
         let ledger = Ledger(session.dialect)
         let question = ledger.runs(of: plan.work.hex, named: plan.name, variables: plan.variablesDigest.hex)
         var runs: [EarlierRun] = []
@@ -62,7 +74,12 @@ extension Runner {
             fingerprint: session.identity.fingerprint, database: isServer ? session.identity.database : nil,
             version: isServer ? session.identity.version : nil, cycle: (mine.map(\.cycle).max() ?? 0) + 1,
             objects: objects, others: others)
-        return (binding, mine.first?.status == .done)
+        let status = mine.first?.status
+        let hasBegun = status.map { $0 != .undone } ?? false
+        let facts = hasBegun ? nil : try await session.schemaFacts(deadline: 60_000.deadlineFromNow)
+        return Found(
+            binding: binding, isDone: status == .done, facts: facts,
+            holders: hasBegun ? [] : try await LockHolder.now(for: plan, in: target, session))
     }
 
     /// Makes sure that a plan may be carried out as it was made: once, in the databases it is bound to, on the objects

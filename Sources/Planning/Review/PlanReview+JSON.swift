@@ -60,7 +60,8 @@ extension StatementImpact {
         .compact([
             "step": .string(step), "statement": .integer(index), "does": .list(does) { .string($0) },
             "locks": .list(locks, \.json), "rewrite": rewrite?.json ?? .null, "scan": scan?.json ?? .null,
-            "unseen": .list(unseen) { .string($0) },
+            "destroys": .list(destroys) { .string($0) },
+            "overwrites": .list(overwrites) { .string($0) }, "unseen": .list(unseen) { .string($0) },
         ])
     }
 
@@ -71,6 +72,8 @@ extension StatementImpact {
         locks = try reader.list("locks", ImpactLock.init)
         rewrite = if let claim = reader.optional("rewrite") { try ImpactClaim(claim) } else { nil }
         scan = if let claim = reader.optional("scan") { try ImpactClaim(claim) } else { nil }
+        destroys = try reader.list("destroys") { (item) throws(DamagedPlan) in try item.string }
+        overwrites = try reader.list("overwrites") { (item) throws(DamagedPlan) in try item.string }
         unseen = try reader.list("unseen") { (item) throws(DamagedPlan) in try item.string }
     }
 }

@@ -1,4 +1,6 @@
-public import Statements
+public import Databases
+import Diagnostics
+import Statements
 
 /// What a plan does, statement by statement, and what of it a reviewer should know.
 public struct PlanReview: Sendable, Equatable {
@@ -20,29 +22,39 @@ public struct PlanReview: Sendable, Equatable {
 
     /// The findings that nobody has accepted.
     public var open: [PlannedFinding] { findings.filter { $0.accepted == nil } }
+
+    /// Those of them that the plan will fail on.
+    public var openErrors: [PlannedFinding] { open.filter { $0.severity == .error } }
 }
 
 extension Plan {
-    /// The same plan with everything looked at that it does, given what is known of the schemas of its targets.
-    public func reviewed(knowing schemas: [String: SchemaModel] = [:]) -> Plan {
-        var reading = Reading(self, knowing: schemas)
-        var rollbacks = RollbackReview()
+    /// The same plan with everything looked at that it does, given what catalogs say of its targets, by their names.
+    public func reviewed(knowing schemas: [String: SchemaFacts] = [:]) -> Plan {
+        let engines = Dictionary(targets.map { ($0.name, $0.engine) }) { $1 }
+        let known = Dictionary(
+            uniqueKeysWithValues: schemas.map { ($0, KnownSchema($1, engine: engines[$0] ?? .postgres)) })
+        var reading = Reading(self, knowing: known)
+        var rollbacks = RollbackReview(knowing: known.mapValues(\.ledger))
         var access = AccessReview()
+        var unique = UniqueFindings()
         var impacts: [StatementImpact] = []
         var findings: [PlannedFinding] = []
         for phase in active {
             let reviewed = reading.read(phase)
             access.take(reviewed)
-            findings += StatementRules.findings(in: reviewed) + rollbacks.review(reviewed)
+            findings += StatementRules.findings(in: reviewed) + LossFindings.findings(in: reviewed)
+            findings += unique.findings(in: reviewed) + rollbacks.review(reviewed)
             for step in reviewed.forward + reviewed.back {
                 impacts += step.enumerated().compactMap { StatementImpact($1, index: $0) }
             }
         }
         var acceptances = Acceptances(self)
         let applied = (findings + access.findings).map { acceptances.applied(to: $0) }
+        // What is accepted for a large database need not be found on a small one.
+        let unused = schemas.isEmpty ? acceptances.unused : []
         return with(
             PlanReview(
-                findings: applied + acceptances.unused, impacts: impacts, acceptances: review.acceptances))
+                findings: applied + unused, impacts: impacts, acceptances: review.acceptances))
     }
 }
 

@@ -6,8 +6,11 @@ import Statements
 /// not as before is a finding. A phase may also stop after any of its steps: where a step made what a later one took
 /// up, the rollback has to know of that, too.
 struct RollbackReview {
-    private var ledgers: [String: ObjectLedger] = [:]
+    private var ledgers: [String: ObjectLedger]
     private var findings: [PlannedFinding] = []
+
+    /// Given what is there before the plan, by target.
+    init(knowing ledgers: [String: ObjectLedger]) { self.ledgers = ledgers }
 
     /// What is found in the next phase.
     mutating func review(_ reviewed: ReviewedPhase) -> [PlannedFinding] {

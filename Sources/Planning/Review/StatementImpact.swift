@@ -15,6 +15,10 @@ public struct StatementImpact: Sendable, Equatable {
     public let rewrite: ImpactClaim?
     /// Whether it reads a table from beginning to end.
     public let scan: ImpactClaim?
+    /// The data that is gone once it is done: what holds it is dropped or emptied.
+    public let destroys: [String]
+    /// The rows it deletes and the values it writes over, among others that stay.
+    public let overwrites: [String]
     /// What of it cannot be seen in its text.
     public let unseen: [String]
 }
@@ -56,12 +60,13 @@ extension StatementImpact {
     init?(_ reviewed: ReviewedStatement, index: Int) {
         let changes = reviewed.effects.changes.filter { $0.action != .reads }
         let isPlain = changes.allSatisfy(\.isPlain) && reviewed.effects.unseen.isEmpty
-        guard !isPlain || reviewed.cost.scan.isAssumed else { return nil }
+        guard !isPlain || reviewed.cost.scan.isAssumed || !reviewed.losses.isEmpty else { return nil }
         self.init(
             step: reviewed.step.id, index: index, does: changes.map(\.words),
             locks: reviewed.cost.locks.compactMap(ImpactLock.init).sorted { $0.mode > $1.mode },
             rewrite: ImpactClaim(reviewed.cost.rewrite), scan: ImpactClaim(reviewed.cost.scan),
-            unseen: reviewed.effects.unseen.map(\.words))
+            destroys: reviewed.losses.filter { !$0.isUsual }.map(\.words),
+            overwrites: reviewed.losses.filter(\.isUsual).map(\.words), unseen: reviewed.effects.unseen.map(\.words))
     }
 }
 

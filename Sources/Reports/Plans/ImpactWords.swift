@@ -27,6 +27,7 @@ struct Impacts {
             if !named.isEmpty { lines.append("! \(mode.name) on \(named.listed(3)): \(mode.blocks.words)") }
             if named.isEmpty, let first = others.first { lines.append("! \(mode.name) on \(first.prose)") }
         }
+        for words in impacts.flatMap(\.destroys) { lines.append("! destroys \(words.prose)") }
         for impact in impacts {
             if let claim = impact.rewrite { lines.append("! rewrites a table: \(claim.phrase)") }
             if impact.rewrite == nil, let claim = impact.scan, impact.isBlocking {
@@ -51,6 +52,8 @@ extension StatementImpact {
         }
         if let rewrite { lines.append("writes  the whole table anew: \(rewrite.phrase)") }
         if let scan { lines.append("reads   the whole table: \(scan.phrase)") }
+        for words in destroys { lines.append("destroys  \(words.prose)") }
+        for words in overwrites { lines.append("overwrites  \(words.prose)") }
         for words in unseen { lines.append("unseen  \(words.prose)") }
         return lines
     }

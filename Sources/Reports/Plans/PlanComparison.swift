@@ -19,9 +19,42 @@ struct PlanComparison {
     /// Compares two plans, apart from some members.
     mutating func compare(_ plan: JSON, _ other: JSON, leavingOut left: Set<String> = []) {
         let (was, now) = (plan.object ?? [:], other.object ?? [:])
-        let left = left.union(["review"])
-        members(was.filter { !left.contains($0.key) }, now.filter { !left.contains($0.key) }, of: "")
+        let compared = { (member: (key: String, value: JSON)) in !left.contains(member.key) && member.key != "review" }
+        members(was.filter(compared), now.filter(compared), of: "")
+        guard !left.contains("review") else { return }
         findings(plan["review"]?["findings"]?.array ?? [], other["review"]?["findings"]?.array ?? [])
+        impacts(plan, other)
+    }
+
+    /// What the same statements do, lock and destroy on another schema: where a statement itself differs, that is told.
+    private mutating func impacts(_ plan: JSON, _ other: JSON) {
+        let (was, now) = (Self.impacts(of: plan), Self.impacts(of: other))
+        let (old, new) = (Self.steps(of: plan), Self.steps(of: other))
+        for (step, impacts) in now.sorted(by: { $0.key < $1.key }) {
+            guard old[step] != nil, old[step] == new[step], let before = was[step], before != impacts else { continue }
+            let changed = impacts.filter { !before.contains($0) }.compactMap { $0["statement"]?.integer }
+            for place in changed {
+                let find = { (list: [JSON]) in list.first { $0["statement"]?.integer == place } }
+                report(
+                    .changed, "what statement \(place + 1) of step \(step) comes to", find(before).map(Self.comesTo),
+                    find(impacts).map(Self.comesTo))
+            }
+        }
+    }
+
+    private static func impacts(of plan: JSON) -> [String: [JSON]] {
+        Dictionary(grouping: plan["review"]?["statements"]?.array ?? []) { $0["step"]?.string ?? "" }
+    }
+
+    private static func steps(of plan: JSON) -> [String: JSON] {
+        let phases = plan["phases"]?.array ?? []
+        let steps = phases.flatMap { ($0["steps"]?.array ?? []) + ($0["rollback"]?["steps"]?.array ?? []) }
+        return Dictionary(steps.map { ($0["id"]?.string ?? "", $0) }) { first, _ in first }
+    }
+
+    /// Without what only says which statement it is.
+    private static func comesTo(_ impact: JSON) -> JSON {
+        .string(JSON.object((impact.object ?? [:]).filter { !["step", "statement"].contains($0.key) }).canonicalText)
     }
 
     /// What was found in the one and not in the other, by its words: lines may have moved.

@@ -13,10 +13,11 @@ public struct PlanDiff: Sendable {
     /// - Parameters:
     ///   - plan: the first.
     ///   - other: the second.
-    ///   - ignoringTargets: whether databases are left out, as one plan has reached them and the other has not.
+    ///   - ignoringTargets: whether databases are left out, and what was found knowing them, as one plan has reached them
+    ///     and the other has not.
     public init(from plan: Plan, to other: Plan, ignoringTargets: Bool = false) {
         var comparison = PlanComparison()
-        comparison.compare(plan.json, other.json, leavingOut: ignoringTargets ? ["targets"] : [])
+        comparison.compare(plan.json, other.json, leavingOut: ignoringTargets ? ["targets", "review"] : [])
         changes = comparison.changes
         digests = [plan.digest, other.digest]
     }

@@ -95,12 +95,19 @@ public enum PlanText {
 
     /// What a reviewer should know, a line each; the long form was told with the text it is about.
     private static func findings(_ review: PlanReview) -> [String] {
-        var lines = review.open.prefix(12).map { "\($0.code)  \($0.place.description.printable)  \($0.message.prose)" }
+        let fatal = review.openErrors
+        let ordered = fatal + review.open.filter { $0.severity != .error }
+        var lines = ordered.prefix(12).map { finding in
+            let isFatal = finding.severity == .error
+            let help = isFatal ? finding.help.map { "; \($0.prose)" } ?? "" : ""
+            return "\(finding.code)  \(isFatal ? "FAILS  " : "")\(finding.place.description.printable)  "
+                + finding.message.prose + help
+        }
         if review.open.count > 12 { lines.append("and \(review.open.count - 12) more") }
         let accepted = review.findings.filter { $0.accepted != nil }
         lines += accepted.map { "\($0.code) accepted  \($0.message.prose): \($0.accepted?.prose ?? "")" }
         guard !lines.isEmpty else { return [] }
-        if let first = review.open.first { lines.append("gonogo explain \(first.code) says more") }
+        if let first = ordered.first { lines.append("gonogo explain \(first.code) says more") }
         return lines.enumerated().map { ($0 == 0 ? "Findings   " : "           ") + $1.clipped(to: 160) }
     }
 

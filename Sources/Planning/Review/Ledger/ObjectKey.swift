@@ -67,6 +67,17 @@ struct ObjectKey: Hashable, Comparable {
 }
 
 extension SchemaObject.Kind {
+    /// Whether facts of a schema tell of all such objects.
+    var isCatalogued: Bool {
+        switch self {
+        case .table, .view, .materializedView, .foreignTable, .sequence, .index, .column, .constraint, .policy,
+            .trigger,
+            .rule, .function, .procedure, .type, .domain, .enumValue, .schema, .extension:
+            true
+        default: false
+        }
+    }
+
     /// Kinds that one statement may name for another share a key.
     fileprivate var family: SchemaObject.Kind {
         switch self {

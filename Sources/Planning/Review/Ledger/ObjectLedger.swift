@@ -18,6 +18,11 @@ struct ObjectLedger {
     /// What ever had a name, of the kinds that are looked up by it alone.
     private var namesakes = Layered<String, Set<ObjectKey>>()
 
+    /// Whether what is not in it was not there before.
+    private let isComplete: Bool
+
+    init(isComplete: Bool = false) { self.isComplete = isComplete }
+
     /// What is known of an object.
     struct Entry {
         /// As the statement that last made it names it.
@@ -30,6 +35,8 @@ struct ObjectLedger {
         var maker: Int?
         /// Which statement dropped it.
         var dropper: Int?
+        /// What it was called before the statements, when they only gave it another name.
+        var origin: ObjectKey?
         /// Which statement gave a property its value, by the property's name.
         var properties: [String: Int] = [:]
         /// What a table holds, as far as the statements tell.
@@ -130,9 +137,27 @@ struct ObjectLedger {
         return same.sorted().first { presence(of: $0) != .no } ?? same.min() ?? key
     }
 
+    /// An object that is there before all statements.
+    mutating func know(_ object: SchemaObject, _ detail: Change.Detail = .none) {
+        let key = ObjectKey(object)
+        var entry = Entry(object: object, initially: .yes, presence: .yes)
+        entry.detail = detail
+        entries[key] = entry
+        if key.isLookedUpByName { namesakes.edit(key.name, default: []) { $0.insert(key) } }
+        if let relation = relation(of: key) { parts.edit(relation, default: []) { $0.insert(key) } }
+    }
+
+    /// That an object which is there cannot be without another.
+    mutating func know(_ user: SchemaObject, needs other: SchemaObject) {
+        let (own, needed) = (ObjectKey(user), ObjectKey(other))
+        guard entries[own] != nil, own != needed else { return }
+        needs.edit(own, default: []) { $0.insert(needed) }
+        everNeeded.edit(needed, default: []) { $0.insert(own) }
+    }
+
     private mutating func touch(_ key: ObjectKey, _ object: SchemaObject, as initially: Presence) {
         guard entries[key] == nil else { return }
-        var initially = initially
+        var initially = isComplete && key.kind.isCatalogued ? .no : initially
         if let relation = key.relationKey ?? ObjectKey(table: object), initially == .no, remade[relation] ?? false {
             initially = .maybe
         }
@@ -209,9 +234,12 @@ struct ObjectLedger {
             arguments: change.object.arguments)
         touch(new, renamed, as: .no)
         let maker = entries[key]?.maker
+        let origin = entries[key]?.origin ?? (maker == nil ? key : nil)
         entries[new]?.presence = .yes
-        // What was there before and only has another name now is told apart from what the statements made.
-        entries[new]?.maker = maker ?? statement
+        // What was there before and only has another name now is told apart from what the statements made, and is
+        // itself again under its own name.
+        entries[new]?.maker = new == origin ? nil : maker ?? statement
+        entries[new]?.origin = new == origin ? nil : origin
         entries[key]?.presence = .no
         entries[key]?.dropper = statement
         guard change.object.isRelation else { return }

@@ -12,9 +12,14 @@ struct LockFindings: StatementRule {
                 continue
             }
             guard !statement.isNew(table) else { continue }
-            found += index(change, statement) + constraint(change, statement, table, transaction) + partition(change)
+            found += partition(change)
+            // What is done with all of a small table is done in a moment.
+            guard !statement.surroundings.smallTables.contains(table) else { continue }
+            found += index(change, statement) + constraint(change, statement, table, transaction)
         }
-        if statement.cost.rewrite.isAssumed, let claim = ImpactClaim(statement.cost.rewrite), !found.isTold {
+        if statement.cost.rewrite.isAssumed, !statement.isAboutSmallTables,
+            let claim = ImpactClaim(statement.cost.rewrite), !found.isTold
+        {
             let words = claim.isSure ? claim.words : "unless \(claim.words)"
             found.append(
                 RuleFinding(
@@ -123,7 +128,8 @@ struct LockFindings: StatementRule {
             return change.action != .inserts || rows.source != .values
         }
         guard let works else { return [] }
-        guard let table = works.object.relationName, let mode = transaction.held[table], mode >= .shareRowExclusive
+        guard let table = works.object.relationName, !statement.surroundings.smallTables.contains(table),
+            let mode = transaction.held[table], mode >= .shareRowExclusive
         else {
             return []
         }
@@ -147,6 +153,12 @@ extension ReviewedStatement {
     /// The table it is about, for the beginning of a message.
     fileprivate var tableWords: String {
         effects.changes.first.map { $0.object.relationName?.description ?? $0.object.fullName } ?? "a table"
+    }
+
+    /// Whether hardly anything is in the tables it changes.
+    fileprivate var isAboutSmallTables: Bool {
+        let tables = effects.changes.filter { $0.action != .reads }.compactMap(\.object.relationName)
+        return !tables.isEmpty && tables.allSatisfy(surroundings.smallTables.contains)
     }
 
     /// Whether the index that is dropped is on a table that the plan has made.

@@ -25,9 +25,10 @@ struct RowFindings: StatementRule {
                     help: "name what goes, in the order in which it can")
             ]
         }
-        guard let table, case .rows(let rows) = change.detail, !statement.isNew(table) else { return [] }
+        guard let table, case .rows(let rows) = change.detail else { return [] }
+        let isMuch = !statement.isNew(table) && !statement.surroundings.smallTables.contains(table)
         switch change.action {
-        case .updates where !rows.isFiltered, .deletes where !rows.isFiltered:
+        case .updates where !rows.isFiltered && isMuch, .deletes where !rows.isFiltered && !statement.isNew(table):
             let verb = change.action == .updates ? "updates" : "deletes"
             return [
                 RuleFinding(

@@ -1,3 +1,4 @@
+import Diagnostics
 import Runbooks
 import Statements
 
@@ -12,32 +13,34 @@ struct RuleFinding: Sendable {
     let code: ReviewCode
     let message: String
     let help: String
+    let severity: Severity
 
-    init(_ code: ReviewCode, _ message: String, help: String) {
+    init(_ code: ReviewCode, _ message: String, help: String, severity: Severity = .warning) {
         self.code = code
         self.message = message
         self.help = help
+        self.severity = severity
     }
 }
 
 /// The rules, in the order in which their findings are told.
 enum StatementRules {
     static let all: [any StatementRule] = [
-        LockFindings(), RowFindings(), SessionFindings(), PolicyFindings(), OutsideFindings(),
+        SchemaFindings(), LockFindings(), RowFindings(), SessionFindings(), PolicyFindings(), OutsideFindings(),
     ]
 
     /// What all rules find in a phase.
     static func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
         var found: [PlannedFinding] = []
-        for statements in [reviewed.statements, reviewed.rollback] {
-            var transaction = OpenTransaction()
+        for (statements, isBack) in [(reviewed.statements, false), (reviewed.rollback, true)] {
+            var transaction = OpenTransaction(isBack: isBack)
             for statement in statements {
                 transaction.enter(statement)
                 for rule in all {
                     found += rule.findings(for: statement, in: transaction).map { finding in
                         PlannedFinding(
-                            finding.code, finding.message, help: finding.help, at: statement.place,
-                            phase: reviewed.phase.id, step: statement.step.id)
+                            finding.code, finding.message, help: finding.help, severity: finding.severity,
+                            at: statement.place, phase: reviewed.phase.id, step: statement.step.id)
                     }
                 }
                 transaction.take(statement)
@@ -49,6 +52,8 @@ enum StatementRules {
 
 /// What the transaction that a statement runs in has done before it.
 struct OpenTransaction {
+    /// Whether it is one of a rollback.
+    let isBack: Bool
     private var step: String?
     /// The locks on tables that others use, which last until its end.
     private(set) var held: [RelationName: LockMode] = [:]
@@ -57,10 +62,12 @@ struct OpenTransaction {
     /// The constraints it has added.
     private(set) var constraints: Set<SchemaObject> = []
 
+    init(isBack: Bool) { self.isBack = isBack }
+
     /// Begins anew where the statement is not in the same transaction.
     mutating func enter(_ statement: ReviewedStatement) {
         guard statement.script.transaction != .file || statement.step.id != step else { return }
-        self = OpenTransaction()
+        self = OpenTransaction(isBack: isBack)
         step = statement.step.id
     }
 
@@ -79,7 +86,7 @@ struct OpenTransaction {
 extension ReviewedStatement {
     /// Whether statements before it made a relation.
     func isNew(_ table: RelationName) -> Bool {
-        cost.locks.contains { $0.isNew && $0.relation == .named(table) }
+        surroundings.newTables.contains(table)
             || effects.changes.contains {
                 $0.action == .creates && $0.object.isRelation && $0.object.relationName == table
             }
