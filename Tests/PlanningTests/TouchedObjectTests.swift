@@ -10,8 +10,10 @@ struct `What a plan may touch` {
 
     @Test(arguments: [
         ("table", "public.orders", true), ("column", "public.orders.total", true),
-        ("index", "public.orders_total", false),
-        ("column", "sales.invoices.total", true), ("table", "public.\"ORDERS\"", true),
+        ("index", "public.orders_total", false), ("column", "sales.invoices.total", false),
+        ("column", "public.orders.note", true), ("table", "public.\"ORDERS\"", true),
+        ("constraint", "public.\"orders.total\".total", false), ("function", "public.total(orders)", true),
+        ("grant", "column public.customers.total to ana", false), ("grant", "column public.orders.note to ana", true),
         ("table", "public.customers", false),
         ("grant", "table public.customers to ana", false), ("grant", "table public.orders to ana", true),
         ("database", "this database", false), ("function", "public.f(integer, text)", false),
@@ -19,6 +21,48 @@ struct `What a plan may touch` {
     func `is what a word of it names`(kind: String, name: String, counts: Bool) {
         let touched = TouchedObjects(texts: ["ALTER TABLE orders ADD total int", "GRANT x ON this TO table"])
         #expect(touched.contains(Self.entry(kind, name)) == counts, "\(name)")
+    }
+
+    @Test func `is a table with its indexes and triggers`() {
+        let touched = TouchedObjects(texts: ["ALTER TABLE orders ADD total int"])
+        let index = "CREATE INDEX a ON public.orders USING btree (id)"
+        #expect(touched.contains(Self.entry("index", "public.a", index)))
+        #expect(touched.contains(Self.entry("index", "public.a", index.replacing("ON ", with: "ON ONLY "))))
+        #expect(!touched.contains(Self.entry("index", "public.a", index.replacing("orders", with: "customers"))))
+        #expect(touched.contains(Self.entry("trigger", "t", "CREATE TRIGGER t AFTER INSERT ON orders BEGIN ...")))
+        #expect(touched.contains(Self.entry("trigger", "public.orders.t")))
+    }
+
+    @Test func `is what a view reads and a routine says, and who stands on a table`() throws {
+        var facts = SchemaFacts()
+        func name(_ text: String) -> SchemaFacts.Name { SchemaFacts.Name(schema: "public", name: text) }
+        facts.uses = [
+            SchemaFacts.Use(user: name("totals"), kind: "view", relation: name("lines"), column: nil),
+            SchemaFacts.Use(user: name("daily"), kind: "view", relation: name("orders"), column: nil),
+        ]
+        facts.routines = [
+            SchemaFacts.Routine(
+                name: name("tidy"), isProcedure: false, arguments: "", isVolatile: true, language: "sql",
+                definition: "CREATE FUNCTION tidy() ... DELETE FROM attic")
+        ]
+        let text = runbook(
+            "",
+            phases: """
+                - id: one
+                  steps:
+                    - statement: DELETE FROM orders WHERE id IN (SELECT id FROM totals)
+                    - statement: SELECT tidy()
+                  rollback: { none: nothing }
+                """)
+        let plan = try #require(plan(text).plan)
+        let (blind, knowing) = (
+            TouchedObjects(plan, in: "main"), TouchedObjects(plan, in: "main", knowing: facts)
+        )
+        for name in ["lines", "daily", "attic"] {
+            #expect(!blind.contains(Self.entry("table", "public." + name)), "\(name)")
+            #expect(knowing.contains(Self.entry("table", "public." + name)), "\(name)")
+        }
+        #expect(!knowing.contains(Self.entry("table", "public.others")))
     }
 
     @Test func `is looked for in statements forward and back, in checks, and in values`() throws {

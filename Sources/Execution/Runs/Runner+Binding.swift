@@ -68,7 +68,8 @@ extension Runner {
         }
         let mine = runs.filter { $0.plan == plan.work.hex && $0.database == session.identity.fingerprint }
         let catalog = try await session.catalog(deadline: 60_000.deadlineFromNow)
-        let (objects, others) = TouchedObjects(plan, in: target.name).bound(catalog)
+        let known = try await session.schemaFacts(deadline: 60_000.deadlineFromNow)
+        let (objects, others) = TouchedObjects(plan, in: target.name, knowing: known).bound(catalog)
         let isServer = target.engine == .postgres
         let binding = TargetBinding(
             fingerprint: session.identity.fingerprint, database: isServer ? session.identity.database : nil,
@@ -76,9 +77,8 @@ extension Runner {
             objects: objects, others: others)
         let status = mine.first?.status
         let hasBegun = status.map { $0 != .undone } ?? false
-        let facts = hasBegun ? nil : try await session.schemaFacts(deadline: 60_000.deadlineFromNow)
         return Found(
-            binding: binding, isDone: status == .done, facts: facts,
+            binding: binding, isDone: status == .done, facts: hasBegun ? nil : known,
             holders: hasBegun ? [] : try await LockHolder.now(for: plan, in: target, session))
     }
 
@@ -129,12 +129,14 @@ extension Runner {
     ) async throws(RunRefusal) -> [ObjectChange] {
         guard let binding = held.target.binding else { return [] }
         let catalog: CatalogSnapshot
+        let known: SchemaFacts?
         do throws(DatabaseError) {
             catalog = try await held.session.catalog(deadline: 60_000.deadlineFromNow)
+            known = try await held.session.schemaFacts(deadline: 60_000.deadlineFromNow)
         } catch {
             throw .cannotConnect(target: held.target.name, display: held.target.display, error)
         }
-        let (objects, others) = TouchedObjects(plan, in: held.target.name).bound(catalog)
+        let (objects, others) = TouchedObjects(plan, in: held.target.name, knowing: known).bound(catalog)
         let changes = binding.changes(to: objects, in: held.target.name)
         guard isTelling else { return changes }
         if changes.isEmpty, others != binding.others {

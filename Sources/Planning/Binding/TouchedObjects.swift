@@ -2,17 +2,18 @@ public import CanonicalJSON
 public import Databases
 import Statements
 
-/// What of a catalog a plan may touch in one target, judged by words alone.
+/// What of a catalog a plan may touch in one target.
 ///
-/// An entry counts when a word of its name occurs in a statement there, forward or back, or in a value that is put into
-/// one. That is too much rather than too little: a word in a comment counts, and so does a column of another table that
-/// has the same name. What a statement touches without naming it, through a view, a function or a program, does not.
+/// An entry counts when the name of the thing it is of, a table with its columns, a function, a type, occurs as a word in a
+/// statement there, forward or back, in a value that is put into one, or in what the statements lead to without naming it:
+/// what views read that they name, what routines say that they call, and the views that stand on what they name. That is
+/// too much rather than too little, as a word in a comment counts; what a program touches does not.
 public struct TouchedObjects: Sendable {
-    /// Every word of the statements, in lower case.
+    /// Every word of the statements, in lower case, and the names they lead to.
     private let words: Set<String>
 
-    /// What a plan may touch in a target.
-    public init(_ plan: Plan, in target: String) {
+    /// What a plan may touch in a target, with what a catalog says of where its names lead.
+    public init(_ plan: Plan, in target: String, knowing facts: SchemaFacts? = nil) {
         var words: Set<String> = []
         for phase in plan.phases { words.formUnion(phase.texts(in: target).flatMap(\.words)) }
         let values = Dictionary(plan.variables.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -24,17 +25,13 @@ public struct TouchedObjects: Sendable {
                 }
             }
         }
-        self.words = words
+        self.words = facts.map { $0.reached(from: words) } ?? words
     }
 
     init(texts: [String]) { words = Set(texts.flatMap(\.words)) }
 
     /// Whether an entry counts.
-    public func contains(_ entry: CatalogEntry) -> Bool {
-        // Catalogs put words of their own around names only where these stand in a phrase: `table a.b to c`.
-        let isPhrase = entry.name.contains(" ") && !entry.name.contains("\"")
-        return entry.name.words.contains { words.contains($0) && !(isPhrase && Self.phrases.contains($0)) }
-    }
+    public func contains(_ entry: CatalogEntry) -> Bool { entry.subjects.contains(where: words.contains) }
 
     /// The entries that count as a plan holds them, and the digest of all others.
     public func bound(_ catalog: CatalogSnapshot) -> (objects: [BoundObject], others: Digest) {
@@ -51,15 +48,6 @@ public struct TouchedObjects: Sendable {
         }
         return (objects, others.finish())
     }
-
-    /// The words that catalogs put around names.
-    private static let phrases: Set<String> = [
-        "aggregate", "by", "column", "constraint", "data", "database", "default", "domain", "for", "foreign",
-        "function",
-        "functions", "in", "index", "language", "large", "made", "materialized", "objects", "of", "on", "policy",
-        "procedure", "rule", "schema", "schemas", "sequence", "sequences", "server", "table", "tables", "this", "to",
-        "trigger", "type", "types", "value", "view", "wrapper",
-    ]
 }
 
 extension PlannedPhase {
@@ -98,7 +86,80 @@ extension PlannedPhase {
     }
 }
 
+extension SchemaFacts {
+    /// Names that words lead to: what named views read, what named routines say, and who stands on named relations.
+    fileprivate func reached(from words: Set<String>) -> Set<String> {
+        var reached = words
+        let bodies = Dictionary(grouping: routines) { $0.name.name.lowercased() }
+        let read = Dictionary(grouping: uses) { $0.user.name.lowercased() }
+        var open = Array(words)
+        while let word = open.popLast() {
+            let own =
+                (bodies[word] ?? []).flatMap(\.definition.words)
+                + (read[word] ?? []).map { $0.relation.name.lowercased() }
+            for name in own where reached.insert(name).inserted { open.append(name) }
+        }
+        for use in uses where reached.contains(use.relation.name.lowercased()) {
+            reached.insert(use.user.name.lowercased())
+        }
+        return reached
+    }
+}
+
+extension CatalogEntry {
+    /// The names of what it is of, in lower case: of a column its table, of an index its own and its table's.
+    ///
+    /// Names are paths such as `public.orders.id`, of which the schema says nothing; some stand in a phrase of the
+    /// catalog's own, such as `table public.orders to ana`.
+    fileprivate var subjects: [String] {
+        if ["column", "constraint", "trigger", "policy", "rule", "domain constraint"].contains(kind) {
+            let path = name.path
+            return path.count > 1 ? [path[path.count - 2]] : path + tableOfDefinition
+        }
+        if kind == "index" { return Array(name.path.suffix(1)) + tableOfDefinition }
+        let isPhrase = name.contains(" ") && !name.contains("\"")
+        guard isPhrase, !name.contains("(") else { return Array(name.path.suffix(1)) }
+        let tokens = name.split(separator: " ").map { (word: String($0), path: String($0).path) }
+        let isPart = tokens.first?.word == "column"
+        return tokens.flatMap { token -> [String] in
+            if token.path.count > 1 { return [isPart ? token.path[token.path.count - 2] : token.path.last ?? ""] }
+            return token.path.filter { !Self.phrases.contains($0) }
+        }
+    }
+
+    /// The table after ON, as indexes and triggers are printed.
+    private var tableOfDefinition: [String] {
+        let tokens = definition.split(whereSeparator: { $0 == " " || $0 == "(" })
+        guard let place = tokens.firstIndex(where: { $0.lowercased() == "on" }) else { return [] }
+        let name = tokens[(place + 1)...].first { $0.lowercased() != "only" }
+        return Array((name.map(String.init)?.path ?? []).suffix(1))
+    }
+
+    /// The words that catalogs put around names.
+    private static let phrases: Set<String> = [
+        "aggregate", "by", "column", "constraint", "data", "database", "default", "domain", "for", "foreign",
+        "function", "functions", "in", "index", "language", "large", "made", "materialized", "objects", "of", "on",
+        "policy", "procedure", "public", "rule", "schema", "schemas", "sequence", "sequences", "server", "table",
+        "tables", "this", "to", "trigger", "type", "types", "value", "view", "wrapper",
+    ]
+}
+
 extension String {
+    /// The parts of a quoted path in lower case, without quotes and without what stands in parentheses.
+    fileprivate var path: [String] {
+        var parts = [""]
+        var isQuoted = false
+        scan: for character in self {
+            switch character {
+            case "\"": isQuoted.toggle()
+            case "." where !isQuoted: parts.append("")
+            case "(" where !isQuoted: break scan
+            default: parts[parts.count - 1].append(character)
+            }
+        }
+        return parts.map { $0.lowercased() }
+    }
+
     /// Its words in lower case: runs of letters, digits, `_` and `$`.
     fileprivate var words: [String] {
         lowercased().split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "$") }.map(String.init)
