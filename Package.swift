@@ -106,6 +106,9 @@ let package = Package(
         // Many seeds, or one with its account.
         .executableTarget(
             name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: strict),
+        // What the review of a plan does with SQL, by itself, for benchmarks.
+        .executableTarget(
+            name: "analyse", dependencies: ["Statements", "Diagnostics"], path: "Tests/Analyse", swiftSettings: strict),
         tests("SimulationTests", ["Simulation"]),
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("CanonicalJSONTests", ["CanonicalJSON"]),

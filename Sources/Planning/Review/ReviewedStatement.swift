@@ -79,11 +79,18 @@ struct ReviewedPhase {
     /// By step, in order.
     let forward: [[ReviewedStatement]]
     let back: [[ReviewedStatement]]
-
     /// All its statements, forward.
-    var statements: [ReviewedStatement] { forward.flatMap(\.self) }
+    let statements: [ReviewedStatement]
     /// All statements of its rollback.
-    var rollback: [ReviewedStatement] { back.flatMap(\.self) }
+    let rollback: [ReviewedStatement]
+
+    init(phase: PlannedPhase, forward: [[ReviewedStatement]], back: [[ReviewedStatement]]) {
+        self.phase = phase
+        self.forward = forward
+        self.back = back
+        statements = forward.flatMap(\.self)
+        rollback = back.flatMap(\.self)
+    }
 }
 
 /// Takes the statements of a plan apart, in the order they run.

@@ -62,13 +62,7 @@ extension RollbackComparison {
             let dropper = now.dropper.flatMap({ statements[$0] }),
             now.object.schema != "temp", stoppedAfter == nil
         else { return }
-        guard
-            reviewed.statements.contains(where: {
-                $0.effects.changes.contains { ObjectKey($0.object) == key && $0.action == .creates }
-            })
-        else { return }
-        let guards = reviewed.rollback.prefix { $0.number < dropper.number }
-        guard !guards.contains(where: \.effects.isGuard) else { return }
+        guard isForwardTouched(key), index.firstGuard.map({ $0 >= dropper.number }) ?? true else { return }
         report(
             ReviewCodes.loss,
             "the rollback drops \(now.object) with whatever was written into it since `\(reviewed.phase.id)`",
@@ -91,11 +85,7 @@ extension RollbackComparison {
     }
 
     /// Whether the rollback drops a relation.
-    private func isGone(_ relation: ObjectKey) -> Bool {
-        reviewed.rollback.contains {
-            $0.effects.changes.contains { $0.action == .drops && ObjectKey($0.object) == relation }
-        }
-    }
+    private func isGone(_ relation: ObjectKey) -> Bool { index.droppedBack.contains(relation) }
 
     // MARK: What is put together while it runs
 

@@ -9,12 +9,14 @@ struct RollbackComparison {
     /// The step after which the phase is taken to have stopped; nil when it is done.
     var stoppedAfter: String?
     let statements: [Int: ReviewedStatement]
+    let index: RollbackIndex
     private let firstBack: Int
     private let firstForward: Int
     private var said: Set<String> = []
 
     init(_ reviewed: ReviewedPhase) {
         self.reviewed = reviewed
+        index = RollbackIndex(reviewed)
         let all = reviewed.statements + reviewed.rollback
         statements = Dictionary(all.map { ($0.number, $0) }) { $1 }
         firstForward = reviewed.statements.first?.number ?? .max
@@ -99,13 +101,9 @@ struct RollbackComparison {
         }
         for change in statement.effects.changes where change.action == .creates {
             guard case .constraint(let definition) = change.detail, let table = definition.references else { continue }
-            let later = reviewed.rollback.drop { $0.number <= statement.number }.flatMap(\.effects.changes)
-            let key = later.first { other in
-                guard case .constraint(let made) = other.detail, [.primaryKey, .unique].contains(made.kind) else {
-                    return false
-                }
-                return other.object.relationName == table && made.columns == definition.referencedColumns
-            }
+            let key = index.keysMadeBack[table]?.first { made in
+                made.statement > statement.number && made.columns == definition.referencedColumns
+            }?.change
             guard let key else { continue }
             report(
                 ReviewCodes.order, "the rollback creates \(change.object) before \(key.object), which it refers to",
@@ -134,14 +132,8 @@ struct RollbackComparison {
         guard statement.engine == .postgres, [.table, .column].contains(change.object.kind), stoppedAfter == nil,
             let table = change.object.relationName
         else { return }
-        let before = reviewed.rollback.prefix { $0.number < statement.number }
-        guard let look = before.first(where: { $0.effects.isGuard && $0.effects.touches(table, .reads) }) else {
-            return
-        }
-        let isHeld = before.prefix { $0.number < look.number }.contains { earlier in
-            earlier.cost.strongest(on: table).map { $0 >= .share } ?? false
-        }
-        guard !isHeld else { return }
+        guard let look = index.looks[table]?.first, look.number < statement.number else { return }
+        guard index.holds[table].map({ $0 >= look.number }) ?? true else { return }
         report(
             ReviewCodes.race,
             "the rollback looks at \(table) before it drops \(change.object), and rows may be written in between",
@@ -241,11 +233,7 @@ struct RollbackComparison {
             help: "make it again in the rollback, or say `rollback: { irreversible: ... }`", at: dropper)
     }
 
-    func isForwardTouched(_ key: ObjectKey) -> Bool {
-        reviewed.statements.contains {
-            $0.effects.changes.contains { ObjectKey($0.object) == key && $0.action == .creates }
-        }
-    }
+    func isForwardTouched(_ key: ObjectKey) -> Bool { index.makers[key] != nil }
 
     private mutating func reportMaybeMissing(_ key: ObjectKey, _ entry: ObjectLedger.Entry) {
         let dropper = entry.dropper.flatMap { statements[$0] }
@@ -256,10 +244,8 @@ struct RollbackComparison {
                 "the rollback does not bring back \(entry.object), which `\(reviewed.phase.id)` drops if it is there",
                 help: "make it again in the rollback, or say `rollback: { irreversible: ... }`", at: dropper)
         }
-        let making = reviewed.statements.first { statement in
-            statement.effects.changes.contains { $0.action == .creates && ObjectKey($0.object) == key }
-        }
-        if let making, making.effects.changes.contains(where: { $0.isTolerant && ObjectKey($0.object) == key }) {
+        let making = index.makers[key]
+        if index.tolerantlyMade.contains(key) {
             return report(
                 ReviewCodes.mayHaveBeen,
                 "the rollback drops \(entry.object), which may have been there before: `\(reviewed.phase.id)` makes it only if it is not",
@@ -304,13 +290,6 @@ struct RollbackComparison {
 
     /// What does not have to be set back: it says nothing about the schema.
     private static let unimportant: Set<String> = ["statistics target", "validation"]
-}
-
-extension StatementEffects {
-    /// Whether it does that to a relation.
-    fileprivate func touches(_ table: RelationName, _ action: Change.Action) -> Bool {
-        changes.contains { $0.action == action && $0.object.relationName == table }
-    }
 }
 
 extension SchemaObject {

@@ -34,6 +34,7 @@ extension SchemaModel {
         case (.constraint, .constraint(let definition)):
             guard let table = object.relationName else { return }
             edit(table) { $0.add(definition, name: object.name) }
+            if let referenced = definition.references { refer(from: table, to: referenced) }
         case (.index, let detail):
             guard let table = object.relationName else { return }
             var columns: [String] = []

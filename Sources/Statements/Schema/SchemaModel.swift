@@ -163,14 +163,18 @@ public struct SchemaModel: Sendable {
 
     /// Changes what is known of a relation; it is known from then on.
     mutating func edit(_ name: RelationName, as kind: SchemaObject.Kind = .table, _ change: (inout Relation) -> Void) {
-        let own = key(name)
-        relations.edit(own, default: Relation(kind, isNew: false), change)
-        for table in relations[own]?.referenced ?? [] {
-            everReferred.edit(key(table), default: []) { $0.insert(own) }
-        }
+        change(&relations[key(name), default: Relation(kind, isNew: false)])
     }
 
-    mutating func put(_ relation: Relation, as name: RelationName) { edit(name) { $0 = relation } }
+    mutating func put(_ relation: Relation, as name: RelationName) {
+        relations[key(name)] = relation
+        for table in relation.referenced { refer(from: name, to: table) }
+    }
+
+    /// That a foreign key of a relation refers to another.
+    mutating func refer(from name: RelationName, to table: RelationName) {
+        everReferred[key(table), default: []].insert(key(name))
+    }
 
     @discardableResult
     mutating func take(_ name: RelationName) -> Relation? {

@@ -7,13 +7,29 @@ struct ObjectKey: Hashable, Comparable {
     let relation: String?
     let name: String
     let arguments: String?
+    /// Looked up many times for each time it is made.
+    private let hash: Int
 
     init(kind: SchemaObject.Kind, schema: String?, relation: String?, name: String, arguments: String?) {
+        var hasher = Hasher()
+        hasher.combine(kind)
+        hasher.combine(schema)
+        hasher.combine(relation)
+        hasher.combine(name)
+        hasher.combine(arguments)
+        hash = hasher.finalize()
         self.kind = kind
         self.schema = schema
         self.relation = relation
         self.name = name
         self.arguments = arguments
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+
+    static func == (left: Self, right: Self) -> Bool {
+        left.hash == right.hash && left.kind == right.kind && left.name == right.name && left.relation == right.relation
+            && left.schema == right.schema && left.arguments == right.arguments
     }
 
     /// The schema that is searched first by default is the one of names without a schema.
@@ -61,9 +77,13 @@ struct ObjectKey: Hashable, Comparable {
     }
 
     /// By the words for people.
-    static func < (left: Self, right: Self) -> Bool { left.sortable.lexicographicallyPrecedes(right.sortable) }
-
-    private var sortable: [String] { [kind.rawValue, schema ?? "", relation ?? "", name, arguments ?? ""] }
+    static func < (left: Self, right: Self) -> Bool {
+        if left.kind != right.kind { return left.kind.rawValue < right.kind.rawValue }
+        if left.schema != right.schema { return left.schema ?? "" < right.schema ?? "" }
+        if left.relation != right.relation { return left.relation ?? "" < right.relation ?? "" }
+        if left.name != right.name { return left.name < right.name }
+        return left.arguments ?? "" < right.arguments ?? ""
+    }
 }
 
 extension SchemaObject.Kind {

@@ -5,9 +5,12 @@ import Statements
 enum LossFindings {
     static func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
         if case .irreversible = reviewed.phase.rollback { return [] }
+        guard reviewed.statements.contains(where: { !$0.losses.isEmpty }) else { return [] }
+        let copies = reviewed.copies
         return reviewed.statements.flatMap { statement in
             statement.losses.filter { loss in
-                !loss.isUsual && !isToldOtherwise(loss, statement) && !reviewed.copies(loss.object, before: statement)
+                !loss.isUsual && !isToldOtherwise(loss, statement)
+                    && !(loss.object.relationName.flatMap { copies[$0] }.map { $0 < statement.number } ?? false)
             }.map { loss in
                 PlannedFinding(
                     ReviewCodes.destroys, "\(statement.verb) destroys \(loss.words)",
@@ -27,16 +30,20 @@ enum LossFindings {
 }
 
 extension ReviewedPhase {
-    /// Whether a statement before another puts the rows of a table elsewhere.
-    fileprivate func copies(_ object: SchemaObject, before statement: ReviewedStatement) -> Bool {
-        guard let table = object.relationName else { return false }
-        return statements.prefix { $0.number < statement.number }.contains { earlier in
-            let reads = earlier.effects.changes.contains { $0.action == .reads && $0.object.relationName == table }
-            let keeps = earlier.effects.changes.contains { change in
+    /// The first statement that puts the rows of a table elsewhere, by table.
+    fileprivate var copies: [RelationName: Int] {
+        var found: [RelationName: Int] = [:]
+        for statement in statements {
+            let keeps = statement.effects.changes.contains { change in
                 if case .table(let definition) = change.detail { return definition.isFilled }
                 return change.action == .inserts
             }
-            return reads && keeps
+            guard keeps else { continue }
+            for change in statement.effects.changes where change.action == .reads {
+                guard let table = change.object.relationName, found[table] == nil else { continue }
+                found[table] = statement.number
+            }
         }
+        return found
     }
 }

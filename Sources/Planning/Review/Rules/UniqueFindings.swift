@@ -3,8 +3,8 @@ import Statements
 
 /// Unique keys over data that is there, when nothing has asked for duplicates before.
 struct UniqueFindings {
-    /// Texts of questions that were asked before a phase, by target: only those that count duplicates.
-    private var asked: [String] = []
+    /// The words of questions that were asked before, only of those that count duplicates.
+    private var asked: Set<String> = []
 
     /// What is found in the next phase.
     mutating func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
@@ -13,7 +13,7 @@ struct UniqueFindings {
         let found = reviewed.statements.flatMap { statement in
             statement.keys.filter { key in
                 !statement.isNew(key.table) && !statement.cannotCollide(key)
-                    && !asked.contains { $0.contains(key.table.name) }
+                    && !asked.contains(key.table.name.lowercased())
             }.map { key in
                 PlannedFinding(
                     ReviewCodes.mayCollide, "\(key.object) fails where rows of \(key.table) are equal in \(key.words)",
@@ -28,7 +28,8 @@ struct UniqueFindings {
     private mutating func take(_ checks: [PlannedCheck]) {
         for case .query(let query) in checks.map(\.subject) {
             let text = query.statement.text.lowercased()
-            if text.contains("having") || text.contains("distinct") { asked.append(text) }
+            guard text.contains("having") || text.contains("distinct") else { continue }
+            asked.formUnion(text.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "$") }.map(String.init))
         }
     }
 }

@@ -88,9 +88,12 @@ struct PostgresEffects {
             }
             end = token.range.upperBound
         }
-        let words = String(decoding: bytes[start..<end], as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        let line = words.joined(separator: " ")
-        return line.count <= 200 ? line : line.prefix(197) + "..."
+        var line: [UInt8] = []
+        for byte in bytes[start..<end] {
+            if !byte.isBlank { line.append(byte) } else if line.last != ASCII.blank { line.append(ASCII.blank) }
+        }
+        let text = String(decoding: line, as: UTF8.self)
+        return line.count <= 200 || text.count <= 200 ? text : text.prefix(197) + "..."
     }
 
     /// The relations that a query reads, apart from its own `WITH` names.
