@@ -14,6 +14,10 @@ struct ReviewedStatement {
     let effects: StatementEffects
     let cost: StatementCost
     let engine: Engine
+    /// The types that columns have before it gives them others, as far as they are known.
+    let typesBefore: [SchemaObject: TypeReference]
+    /// Whether a statement before it has set the time zone to one without shifts.
+    let isInTimeZone: Bool
 
     /// Where it begins.
     var place: Place { Place(file: script.file ?? step.place.file, line: statement.line) }
@@ -41,14 +45,14 @@ struct Reading {
     private var number = 0
     private var models: [String: SchemaModel]
     private let engines: [String: Engine]
-    private let values: [String: PlannedVariable.Value]
+    private let values: SQLValues
 
     /// Given what is known of the schemas of a plan's targets.
     init(_ plan: Plan, knowing schemas: [String: SchemaModel]) {
         self.plan = plan
         models = schemas
         engines = Dictionary(plan.targets.map { ($0.name, $0.engine) }) { $1 }
-        values = Dictionary(plan.variables.map { ($0.name, $0.value) }) { $1 }
+        values = SQLValues(plan)
     }
 
     /// The next phase.
@@ -66,24 +70,48 @@ struct Reading {
         var guards = RefusingTables()
         return script.statements.map { statement in
             number += 1
-            let text = statement.bound(sqlText)
+            let text = values.text(of: statement)
             var effects = StatementEffects(of: text, dialect: engine.dialect)
             if engine == .sqlite { guards.look(at: &effects, text) }
             let cost =
                 engine == .postgres
                 ? StatementCost(of: effects, knowing: models[step.target] ?? SchemaModel()) : StatementCost()
+            let types = models[step.target]?.types(changedBy: effects) ?? [:]
             models[step.target, default: SchemaModel()].apply(effects)
             return ReviewedStatement(
                 number: number, phase: phase, step: step, script: script, statement: statement, text: text,
-                effects: effects, cost: cost, engine: engine)
+                effects: effects, cost: cost, engine: engine, typesBefore: types,
+                isInTimeZone: models[step.target]?.isUTC ?? false)
         }
     }
+}
 
-    /// A variable as SQL, for looking at.
-    private func sqlText(_ reference: VariableReference) -> String {
-        let quote = reference.form == .identifier ? "\"" : "'"
-        guard case .text(let value)? = values[reference.name] else { return quote + "?" + quote }
-        return quote + value.replacing(quote, with: quote + quote) + quote
+/// What variables stand for in SQL that is looked at.
+struct SQLValues {
+    private let values: [String: PlannedVariable.Value]
+
+    init(_ plan: Plan) { values = Dictionary(plan.variables.map { ($0.name, $0.value) }) { $1 } }
+
+    /// The text of a statement with values in place; `round` gives those of one round of `for_each`.
+    func text(of statement: PlannedStatement, round: [PlannedSetting] = []) -> String {
+        statement.bound { reference in
+            let quote = reference.form == .identifier ? "\"" : "'"
+            var value = round.first { $0.name == reference.name }?.value
+            if value == nil, case .text(let own)? = values[reference.name] { value = own }
+            return quote + (value ?? "?").replacing(quote, with: quote + quote) + quote
+        }
+    }
+}
+
+extension SchemaModel {
+    /// The types of the columns that a statement gives another type.
+    fileprivate func types(changedBy effects: StatementEffects) -> [SchemaObject: TypeReference] {
+        var found: [SchemaObject: TypeReference] = [:]
+        for change in effects.changes {
+            guard case .property(.type) = change.detail, let table = change.object.relationName else { continue }
+            found[change.object] = self[table]?.columns[change.object.name]?.type
+        }
+        return found
     }
 }
 

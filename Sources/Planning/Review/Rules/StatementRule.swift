@@ -23,7 +23,8 @@ struct RuleFinding: Sendable {
 /// The rules, in the order in which their findings are told.
 enum StatementRules {
     static let all: [any StatementRule] = [
-        LockFindings(), RowFindings(), SessionFindings(), PolicyFindings(), OutsideFindings(),
+        LockFindings(), WideLockFindings(), RowFindings(), SessionFindings(), ValueFindings(), RoutineFindings(),
+        PolicyFindings(), OutsideFindings(),
     ]
 
     /// What all rules find in a phase.

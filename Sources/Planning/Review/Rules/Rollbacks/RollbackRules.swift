@@ -1,0 +1,156 @@
+import Databases
+import Statements
+
+/// What a rollback does that holds on the day it is written, and not when it is needed.
+enum RollbackRules {
+    /// What is found in the rollback of a phase.
+    static func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
+        var found: [PlannedFinding] = []
+        var isGuarded = false
+        var unprotected: (statement: ReviewedStatement, tables: [String])?
+        for statement in reviewed.rollback {
+            isGuarded = isGuarded || statement.effects.isGuard
+            found += byValue(statement, reviewed).map { $0.placed(at: statement) }
+            guard !isGuarded else { continue }
+            found += stricter(statement, reviewed).map { $0.placed(at: statement) }
+            for table in unprotectedTables(statement, reviewed) {
+                unprotected = (unprotected?.statement ?? statement, (unprotected?.tables ?? []) + [table])
+            }
+        }
+        if let unprotected {
+            let tables =
+                unprotected.tables.count == 1 ? unprotected.tables[0] : unprotected.tables.joined(separator: ", ")
+            found.append(
+                RuleFinding(
+                    ReviewCodes.lessProtected,
+                    "the rollback takes row level security off \(tables): every session sees all rows that are there then",
+                    help: "refuse while there are rows of several tenants, or accept it with a reason"
+                ).placed(at: unprotected.statement))
+        }
+        return found
+    }
+
+    // MARK: Rows by their value
+
+    private static func byValue(_ statement: ReviewedStatement, _ reviewed: ReviewedPhase) -> [RuleFinding] {
+        statement.effects.changes.compactMap { change in
+            guard change.action == .updates, case .rows(let rows) = change.detail, rows.isFiltered,
+                let table = change.object.relationName, !rows.columns.isEmpty, !statement.isNew(table)
+            else { return nil }
+            let named = statement.engine == .postgres ? statement.effects.columns : statement.text.conditionNames
+            let readsMore = statement.effects.changes.contains { $0.action == .reads }
+            guard !named.isEmpty, !readsMore, named.isSubset(of: Set(rows.columns)),
+                reviewed.updates(table, rows.columns)
+            else { return nil }
+            let columns = named.sorted().joined(separator: ", ")
+            return RuleFinding(
+                ReviewCodes.rowsByValue,
+                "the rollback finds rows of \(table) by their \(columns) alone, and those that got it since are changed, too",
+                help: "keep the keys of the rows that the phase changes, or accept it with a reason")
+        }
+    }
+
+    // MARK: Constraints that rows written since may break
+
+    private static func stricter(_ statement: ReviewedStatement, _ reviewed: ReviewedPhase) -> [RuleFinding] {
+        guard statement.engine == .postgres else { return [] }
+        return statement.effects.changes.compactMap { change in
+            guard let table = change.object.relationName, !statement.isNew(table), !change.isConditional else {
+                return nil
+            }
+            let words: String
+            switch (change.action, change.detail) {
+            case (.creates, .constraint(let definition)) where !definition.isNotValid && !definition.isOfNewColumn:
+                guard !reviewed.demands(definition, of: table) else { return nil }
+                words = "\(change.object)"
+            case (.alters, .property(.notNull(true))):
+                guard reviewed.loosens(change.object) else { return nil }
+                words = "NOT NULL of \(change.object)"
+            case (.creates, .index(let definition)) where definition.isUnique: words = "unique \(change.object)"
+            default: return nil
+            }
+            return RuleFinding(
+                ReviewCodes.mayNotHold,
+                "the rollback makes \(words) again, and fails where rows written since break it",
+                help: "look for such rows first, and say which: RAISE EXCEPTION in a DO, or a check of the phase")
+        }
+    }
+
+    // MARK: Tables that everybody sees again
+
+    private static func unprotectedTables(_ statement: ReviewedStatement, _ reviewed: ReviewedPhase) -> [String] {
+        statement.effects.changes.compactMap { change in
+            guard case .property(.rowSecurity(false)) = change.detail, let table = change.object.relationName,
+                reviewed.statements.contains(where: { $0.does(.property(.rowSecurity(true)), to: table) })
+            else { return nil }
+            return table.description
+        }
+    }
+}
+
+extension ReviewedPhase {
+    /// Whether the phase itself updates one of these columns.
+    fileprivate func updates(_ table: RelationName, _ columns: [String]) -> Bool {
+        statements.contains { statement in
+            statement.effects.changes.contains { change in
+                guard change.action == .updates, change.object.relationName == table,
+                    case .rows(let rows) = change.detail
+                else { return false }
+                return !Set(rows.columns).isDisjoint(with: columns)
+            }
+        }
+    }
+
+    /// Whether the phase adds a constraint that demands as much: of the same kind, on some of the same columns.
+    fileprivate func demands(_ definition: ConstraintDefinition, of table: RelationName) -> Bool {
+        statements.contains { statement in
+            statement.effects.changes.contains { change in
+                guard change.action == .creates, change.object.relationName == table,
+                    case .constraint(let own) = change.detail
+                else { return false }
+                guard own.kind == definition.kind else { return false }
+                switch own.kind {
+                case .primaryKey, .unique:
+                    return !own.columns.isEmpty && Set(own.columns).isSubset(of: definition.columns)
+                case .foreignKey:
+                    // A row that both columns tie to another is tied to it by one of them, too.
+                    return Set(definition.columns).isSubset(of: own.columns) && own.references == definition.references
+                case .check, .exclusion: return own.text == definition.text
+                }
+            }
+        }
+    }
+
+    /// Whether the phase lets a column be NULL.
+    fileprivate func loosens(_ column: SchemaObject) -> Bool {
+        statements.contains { statement in
+            statement.effects.changes.contains { $0.object == column && $0.detail == .property(.notNull(false)) }
+        }
+    }
+}
+
+extension ReviewedStatement {
+    /// Whether it does that to a relation.
+    fileprivate func does(_ detail: Change.Detail, to table: RelationName) -> Bool {
+        effects.changes.contains { $0.detail == detail && $0.object.relationName == table }
+    }
+}
+
+extension String {
+    /// The names in the condition of a statement of SQLite, and in what it assigns; texts and keywords are left out.
+    fileprivate var conditionNames: Set<String> {
+        let line = lowercased()
+        guard let start = line.firstRange(of: "where") else { return [] }
+        var names: Set<String> = []
+        for (index, part) in line[start.upperBound...].split(separator: "'", omittingEmptySubsequences: false)
+            .enumerated()
+        where index % 2 == 0 {
+            names.formUnion(
+                part.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init).filter { word in
+                    !["and", "or", "not", "is", "null", "in", "between", "like", "glob", "true", "false"].contains(word)
+                        && !(word.first?.isNumber ?? true)
+                })
+        }
+        return names
+    }
+}
