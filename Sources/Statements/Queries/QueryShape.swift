@@ -39,6 +39,21 @@ public struct QueryShape: Sendable, Hashable {
         public let patterns: [TextPattern]
     }
 
+    /// The names that it compares these columns with, as a whole.
+    public func names(in columns: Set<String>) -> [String] {
+        conditions.filter { columns.contains($0.column) }.flatMap(\.patterns).compactMap { pattern in
+            if case .exactly(let name) = pattern { name } else { nil }
+        }
+    }
+
+    /// Whether it compares these columns with anything but whole names.
+    public func hasPatterns(in columns: Set<String>) -> Bool {
+        conditions.contains { condition in
+            columns.contains(condition.column)
+                && condition.patterns.contains { if case .exactly = $0 { false } else { true } }
+        }
+    }
+
     /// Whether it compares a column with something that fits a text.
     public func asksFor(_ name: String, in columns: Set<String>) -> Bool {
         conditions.contains { condition in

@@ -27,30 +27,34 @@ struct CatalogChecks: CheckRule {
             guard read.isDisjoint(with: ["pg_class", "pg_matviews", "pg_views"].filter { $0 != catalog }) else {
                 continue
             }
-            for name in schema.queries {
-                guard let kind = schema[name]?.kind, !list.kinds.contains(kind), kind != .sequence,
-                    isMeant(name.name, list.column, shape, catalog)
-                else { continue }
-                return [
-                    RuleFinding(
-                        ReviewCodes.notListed,
-                        "\(asked.owner) looks for \(kind.rawValue) \(name) in \(catalog), which lists none",
-                        help: "ask pg_class, by relname and relkind")
-                ]
-            }
+            guard let (name, kind) = unlisted(list, catalog, shape, schema) else { continue }
+            return [
+                RuleFinding(
+                    ReviewCodes.notListed,
+                    "\(asked.owner) looks for \(kind.rawValue) \(name) in \(catalog), which lists none",
+                    help: "ask pg_class, by relname and relkind")
+            ]
         }
         return []
     }
 
+    /// What a catalog is asked for and does not list.
+    ///
     /// A pattern means everything that fits it only where all kinds but one are listed.
-    private func isMeant(_ name: String, _ column: String, _ shape: QueryShape, _ catalog: String) -> Bool {
-        shape.conditions.contains { condition in
-            condition.column == column
-                && condition.patterns.contains { pattern in
-                    if case .exactly = pattern { return pattern.fits(name) }
-                    return catalog == "information_schema.tables" && pattern.fits(name)
-                }
+    private func unlisted(
+        _ list: (column: String, kinds: Set<SchemaObject.Kind>), _ catalog: String, _ shape: QueryShape,
+        _ schema: CheckedSchema
+    ) -> (name: RelationName, kind: SchemaObject.Kind)? {
+        var names = shape.names(in: [list.column]).map { RelationName(schema: nil, name: $0) }
+        if catalog == "information_schema.tables", shape.hasPatterns(in: [list.column]) {
+            names += schema.queries.filter { shape.asksFor($0.name, in: [list.column]) }
         }
+        for name in names {
+            if let kind = schema[name]?.kind, kind != .table, kind != .sequence, !list.kinds.contains(kind) {
+                return (name, kind)
+            }
+        }
+        return nil
     }
 
     // MARK: Which schema

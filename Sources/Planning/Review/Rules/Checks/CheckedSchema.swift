@@ -9,8 +9,11 @@ struct CheckedSchema {
     private var number = 0
     /// Relations other than tables, by name; what was dropped since is among them.
     private(set) var queries: [RelationName] = []
-    /// Indexes whose build may have left them invalid: built concurrently, or passed over by their name.
-    private(set) var doubtfulIndexes: [(name: String, table: String)] = []
+    /// Indexes whose build may have left them invalid, with their tables: built concurrently, or passed over by their
+    /// name.
+    private(set) var doubtfulIndexes: [String: String] = [:]
+    /// The first of them, by table.
+    private var doubtfulTables: [String: String] = [:]
     /// The settings that policies read.
     private(set) var policySettings: Set<String> = []
 
@@ -42,6 +45,16 @@ struct CheckedSchema {
         return max(relation.analyzed ?? 0, analyzed[true] ?? 0) < filled
     }
 
+    /// A doubtful index that a query of pg_indexes is about.
+    func doubtfulIndex(for shape: QueryShape) -> String? {
+        if let name = shape.names(in: ["indexname"]).first(where: { doubtfulIndexes[$0] != nil }) { return name }
+        if shape.hasPatterns(in: ["indexname"]) {
+            return doubtfulIndexes.keys.sorted().first { shape.asksFor($0, in: ["indexname"]) }
+        }
+        guard !shape.conditions.contains(where: { $0.column == "indexname" }) else { return nil }
+        return shape.names(in: ["tablename"]).lazy.compactMap { doubtfulTables[$0] }.first
+    }
+
     mutating func push() {
         relations.push()
         analyzed.push()
@@ -65,7 +78,9 @@ struct CheckedSchema {
     private mutating func take(_ change: Change) {
         let object = change.object
         if change.action == .creates, object.kind == .index, change.isConcurrent || change.isTolerant {
-            doubtfulIndexes.append((object.name, object.relation ?? ""))
+            let table = object.relation ?? ""
+            doubtfulIndexes[object.name] = table
+            if doubtfulTables[table] == nil { doubtfulTables[table] = object.name }
         }
         if change.action == .analyzes || change.action == .vacuums, !object.isRelation { analyzed[true] = number }
         guard let name = object.relationName else { return }

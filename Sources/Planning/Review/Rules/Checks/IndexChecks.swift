@@ -11,19 +11,14 @@ struct IndexChecks: CheckRule {
     private func byName(_ asked: AskedQuery, _ shape: QueryShape, _ schema: CheckedSchema) -> [RuleFinding] {
         guard shape.relations.contains(where: { $0.catalogName == "pg_indexes" }),
             !shape.columns.contains("indisvalid"),
-            !asked.isBesideValidity, asked.demandsSome
+            !asked.isBesideValidity, asked.demandsSome,
+            let name = schema.doubtfulIndex(for: shape)
         else { return [] }
-        let meant = schema.doubtfulIndexes.first { index in
-            shape.asksFor(index.name, in: ["indexname"])
-                || shape.asksFor(index.table, in: ["tablename"])
-                    && !shape.conditions.contains { $0.column == "indexname" }
-        }
-        guard let meant else { return [] }
         return [
             RuleFinding(
                 ReviewCodes.mayBeInvalid,
-                "\(asked.owner) finds index \(meant.name) in pg_indexes also when it is invalid",
-                help: "ask pg_index for indisvalid: `... WHERE indexrelid = '\(meant.name)'::regclass AND indisvalid`")
+                "\(asked.owner) finds index \(name) in pg_indexes also when it is invalid",
+                help: "ask pg_index for indisvalid: `... WHERE indexrelid = '\(name)'::regclass AND indisvalid`")
         ]
     }
 

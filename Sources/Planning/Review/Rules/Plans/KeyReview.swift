@@ -8,14 +8,15 @@ struct KeyReview {
     private var indexes: [RelationName: [[String]]] = [:]
     private var keys:
         [(
-            columns: [String], table: RelationName, object: SchemaObject, references: RelationName,
-            at: ReviewedStatement
+            columns: [String], table: RelationName, references: RelationName, at: StatementSite
         )] = []
 
-    /// Follows the statements of a phase.
-    mutating func take(_ reviewed: ReviewedPhase) {
-        for statement in reviewed.statements {
-            for change in statement.effects.changes { take(change, statement) }
+    /// Follows a statement.
+    mutating func take(_ statement: ReviewedStatement) {
+        // What may have been there before may have indexes of its own.
+        guard !statement.effects.changes.contains(where: { $0.isTolerant && $0.object.kind == .table }) else { return }
+        for change in statement.effects.changes where !change.isTolerant || change.object.kind != .column {
+            take(change, statement)
         }
     }
 
@@ -25,7 +26,9 @@ struct KeyReview {
                 ?? change.object.relation.map({ RelationName(schema: nil, name: $0) })
         else { return }
         switch (change.action, change.detail) {
-        case (.creates, .table) where change.object.kind == .table: made.insert(table)
+        case (.creates, .table(let definition)) where change.object.kind == .table:
+            // Indexes may come along from what it is made like.
+            if definition.like.isEmpty, definition.partitionOf == nil { made.insert(table) }
         case (.creates, .column(let definition)):
             columns[table, default: []].insert(change.object.name)
             // SQLite's keys of one column stand in its definition.
@@ -39,7 +42,7 @@ struct KeyReview {
             case .primaryKey, .unique: indexes[table, default: []].append(definition.columns)
             case .foreignKey:
                 guard let references = definition.references, !definition.columns.isEmpty else { return }
-                keys.append((definition.columns, table, change.object, references, statement))
+                keys.append((definition.columns, table, references, StatementSite(statement)))
             default: break
             }
         case (.renames, .name(let name)) where change.object.isRelation: rename(table, name)

@@ -2,8 +2,9 @@
 struct PlanRules {
     private var checks: CheckReview
     private var commands: CommandReview
-    private var access = ProtectionReview()
-    private var keys = KeyReview()
+    /// By target: databases share no names.
+    private var protections: [String: ProtectionReview] = [:]
+    private var keys: [String: KeyReview] = [:]
     private var files: FileReview
     private let targets: [PlannedFinding]
 
@@ -16,14 +17,19 @@ struct PlanRules {
 
     /// What is found in the next phase.
     mutating func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
-        access.take(reviewed)
-        keys.take(reviewed)
+        for statement in reviewed.statements {
+            protections[statement.step.target, default: ProtectionReview()].take(statement)
+            keys[statement.step.target, default: KeyReview()].take(statement)
+        }
         return ScriptRules.findings(in: reviewed) + RollbackRules.findings(in: reviewed)
             + files.findings(in: reviewed) + checks.findings(in: reviewed) + commands.findings(in: reviewed.phase)
     }
 
     /// What is found over the whole plan.
-    var findings: [PlannedFinding] { targets + access.findings + keys.findings }
+    var findings: [PlannedFinding] {
+        let names = protections.keys.sorted()
+        return targets + names.flatMap { protections[$0]?.findings ?? [] } + names.flatMap { keys[$0]?.findings ?? [] }
+    }
 }
 
 extension RuleFinding {
@@ -33,7 +39,19 @@ extension RuleFinding {
     }
 
     /// At a statement.
-    func placed(at statement: ReviewedStatement) -> PlannedFinding {
-        placed(at: statement.place, phase: statement.phase.id, step: statement.step.id)
+    func placed(at statement: ReviewedStatement) -> PlannedFinding { placed(at: StatementSite(statement)) }
+
+    /// Where a statement was.
+    func placed(at site: StatementSite) -> PlannedFinding { placed(at: site.place, phase: site.phase, step: site.step) }
+}
+
+/// Where a statement stands: what is kept of it until the end of a plan.
+struct StatementSite {
+    let place: Place
+    let phase: String
+    let step: String
+
+    init(_ statement: ReviewedStatement) {
+        (place, phase, step) = (statement.place, statement.phase.id, statement.step.id)
     }
 }

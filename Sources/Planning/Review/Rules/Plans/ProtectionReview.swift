@@ -4,34 +4,32 @@ import Statements
 /// What of rows that policies protect can be got at past them, and which defaults give rows to nobody in particular.
 struct ProtectionReview {
     /// The settings that policies read, with the policy that first did.
-    private var settings: [(name: String, object: SchemaObject, at: ReviewedStatement)] = []
+    private var settings: [(name: String, object: SchemaObject, at: StatementSite)] = []
     private var protected: Set<RelationName> = []
     /// The columns that policies compare with a setting, by their names.
     private var tenantColumns: Set<String> = []
     private var tables: [RelationName: Table] = [:]
     private var views: [RelationName: View] = [:]
     private var order: [RelationName] = []
-    private var defaults: [SchemaObject: (value: String, at: ReviewedStatement)] = [:]
+    private var defaults: [SchemaObject: (value: String, at: StatementSite)] = [:]
     private var defaultOrder: [SchemaObject] = []
     private var aliens: [PlannedFinding] = []
 
     private struct Table {
         var columns: Set<String> = []
-        var maker: ReviewedStatement?
-        var grant: (statement: ReviewedStatement, role: String)?
+        var isMade = false
+        var grant: (site: StatementSite, role: String)?
     }
 
     private struct View {
         let reads: Set<RelationName>
-        let maker: ReviewedStatement
-        var grant: (statement: ReviewedStatement, role: String)?
+        var grant: (site: StatementSite, role: String)?
     }
 
-    /// Follows the statements of a phase.
-    mutating func take(_ reviewed: ReviewedPhase) {
-        for statement in reviewed.statements where statement.engine == .postgres {
-            for change in statement.effects.changes { take(change, statement) }
-        }
+    /// Follows a statement.
+    mutating func take(_ statement: ReviewedStatement) {
+        guard statement.engine == .postgres else { return }
+        for change in statement.effects.changes { take(change, statement) }
     }
 
     private mutating func take(_ change: Change, _ statement: ReviewedStatement) {
@@ -40,7 +38,7 @@ struct ProtectionReview {
         case (.creates, .policy(let policy)): take(policy, change.object, relation, statement)
         case (.alters, .property(.rowSecurity(true))): protected.insert(relation)
         case (.creates, .table), (.creates, .column):
-            if change.object.kind == .table { remember(relation) { $0.maker = statement } }
+            if change.object.kind == .table { remember(relation) { $0.isMade = true } }
             if change.object.kind == .column { remember(relation) { $0.columns.insert(change.object.name) } }
             if case .column(let definition) = change.detail, definition.isNotNull {
                 setDefault(change.object, definition.text.constantDefault, statement)
@@ -49,13 +47,13 @@ struct ProtectionReview {
             guard change.detail != .words("security_invoker") else { break }
             let reads = statement.effects.changes.filter { $0.action == .reads }.compactMap(\.object.relationName)
             if views[relation] == nil { order.append(relation) }
-            views[relation] = View(reads: Set(reads), maker: statement)
+            views[relation] = View(reads: Set(reads))
         case (.alters, .property(.defaultValue)) where defaults[change.object] != nil:
             setDefault(change.object, statement.text.constantDefault, statement)
         case (.grants, .privileges(let list, let grantees)):
             guard list.contains("select") || list.contains("all"), let role = grantees.first else { break }
-            views[relation]?.grant = (statement, role)
-            remember(relation) { $0.grant = (statement, role) }
+            views[relation]?.grant = (StatementSite(statement), role)
+            remember(relation) { $0.grant = (StatementSite(statement), role) }
         default: break
         }
     }
@@ -71,7 +69,7 @@ struct ProtectionReview {
             return
         }
         if defaults[column] == nil { defaultOrder.append(column) }
-        defaults[column] = (value, statement)
+        defaults[column] = (value, StatementSite(statement))
     }
 
     private mutating func take(
@@ -89,7 +87,9 @@ struct ProtectionReview {
                         help: "let all policies read one setting"
                     ).placed(at: statement))
             }
-            if !settings.contains(where: { $0.name == name }) { settings.append((name, object, statement)) }
+            if !settings.contains(where: { $0.name == name }) {
+                settings.append((name, object, StatementSite(statement)))
+            }
         }
     }
 
@@ -99,7 +99,7 @@ struct ProtectionReview {
     private var pastPolicies: [PlannedFinding] {
         order.flatMap { name -> [PlannedFinding] in
             if let view = views[name] { return past(view, name) }
-            guard let table = tables[name], let grant = table.grant, table.maker != nil, !protected.contains(name),
+            guard let table = tables[name], let grant = table.grant, table.isMade, !protected.contains(name),
                 !protected.isEmpty, let column = table.columns.intersection(tenantColumns).min()
             else { return [] }
             return [
@@ -107,7 +107,7 @@ struct ProtectionReview {
                     ReviewCodes.pastPolicies,
                     "\(grant.role) may read table \(name), which has a \(column) and no row level security",
                     help: "enable it there, too, with a policy of its own"
-                ).placed(at: grant.statement)
+                ).placed(at: grant.site)
             ]
         }
     }
@@ -119,7 +119,7 @@ struct ProtectionReview {
                 ReviewCodes.pastPolicies,
                 "\(grant.role) sees \(table) through view \(name) with the rights of its owner, past the policies",
                 help: "write WITH (security_invoker = true), from PostgreSQL 15 on, or grant a function instead"
-            ).placed(at: grant.statement)
+            ).placed(at: grant.site)
         ]
     }
 

@@ -6,11 +6,13 @@ enum RollbackRules {
     /// What is found in the rollback of a phase.
     static func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
         var found: [PlannedFinding] = []
+        guard !reviewed.rollback.isEmpty else { return [] }
         var isGuarded = false
+        let updated = reviewed.updatedColumns
         var unprotected: (statement: ReviewedStatement, tables: [String])?
         for statement in reviewed.rollback {
             isGuarded = isGuarded || statement.effects.isGuard
-            found += byValue(statement, reviewed).map { $0.placed(at: statement) }
+            found += byValue(statement, updated).map { $0.placed(at: statement) }
             guard !isGuarded else { continue }
             found += stricter(statement, reviewed).map { $0.placed(at: statement) }
             for table in unprotectedTables(statement, reviewed) {
@@ -32,7 +34,9 @@ enum RollbackRules {
 
     // MARK: Rows by their value
 
-    private static func byValue(_ statement: ReviewedStatement, _ reviewed: ReviewedPhase) -> [RuleFinding] {
+    private static func byValue(
+        _ statement: ReviewedStatement, _ updated: [RelationName: Set<String>]
+    ) -> [RuleFinding] {
         statement.effects.changes.compactMap { change in
             guard change.action == .updates, case .rows(let rows) = change.detail, rows.isFiltered,
                 let table = change.object.relationName, !rows.columns.isEmpty, !statement.isNew(table)
@@ -40,7 +44,7 @@ enum RollbackRules {
             let named = statement.engine == .postgres ? statement.effects.columns : statement.text.conditionNames
             let readsMore = statement.effects.changes.contains { $0.action == .reads }
             guard !named.isEmpty, !readsMore, named.isSubset(of: Set(rows.columns)),
-                reviewed.updates(table, rows.columns)
+                !(updated[table] ?? []).isDisjoint(with: rows.columns)
             else { return nil }
             let columns = named.sorted().joined(separator: ", ")
             return RuleFinding(
@@ -89,16 +93,14 @@ enum RollbackRules {
 }
 
 extension ReviewedPhase {
-    /// Whether the phase itself updates one of these columns.
-    fileprivate func updates(_ table: RelationName, _ columns: [String]) -> Bool {
-        statements.contains { statement in
-            statement.effects.changes.contains { change in
-                guard change.action == .updates, change.object.relationName == table,
-                    case .rows(let rows) = change.detail
-                else { return false }
-                return !Set(rows.columns).isDisjoint(with: columns)
-            }
+    /// The columns that the phase itself updates, by table.
+    fileprivate var updatedColumns: [RelationName: Set<String>] {
+        var found: [RelationName: Set<String>] = [:]
+        for change in statements.flatMap(\.effects.changes) where change.action == .updates {
+            guard let table = change.object.relationName, case .rows(let rows) = change.detail else { continue }
+            found[table, default: []].formUnion(rows.columns)
         }
+        return found
     }
 
     /// Whether the phase adds a constraint that demands as much: of the same kind, on some of the same columns.

@@ -9,17 +9,29 @@ enum ScriptRules {
             + passedOver(reviewed.rollback)
     }
 
+    /// Which rows of a table are looked for.
+    private struct Search: Hashable {
+        let table: RelationName
+        let condition: String
+    }
+
+    /// A relation of a database.
+    private struct Place: Hashable {
+        let target: String
+        let name: RelationName
+    }
+
     /// A statement that looks for what the one before left none of.
     private static func alternatives(_ statements: [ReviewedStatement]) -> [PlannedFinding] {
         var found: [PlannedFinding] = []
-        var earlier: [(table: RelationName, condition: String, statement: ReviewedStatement)] = []
+        var earlier: [Search: Int] = [:]
         for statement in statements {
             guard let change = statement.effects.changes.first(where: { $0.action == .updates }),
                 let table = change.object.relationName, case .rows(let rows) = change.detail,
                 let condition = statement.text.wherePart
             else { continue }
-            if let first = earlier.first(where: { $0.table == table && $0.condition == condition }) {
-                let line = first.statement.place.line
+            let search = Search(table: table, condition: condition)
+            if let line = earlier[search] {
                 found.append(
                     RuleFinding(
                         ReviewCodes.alternatives,
@@ -32,26 +44,27 @@ enum ScriptRules {
             guard let column = condition.comparedColumn, rows.columns.contains(column), !condition.contains(" or "),
                 statement.text.assigns(column, another: condition)
             else { continue }
-            earlier.append((table, condition, statement))
+            earlier[search] = statement.place.line
         }
         return found
     }
 
     /// Statements about what an earlier one has dropped: IF EXISTS keeps them from failing, and nothing happens.
     private static func passedOver(_ statements: [ReviewedStatement]) -> [PlannedFinding] {
-        var gone: [RelationName: ReviewedStatement] = [:]
+        var gone: [Place: ReviewedStatement] = [:]
         var found: [PlannedFinding] = []
         for statement in statements {
             for change in statement.effects.changes {
-                guard let relation = change.object.relationName, !change.isConditional else { continue }
-                if change.action == .drops, change.isTolerant, change.object.relation != nil,
+                guard let name = change.object.relationName, !change.isConditional else { continue }
+                let relation = Place(target: statement.step.target, name: name)
+                if change.action == .drops, change.isTolerant, [.trigger, .policy, .rule].contains(change.object.kind),
                     let dropper = gone[relation]
                 {
                     found.append(
                         RuleFinding(
                             ReviewCodes.nothingLeft,
                             "\(change.object) went with its table in line \(dropper.place.line): this statement does nothing",
-                            help: "leave it out, or put it before the drop of \(relation)"
+                            help: "leave it out, or put it before the drop of \(name)"
                         ).placed(at: statement))
                 }
                 switch change.action {
