@@ -79,4 +79,23 @@ struct `What is found in statements for SQLite` {
         let refusal = try await refusal(of: rebuild + orphan, after: Self.table + [child])
         #expect(refusal?.contains("t_old") == true, "\(refusal ?? "taken")")
     }
+
+    /// Only the library can tell it, and a plan is reviewed again where none is at hand.
+    @Test func `stays in a plan that is reviewed again`() throws {
+        let text = runbook(
+            database: "sqlite:app.db",
+            phases: """
+                - id: one
+                  steps:
+                    - statement: CREATE TABLE t (id INTEGER PRIMARY KEY)
+                    - statement: SELECT nowhere FROM t
+                  accept: { W695: a test }
+                  rollback: { irreversible: a test }
+                """)
+        let first = try #require(plan(text).plan)
+        let found = first.review.findings.filter { $0.code == "W695" }
+        #expect(found.map(\.message) == ["SQLite refuses this SELECT: no such column: nowhere"])
+        #expect(found.map(\.accepted) == ["a test"])
+        #expect(first.reviewed() == first)
+    }
 }

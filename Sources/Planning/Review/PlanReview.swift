@@ -1,3 +1,4 @@
+import Diagnostics
 public import Statements
 
 /// What a plan does, statement by statement, and what of it a reviewer should know.
@@ -30,7 +31,7 @@ extension Plan {
         var access = AccessReview()
         var others = PlanRules(self)
         var impacts: [StatementImpact] = []
-        var findings: [PlannedFinding] = []
+        var findings = review.findings.filter { $0.code == ReviewCodes.refused.id }
         for phase in active {
             let reviewed = reading.read(phase)
             access.take(reviewed)
@@ -45,6 +46,15 @@ extension Plan {
         return with(
             PlanReview(
                 findings: applied + acceptances.unused, impacts: impacts, acceptances: review.acceptances))
+    }
+}
+
+extension Plan {
+    /// The same plan with what SQLite refuses of it, which only the library can tell: it stays when the plan is reviewed
+    /// again without one.
+    func tried(in makeTrial: @Sendable () -> (any SchemaTrial)?) -> Plan {
+        let findings = TrialReview.findings(in: self, trying: makeTrial)
+        return findings.isEmpty ? self : with(PlanReview(findings: findings, acceptances: review.acceptances))
     }
 }
 

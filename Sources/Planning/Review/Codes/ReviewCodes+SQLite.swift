@@ -48,6 +48,14 @@ extension ReviewCodes {
             DROP TABLE orders;
             ALTER TABLE orders_new RENAME TO orders;
         """)
+    /// A statement that SQLite refuses.
+    public static let refused = DiagnosticCode(
+        "W695", "SQLite refuses a statement",
+        """
+        The plan's definitions were carried out in an empty database in memory, and there SQLite refuses
+        the statement: a column that the table does not have, too many values, a name that is taken.
+        Statements that name anything the plan itself has not made are left out.
+        """)
     /// A table by a query.
     public static let withoutTypes = DiagnosticCode(
         "W697", "a table is made by a query, without keys and types",
@@ -73,6 +81,6 @@ extension ReviewCodes {
         """)
 
     static let sqlite = [
-        columnRefused, rebuildLoses, viewInTheWay, renamedAway, withoutTypes, nullableKey, copiesFile,
+        columnRefused, rebuildLoses, viewInTheWay, renamedAway, refused, withoutTypes, nullableKey, copiesFile,
     ]
 }
