@@ -80,11 +80,11 @@ extension ReviewCodes {
         """)
     /// Everybody sees everything again.
     public static let lessProtected = DiagnosticCode(
-        "W669", "a rollback takes the protection of rows away",
+        "W669", "the protection of rows is taken away",
         """
         Row level security goes off, and every session sees all rows, those that have come since as well.
-        That is the state from before, and it may be none to go back to once there are several tenants.
-        Refuse then:
+        In a rollback that is the state from before, and it may be none to go back to once there are
+        several tenants. Refuse then:
 
             DO $$ BEGIN
               IF (SELECT count(DISTINCT tenant_id) FROM orders) > 1 THEN

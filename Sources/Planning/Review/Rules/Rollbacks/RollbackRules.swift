@@ -1,45 +1,34 @@
 import Databases
 import Statements
 
-/// What a rollback does that holds on the day it is written, and not when it is needed.
+/// What a rollback does that holds on the day it is written, and not when it is needed; and what a phase and its rollback
+/// take away from rows.
 enum RollbackRules {
     /// What is found in the rollback of a phase.
     static func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
         var found: [PlannedFinding] = []
-        guard !reviewed.rollback.isEmpty else { return [] }
         var isGuarded = false
         let updated = reviewed.updatedColumns
-        var unprotected: (statement: ReviewedStatement, tables: [String])?
+        // What earlier phases made has rows by the time a rollback is needed; what the phase itself made goes.
+        let own = reviewed.madeRelations
         for statement in reviewed.rollback {
             isGuarded = isGuarded || statement.effects.isGuard
-            found += byValue(statement, updated).map { $0.placed(at: statement) }
+            found += byValue(statement, updated, own).map { $0.placed(at: statement) }
             guard !isGuarded else { continue }
-            found += stricter(statement, reviewed).map { $0.placed(at: statement) }
-            for table in unprotectedTables(statement, reviewed) {
-                unprotected = (unprotected?.statement ?? statement, (unprotected?.tables ?? []) + [table])
-            }
+            found += stricter(statement, reviewed, own).map { $0.placed(at: statement) }
         }
-        if let unprotected {
-            let tables =
-                unprotected.tables.count == 1 ? unprotected.tables[0] : unprotected.tables.joined(separator: ", ")
-            found.append(
-                RuleFinding(
-                    ReviewCodes.lessProtected,
-                    "the rollback takes row level security off \(tables): every session sees all rows that are there then",
-                    help: "refuse while there are rows of several tenants, or accept it with a reason"
-                ).placed(at: unprotected.statement))
-        }
-        return found
+        return found + unprotected(reviewed.statements, "the phase", but: own)
+            + unprotected(reviewed.rollback, "the rollback", but: own)
     }
 
     // MARK: Rows by their value
 
     private static func byValue(
-        _ statement: ReviewedStatement, _ updated: [RelationName: Set<String>]
+        _ statement: ReviewedStatement, _ updated: [RelationName: Set<String>], _ own: Set<RelationName>
     ) -> [RuleFinding] {
         statement.effects.changes.compactMap { change in
             guard change.action == .updates, case .rows(let rows) = change.detail, rows.isFiltered,
-                let table = change.object.relationName, !rows.columns.isEmpty, !statement.isNew(table)
+                let table = change.object.relationName, !rows.columns.isEmpty, !own.contains(table)
             else { return nil }
             let named = statement.engine == .postgres ? statement.effects.columns : statement.text.conditionNames
             let readsMore = statement.effects.changes.contains { $0.action == .reads }
@@ -56,10 +45,12 @@ enum RollbackRules {
 
     // MARK: Constraints that rows written since may break
 
-    private static func stricter(_ statement: ReviewedStatement, _ reviewed: ReviewedPhase) -> [RuleFinding] {
+    private static func stricter(
+        _ statement: ReviewedStatement, _ reviewed: ReviewedPhase, _ own: Set<RelationName>
+    ) -> [RuleFinding] {
         guard statement.engine == .postgres else { return [] }
         return statement.effects.changes.compactMap { change in
-            guard let table = change.object.relationName, !statement.isNew(table), !change.isConditional else {
+            guard let table = change.object.relationName, !own.contains(table), !change.isConditional else {
                 return nil
             }
             let words: String
@@ -82,17 +73,41 @@ enum RollbackRules {
 
     // MARK: Tables that everybody sees again
 
-    private static func unprotectedTables(_ statement: ReviewedStatement, _ reviewed: ReviewedPhase) -> [String] {
-        statement.effects.changes.compactMap { change in
-            guard case .property(.rowSecurity(false)) = change.detail, let table = change.object.relationName,
-                reviewed.statements.contains(where: { $0.does(.property(.rowSecurity(true)), to: table) })
-            else { return nil }
-            return table.description
+    /// One finding for all tables of a phase, or of its rollback, that lose their row level security.
+    private static func unprotected(
+        _ statements: [ReviewedStatement], _ who: String, but own: Set<RelationName>
+    ) -> [PlannedFinding] {
+        var first: ReviewedStatement?
+        var tables: [String] = []
+        for statement in statements.prefix(while: { !$0.effects.isGuard }) {
+            for change in statement.effects.changes {
+                guard case .property(.rowSecurity(false)) = change.detail, let table = change.object.relationName,
+                    !own.contains(table)
+                else { continue }
+                first = first ?? statement
+                tables.append(table.description)
+            }
         }
+        guard let first else { return [] }
+        let names = tables.joined(separator: ", ")
+        return [
+            RuleFinding(
+                ReviewCodes.lessProtected,
+                "\(who) takes row level security off \(names): every session sees all rows that are there then",
+                help: "refuse while there are rows of several tenants, or accept it with a reason"
+            ).placed(at: first)
+        ]
     }
 }
 
 extension ReviewedPhase {
+    /// The relations that the phase or its rollback makes.
+    fileprivate var madeRelations: Set<RelationName> {
+        Set(
+            (statements + rollback).flatMap(\.effects.changes).filter { $0.action == .creates && $0.object.isRelation }
+                .compactMap(\.object.relationName))
+    }
+
     /// The columns that the phase itself updates, by table.
     fileprivate var updatedColumns: [RelationName: Set<String>] {
         var found: [RelationName: Set<String>] = [:]
@@ -128,13 +143,6 @@ extension ReviewedPhase {
         statements.contains { statement in
             statement.effects.changes.contains { $0.object == column && $0.detail == .property(.notNull(false)) }
         }
-    }
-}
-
-extension ReviewedStatement {
-    /// Whether it does that to a relation.
-    fileprivate func does(_ detail: Change.Detail, to table: RelationName) -> Bool {
-        effects.changes.contains { $0.detail == detail && $0.object.relationName == table }
     }
 }
 
