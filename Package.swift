@@ -137,7 +137,7 @@ let package = Package(
                 "CanonicalJSON",
             ]),
         tests("EndToEndTests", ["Databases", "SQLiteDriver", "gonogo"]),
-        tests("DocumentsTests", ["Commands", "Runbooks", "Databases", "gonogo"]),
+        tests("DocumentsTests", ["Commands", "Diagnostics", "Planning", "Runbooks", "Databases", "gonogo"]),
         tests("CommandsTests", ["Commands", "Diagnostics", "Planning"]),
     ],
     swiftLanguageModes: [.v6]

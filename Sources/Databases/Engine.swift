@@ -24,13 +24,18 @@ public struct ConnectionRequest: Sendable {
     public let display: String
     /// Whether a SQLite file may be created when it is not there.
     public let createIfMissing: Bool
+    /// How the connection is to be secured, where that is written and does not prove which server answers.
+    public let unverified: String?
 
     /// A request by its parts.
-    public init(engine: Engine, string: String, display: String, createIfMissing: Bool = false) {
+    public init(
+        engine: Engine, string: String, display: String, createIfMissing: Bool = false, unverified: String? = nil
+    ) {
         self.engine = engine
         self.string = string
         self.display = display
         self.createIfMissing = createIfMissing
+        self.unverified = unverified
     }
 }
 

@@ -22,6 +22,8 @@ public enum Planner {
         public let verdicts: [ServerQuestion: ServerVerdict]
         /// What SQLite finds wrong with the text of one statement; nil when it is SQL.
         public let sqliteProblem: @Sendable (String) -> String?
+        /// Makes an empty SQLite database that follows the plan's definitions; nil where there is none to be had.
+        public let sqliteTrial: @Sendable () -> (any SchemaTrial)?
 
         /// A request by its parts.
         public init(
@@ -29,7 +31,8 @@ public enum Planner {
             files: any FileSource,
             address: @escaping @Sendable (Database) -> Result<ConnectionRequest, AddressProblem>,
             verdicts: [ServerQuestion: ServerVerdict] = [:],
-            sqliteProblem: @escaping @Sendable (String) -> String? = { _ in nil }
+            sqliteProblem: @escaping @Sendable (String) -> String? = { _ in nil },
+            sqliteTrial: @escaping @Sendable () -> (any SchemaTrial)? = { nil }
         ) {
             self.runbook = runbook
             self.path = path
@@ -39,6 +42,7 @@ public enum Planner {
             self.address = address
             self.verdicts = verdicts
             self.sqliteProblem = sqliteProblem
+            self.sqliteTrial = sqliteTrial
         }
     }
 
@@ -92,7 +96,7 @@ public enum Planner {
         draft.scripts = [:]
         let findings = draft.findings.all.inSourceOrder().withoutRepetitions
         guard !draft.findings.hasErrors else { return (nil, findings, [], draft.questions) }
-        let plan = draft.assembled().reviewed()
+        let plan = draft.assembled().tried(in: request.sqliteTrial).reviewed()
         let review = plan.review.open.compactMap { $0.diagnostic(in: sources) }
         return (plan, findings, review.inSourceOrder().withoutRepetitions, draft.questions)
     }

@@ -15,7 +15,8 @@ public struct PostgresDriver: DatabaseDriver {
     ///   with a piece of a password in the place of a host. No part of the string is in the error.
     public static func request(_ string: String) throws(DatabaseError) -> ConnectionRequest {
         let parsed = try ConnectionString(string)
-        return ConnectionRequest(engine: .postgres, string: string, display: parsed.display)
+        return ConnectionRequest(
+            engine: .postgres, string: string, display: parsed.display, unverified: parsed.unverified)
     }
 
     /// Whether a password is written in a connection string: on a command line everybody could read it.

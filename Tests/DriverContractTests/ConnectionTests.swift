@@ -91,6 +91,18 @@ struct `A connection` {
         #expect(try PostgresDriver.request(string).display == display)
     }
 
+    @Test(
+        arguments: [
+            ("postgres://app@db.example/shop?sslmode=require", "require"),
+            ("host=/tmp,db.example dbname=shop sslmode=prefer", "prefer"),
+            ("postgres://app@db.example/shop?sslmode=verify-full", nil), ("postgres://app@db.example/shop", nil),
+            ("postgres://app@localhost/shop?sslmode=disable", nil), ("postgres:///shop?sslmode=disable", nil),
+            ("host=/tmp dbname=shop sslmode=disable", nil), ("host=127.0.0.1 dbname=shop sslmode=allow", nil),
+        ] as [(String, String?)])
+    func `tells where its string does without proof of the server`(_ string: String, _ mode: String?) throws {
+        #expect(try PostgresDriver.request(string).unverified == mode)
+    }
+
     @Test func `tells whether a password is written in its string`() {
         #expect(PostgresDriver.holdsPassword("postgres://u:p@h/db"))
         #expect(PostgresDriver.holdsPassword("host=h password=p"))

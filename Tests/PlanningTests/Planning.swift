@@ -49,7 +49,7 @@ func plan(
         Planner.Request(
             runbook: runbook, path: name, values: values, environment: environment, files: files,
             address: { addresses.request($0.url.value) }, verdicts: verdicts,
-            sqliteProblem: { judge.problem(in: $0) }))
+            sqliteProblem: { judge.problem(in: $0) }, sqliteTrial: { ShadowTrial() }))
     return Planned(
         plan: planned.plan, questions: planned.questions,
         findings: (findings.all + planned.findings).inSourceOrder(),

@@ -10,6 +10,7 @@ CREATE TABLE graph_entities (
     CONSTRAINT graph_entities_pkey PRIMARY KEY (id)
 );
 
+-- gonogo: accept W648 the indexes come with the tenants, as in the databases that this stands for
 CREATE TABLE graph_relations (
     id text NOT NULL,
     relation_type text NOT NULL,

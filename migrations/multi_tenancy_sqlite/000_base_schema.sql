@@ -9,6 +9,7 @@ CREATE TABLE entities (
     updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP
 );
 
+-- gonogo: accept W648 the indexes come with the tenants, as in the databases that this stands for
 CREATE TABLE relations (
     id TEXT NOT NULL PRIMARY KEY,
     relation_type TEXT NOT NULL,

@@ -81,7 +81,7 @@ struct RunbookLoader {
         return Planner.Request(
             runbook: runbook, path: path, values: values, environment: ProcessEnvironment.variables,
             files: ProjectFiles(root: root), address: { addresses.request($0.url.value) }, verdicts: verdicts,
-            sqliteProblem: { judge.problem(in: $0) })
+            sqliteProblem: { judge.problem(in: $0) }, sqliteTrial: { ShadowTrial() })
     }
 
     /// The root: what `--root` says, else the folder of the runbook, or the one above a folder called `runbooks`.

@@ -18,7 +18,8 @@ func resolveTargets(_ draft: inout PlanDraft) {
         switch draft.request.address(database) {
         case .success(let connection):
             draft.targets[name.value] = PlannedTarget(
-                name: name.value, engine: connection.engine, display: connection.display, written: database.written)
+                name: name.value, engine: connection.engine, display: connection.display, written: database.written,
+                unverified: connection.unverified)
         case .failure(let problem):
             draft.findings.report(
                 Diagnostic(

@@ -99,7 +99,7 @@ extension PlannedTarget {
     var json: JSON {
         .compact([
             "name": .string(name), "engine": .string(engine.rawValue), "display": .string(display),
-            "url": .string(written), "bound": binding?.json ?? .null,
+            "url": .string(written), "sslmode": .optional(unverified), "bound": binding?.json ?? .null,
         ])
     }
 
@@ -108,6 +108,7 @@ extension PlannedTarget {
         engine = try reader.choice("engine")
         display = try reader.string("display")
         written = try reader.string("url")
+        unverified = try reader.optionalString("sslmode")
         binding = if let bound = reader.optional("bound") { try TargetBinding(bound) } else { nil }
     }
 }

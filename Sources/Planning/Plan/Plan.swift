@@ -106,6 +106,8 @@ public struct PlannedTarget: Sendable, Equatable {
     public let display: String
     /// The connection string as the runbook has it, `${...}` untouched.
     public let written: String
+    /// The `sslmode` of its address, where that does not prove which server answers.
+    public internal(set) var unverified: String?
     /// The database it was made for; nil where none was reached.
     public internal(set) var binding: TargetBinding?
 }

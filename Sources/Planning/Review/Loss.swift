@@ -1,7 +1,7 @@
 import Statements
 
 /// Data, or a thing with data in it, that is gone once a statement is done.
-struct Loss: Equatable {
+struct Loss: Sendable, Equatable {
     /// What is lost, in words, with what goes along.
     let words: String
     /// What it is, or is in.
@@ -10,7 +10,7 @@ struct Loss: Equatable {
     let manner: Manner
 
     /// The ways to lose something.
-    enum Manner {
+    enum Manner: Sendable {
         /// What holds it is dropped.
         case dropped
         /// Every row goes.

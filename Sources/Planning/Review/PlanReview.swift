@@ -37,24 +37,35 @@ extension Plan {
         var rollbacks = RollbackReview(knowing: known.mapValues(\.ledger))
         var access = AccessReview()
         var unique = UniqueFindings()
+        var others = PlanRules(self)
         var impacts: [StatementImpact] = []
-        var findings: [PlannedFinding] = []
+        var findings = review.findings.filter { $0.code == ReviewCodes.refused.id }
         for phase in active {
             let reviewed = reading.read(phase)
             access.take(reviewed)
             findings += StatementRules.findings(in: reviewed) + LossFindings.findings(in: reviewed)
             findings += unique.findings(in: reviewed) + rollbacks.review(reviewed)
+            findings += others.findings(in: reviewed)
             for step in reviewed.forward + reviewed.back {
                 impacts += step.enumerated().compactMap { StatementImpact($1, index: $0) }
             }
         }
         var acceptances = Acceptances(self)
-        let applied = (findings + access.findings).map { acceptances.applied(to: $0) }
+        let applied = (findings + access.findings + others.findings).map { acceptances.applied(to: $0) }
         // What is accepted for a large database need not be found on a small one.
         let unused = schemas.isEmpty ? acceptances.unused : []
         return with(
             PlanReview(
                 findings: applied + unused, impacts: impacts, acceptances: review.acceptances))
+    }
+}
+
+extension Plan {
+    /// The same plan with what SQLite refuses of it, which only the library can tell: it stays when the plan is reviewed
+    /// again without one.
+    func tried(in makeTrial: @Sendable () -> (any SchemaTrial)?) -> Plan {
+        let findings = TrialReview.findings(in: self, trying: makeTrial)
+        return findings.isEmpty ? self : with(PlanReview(findings: findings, acceptances: review.acceptances))
     }
 }
 

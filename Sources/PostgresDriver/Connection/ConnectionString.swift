@@ -54,6 +54,15 @@ struct ConnectionString: Sendable {
         return "postgres://\(user)\(Self.addresses(host, port))/\(database)"
     }
 
+    /// The `sslmode` that is written, where another host is named and the mode does not prove which server answers.
+    var unverified: String? {
+        func part(_ keyword: String) -> String? { settings.first { $0.keyword == keyword }?.value }
+        let hosts = (part("host") ?? part("hostaddr") ?? "").split(separator: ",")
+        let isElsewhere = hosts.contains { !$0.hasPrefix("/") && !["localhost", "127.0.0.1", "::1"].contains($0) }
+        guard isElsewhere, let mode = part("sslmode") else { return nil }
+        return ["disable", "allow", "prefer", "require"].contains(mode) ? mode : nil
+    }
+
     /// `a:1,b:2` from the two lists libpq keeps.
     private static func addresses(_ hosts: String, _ ports: String) -> String {
         let names = hosts.split(separator: ",", omittingEmptySubsequences: false)

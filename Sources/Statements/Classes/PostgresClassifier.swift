@@ -49,6 +49,7 @@ struct PostgresClassifier {
         var verb = verb
         var kind = StatementClass.readOnly
         var depth = 0
+        let setting = words.at("SET_CONFIG") ? SessionStatement.setting(byFunction: words) : nil
         while !words.isAtEnd {
             switch words.current.kind {
             case .symbol(ASCII.open): depth += 1
@@ -60,7 +61,12 @@ struct PostgresClassifier {
             }
             words.advance()
         }
-        return Classification(verb, kind)
+        var result = Classification(verb, kind)
+        if let setting {
+            let isRole = setting == "role"
+            result.flaws.warning(segment.range) { .sessionSetting("set_config", setting, isRole: isRole, at: $0) }
+        }
+        return result
     }
 
     private static let main: Set<String> = [

@@ -29,6 +29,27 @@ enum SessionStatement {
         return result
     }
 
+    /// The setting that `set_config('name', value, false)` sets for the session; nil where it is for the transaction, or
+    /// where that is no constant.
+    static func setting(byFunction call: Words<PostgresLexer>) -> String? {
+        var words = call
+        words.advance()
+        guard words.accept(symbol: ASCII.open), words.current.kind == .string else { return nil }
+        let name = words.bytes.text(words.current.range).dropFirst().dropLast()
+        var depth = 1
+        var isLasting = false
+        while depth > 0, !words.isAtEnd {
+            switch words.current.kind {
+            case .symbol(ASCII.open): depth += 1
+            case .symbol(ASCII.close): depth -= 1
+            case .word: isLasting = words.at("FALSE")
+            default: isLasting = false
+            }
+            if depth > 0 { words.advance() }
+        }
+        return isLasting ? name.lowercased() : nil
+    }
+
     private static func setting(_ words: inout Words<PostgresLexer>) -> String {
         if words.accept("AUTHORIZATION") { return "session authorization" }
         if words.accept("CHARACTERISTICS") { return "session characteristics" }

@@ -130,6 +130,8 @@ public struct StatementEffects: Sendable, Hashable {
     public internal(set) var unseen: [Unseen]
     /// Whether it changes rows in a loop.
     public internal(set) var loopsOverRows = false
+    /// A loop in it that never ends where a column is NULL.
+    public internal(set) var endlessLoop: EndlessLoop?
     /// The columns that its expressions name, whatever relation they are of.
     public internal(set) var columns: Set<String> = []
     /// Whether it can refuse to go on by itself: it raises an exception on a condition.

@@ -177,6 +177,14 @@ public struct RowChange: Sendable, Hashable {
     static let every = RowChange(columns: [], isFiltered: false, source: .values, overwrites: false)
 }
 
+/// A loop that looks for rows in which a column is NULL, and gives it the value of another column.
+public struct EndlessLoop: Sendable, Hashable {
+    /// The column that is looked for and filled.
+    public let target: String
+    /// The column whose values it gets: where that is NULL, too, the row is found again for ever.
+    public let source: String
+}
+
 /// A routine as it is made.
 public struct RoutineDefinition: Sendable, Hashable {
     /// `sql`, `plpgsql`.

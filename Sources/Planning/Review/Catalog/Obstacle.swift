@@ -2,7 +2,7 @@ import Diagnostics
 import Statements
 
 /// What a catalog, and the statements before, say that a statement will fail on, or pass over.
-struct Obstacle: Equatable {
+struct Obstacle: Sendable, Equatable {
     /// What kind.
     let kind: Kind
     /// What it is about.
@@ -11,7 +11,7 @@ struct Obstacle: Equatable {
     let more: String?
 
     /// The kinds.
-    enum Kind {
+    enum Kind: Sendable {
         /// What it works on is not there.
         case notThere
         /// What it makes is there already.

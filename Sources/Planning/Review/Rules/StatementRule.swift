@@ -26,7 +26,8 @@ struct RuleFinding: Sendable {
 /// The rules, in the order in which their findings are told.
 enum StatementRules {
     static let all: [any StatementRule] = [
-        SchemaFindings(), LockFindings(), RowFindings(), SessionFindings(), PolicyFindings(), OutsideFindings(),
+        SchemaFindings(), LockFindings(), WideLockFindings(), RowFindings(), SessionFindings(), ValueFindings(),
+        RoutineFindings(), PolicyFindings(), OutsideFindings(),
     ]
 
     /// What all rules find in a phase.

@@ -19,7 +19,10 @@ struct Program {
             guard let query = statement["sqlstmt"]?.query else { continue }
             let found = PostgresEffects.read(query, depth: depth + 1)
             let writes = found.changes.contains { [.updates, .deletes, .inserts].contains($0.action) }
-            if writes, loops.contains(where: { $0.holds(statement) }) { effects.loopsOverRows = true }
+            if writes, loops.contains(where: { $0.holds(statement) }) {
+                effects.loopsOverRows = true
+                effects.endlessLoop = effects.endlessLoop ?? found.endlessLoop
+            }
             take(found, isConditional: branches.contains { $0.holds(statement) })
         }
         for statement in body.all("PLpgSQL_stmt_dynexecute") + body.all("PLpgSQL_stmt_dynfors") {

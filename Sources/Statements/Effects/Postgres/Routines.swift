@@ -104,6 +104,7 @@ extension PostgresEffects {
         effects.isGuard = effects.isGuard || other.isGuard
         effects.columns.formUnion(other.columns)
         effects.loopsOverRows = effects.loopsOverRows || other.loopsOverRows
+        effects.endlessLoop = effects.endlessLoop ?? other.endlessLoop
     }
 }
 

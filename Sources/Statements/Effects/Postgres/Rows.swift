@@ -64,6 +64,7 @@ extension PostgresEffects {
                 overwrites: node["onConflictClause"]?.is("action", "ONCONFLICT_UPDATE") ?? false)
             add(.inserts, object, .rows(change))
         case "UpdateStmt":
+            effects.endlessLoop = node.endlessLoop
             add(
                 .updates, object,
                 .rows(RowChange(columns: columns, isFiltered: isFiltered, source: .values, overwrites: true)))
@@ -92,6 +93,22 @@ extension PostgresEffects {
 }
 
 extension SyntaxNode {
+    /// What an `UPDATE` does that is repeated until it finds no row, and would find some for ever.
+    fileprivate var endlessLoop: EndlessLoop? {
+        guard let condition = self["whereClause"] else { return nil }
+        let tests = condition.all("NullTest")
+        func column(_ test: SyntaxNode) -> String? { test["arg"]?.content(of: "ColumnRef")?.names("fields").last }
+        let looksFor = Set(tests.filter { $0.is("nulltesttype", "IS_NULL") }.compactMap(column))
+        let demanded = Set(tests.filter { $0.is("nulltesttype", "IS_NOT_NULL") }.compactMap(column))
+        for target in list("targetList").compactMap({ $0.content(of: "ResTarget") }) {
+            guard let name = target.text("name"), looksFor.contains(name),
+                let source = target["val"]?.content(of: "ColumnRef")?.names("fields").last, !demanded.contains(source)
+            else { continue }
+            return EndlessLoop(target: name, source: source)
+        }
+        return nil
+    }
+
     /// The statements in `WITH` that write.
     fileprivate var writes: [(kind: String, content: SyntaxNode)] {
         all("CommonTableExpr").compactMap { $0["ctequery"]?.node }.filter { $0.kind != "SelectStmt" }

@@ -60,7 +60,12 @@ extension PostgresEffects {
 
     private mutating func createView(_ node: SyntaxNode) {
         guard let relation = node.relationName("view") else { return }
-        add(node.flag("replace") ? .replaces : .creates, SchemaObject(.view, relation))
+        let isInvokers = node.list("options").compactMap { $0.content(of: "DefElem") }.contains { option in
+            option.is("defname", "security_invoker") && !option.saysNo
+        }
+        add(
+            node.flag("replace") ? .replaces : .creates, SchemaObject(.view, relation),
+            isInvokers ? .words("security_invoker") : .none)
         if let query = node["query"] { reads(in: query, except: relation) }
     }
 
@@ -146,6 +151,14 @@ extension ConstraintDefinition {
 }
 
 extension SyntaxNode {
+    /// Whether the value of an option is a word for false.
+    fileprivate var saysNo: Bool {
+        let word =
+            self["arg"]?.content(of: "String")?.text("sval")
+            ?? self["arg"]?.content(of: "TypeName")?.names("names").last
+        return ["false", "off", "no", "0"].contains(word ?? "")
+    }
+
     /// What a `Constraint` demands; nil for what is no constraint of its own: `NOT NULL`, a default.
     var constraintKind: ConstraintDefinition.Kind? {
         switch text("contype") {

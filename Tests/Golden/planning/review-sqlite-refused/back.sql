@@ -1,0 +1,3 @@
+DROP TABLE orders_kept;
+UPDATE orders SET mote = 'x' WHERE id = 1;
+DROP TABLE orders;

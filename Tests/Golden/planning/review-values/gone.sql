@@ -1,0 +1,3 @@
+DROP TABLE old;
+DROP TRIGGER IF EXISTS touch ON old;
+DROP TRIGGER IF EXISTS touch ON other;
