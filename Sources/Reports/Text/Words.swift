@@ -7,6 +7,16 @@ extension String {
     /// A text of several lines as one: blanks run together, everything that could mislead made visible.
     var prose: String { split(whereSeparator: \.isWhitespace).joined(separator: " ").printable }
 
+    /// Its lines as they are, tabs too, with everything else that could mislead made visible: code may be anybody's.
+    var codeLines: [String] {
+        unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            // The first half of a line end that takes two.
+            let content = line.last == "\r" ? line.dropLast() : line
+            return content.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).printable }
+                .joined(separator: "\t")
+        }
+    }
+
     /// At most so many columns, cut in the middle: what tells identifiers apart stands at both ends.
     func shortened(to width: Int) -> String {
         guard displayWidth > width else { return self }
