@@ -96,7 +96,9 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver", "CProcess"],
+            dependencies: [
+                "Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver", "CanonicalJSON", "CProcess",
+            ],
             path: "Tests/TestSupport", swiftSettings: strict),
         // A world of machines, servers and people in which runs are carried out by seeds, and what must be so in it.
         .target(

@@ -264,10 +264,10 @@ enum CommandTable {
         ),
         CommandSpec(
             name: "schema",
-            summary: "print the JSON Schema of runbooks",
-            positionals: [],
+            summary: "print the JSON Schema of runbooks, or of plans",
+            positionals: [.init(name: "runbook|plan", isRequired: false)],
             options: [],
-            examples: ["gonogo schema > runbook.schema.json"]
+            examples: ["gonogo schema > runbook.schema.json", "gonogo schema plan > plan.schema.json"]
         ),
         CommandSpec(
             name: "help",
