@@ -83,23 +83,9 @@ public enum PlanComment {
 
     /// Which plan this is to the last digit, and what to type to say that it may run.
     private static func approval(_ plan: Plan, _ file: String) -> [String] {
-        var commands: [[String]] = []
-        if !plan.isBound {
-            commands.append(["plan", plan.runbook.clipped(to: 300), "--target", "-o", file.clipped(to: 300)])
-        }
-        var words = "Plan `\(plan.digest.hex)`"
-        if let rule = plan.consent.approvals {
-            words += " needs \(rule.words.clipped(to: 400).markdown)."
-            let role = rule.roles.first?.clipped(to: 80) ?? "ROLE"
-            commands.append(["approve", file.clipped(to: 300), "--as", role, "--key", "KEY"])
-        } else {
-            words += " needs nobody's approval."
-            commands.append(["run", file.clipped(to: 300)])
-        }
-        if !plan.isBound {
-            words += " It is bound to no database: another digest is approved, that of the plan with `--target`."
-        }
-        return [words, ""] + commands.map(NextCommands.line).joined(separator: "\n").fenced("sh")
+        let next = PlanNext(plan, file: file)
+        let words = ["Plan `\(plan.digest.hex)`."] + next.sentences.map(\.markdown)
+        return [words.joined(separator: " "), ""] + next.commands.joined(separator: "\n").fenced("sh")
     }
 }
 

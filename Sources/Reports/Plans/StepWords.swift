@@ -57,8 +57,13 @@ extension PlannedSetting {
 
 extension PlannedVariable {
     /// Its name and value; of a secret, where it is read from.
-    var words: String {
-        switch value {
+    var words: String { value.words(as: name) }
+}
+
+extension PlannedVariable.Value {
+    /// The value under a name.
+    func words(as name: String) -> String {
+        switch self {
         case .text(let text): "\(name.prose) = \(text.prose)"
         case .secret: "\(name.prose) is a secret"
         }

@@ -19,7 +19,7 @@ extension String {
 
     /// At most so many columns, cut in the middle: what tells identifiers apart stands at both ends.
     func shortened(to width: Int) -> String {
-        guard displayWidth > width else { return self }
+        guard isWider(than: width) else { return self }
         guard width > 3 else { return String(repeating: ".", count: max(0, width)) }
         let right = (width - 3) / 2
         return columns(width - 3 - right) + "..." + String(String(reversed()).columns(right).reversed())
@@ -27,7 +27,7 @@ extension String {
 
     /// At most so many columns, cut at the end.
     func clipped(to width: Int) -> String {
-        guard displayWidth > width else { return self }
+        guard isWider(than: width) else { return self }
         return width > 3 ? columns(width - 3) + "..." : String(repeating: ".", count: max(0, width))
     }
 
@@ -41,13 +41,22 @@ extension String {
         String(repeating: " ", count: max(0, width - displayWidth)) + self
     }
 
+    /// Whether it takes more columns, or takes them with more marks than any writing needs.
+    private func isWider(than width: Int) -> Bool {
+        displayWidth > width || unicodeScalars.count > Self.scalarsPerColumn * max(width, 1)
+    }
+
+    private static let scalarsPerColumn = 4
+
     /// Its beginning, as much as fits.
     private func columns(_ width: Int) -> String {
-        var rest = width
+        var (rest, scalars) = (width, Self.scalarsPerColumn * width)
         var end = startIndex
         while end < endIndex {
-            rest -= String(self[end]).displayWidth
-            if rest < 0 { break }
+            let character = String(self[end])
+            rest -= character.displayWidth
+            scalars -= character.unicodeScalars.count
+            if rest < 0 || scalars < 0 { break }
             end = index(after: end)
         }
         return String(self[..<end])
