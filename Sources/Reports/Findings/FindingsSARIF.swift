@@ -59,7 +59,8 @@ public enum FindingsSARIF {
             "artifactLocation": ["uri": .string(place.file.asURI)],
             "region": .compact([
                 "startLine": .integer(place.line), "startColumn": place.column.map { .integer($0) } ?? .null,
-                "endLine": end.map { .integer($0.line) } ?? .null, "endColumn": end.map { .integer($0.column) } ?? .null,
+                "endLine": end.map { .integer($0.line) } ?? .null,
+                "endColumn": end.map { .integer($0.column) } ?? .null,
             ]),
         ]
     }

@@ -5,7 +5,7 @@ public enum WorkflowCommands {
     /// GitHub shows as many of a kind for each step.
     private static let limit = 10
 
-    /// A command for each finding, errors first; the last says how many were left out. What is accepted is not shown.
+    /// A command for each finding that is open, errors first; the last says how many were left out.
     public static func render(_ findings: [ReportedFinding]) -> String {
         let open = findings.filter { $0.acceptance == nil }
         let errors = open.filter { $0.severity == .error }

@@ -1,6 +1,8 @@
 import Diagnostics
 
-/// A piece of HTML. What is written in the program is markup; whatever is put into it is text, and is escaped there.
+/// A piece of HTML.
+///
+/// What is written in the program is markup; whatever is put into it is text, and is escaped there.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
     /// The markup.
     private(set) var markup: String

@@ -42,7 +42,8 @@ struct OverviewMarkup {
         var parts = phase.otherWork.map { HTML("\($0)") }
         if let script = phase.firstScript {
             let more = script.others > 0 ? " and \(Count(script.others, "step")) more" : ""
-            parts.insert("<code>\(script.name)</code>, \(Count(script.statements, "statement").description)\(more)", at: 0)
+            parts.insert(
+                "<code>\(script.name)</code>, \(Count(script.statements, "statement").description)\(more)", at: 0)
         }
         if !phase.checks.isEmpty { parts.append("\(Count(phase.checks.count, "check").description)") }
         if let condition = phase.condition { parts.append("only if \(condition.name.prose)") }
@@ -106,7 +107,8 @@ struct TimeMarkup {
 
     private static func bar(_ start: Int, _ length: Int, of whole: Int) -> HTML {
         guard length > 0 else { return HTML() }
-        return #"<span class="bar" style="margin-left:\#(percent(start, whole));width:\#(percent(length, whole))"></span>"#
+        return
+            #"<span class="bar" style="margin-left:\#(percent(start, whole));width:\#(percent(length, whole))"></span>"#
     }
 
     /// With one digit behind the point.

@@ -4,12 +4,13 @@ public import Planning
 
 /// A plan as a page that is complete in itself: it fetches nothing, runs nothing, and reads the same on paper.
 public enum PlanPage {
-    /// The page.
+    /// Renders the page.
     ///
     /// - Parameters:
     ///   - plan: what it shows.
     ///   - approved: the plan that what changed is told against.
     ///   - file: where the plan is kept, as it would be typed; nil where that is not known.
+    /// - Returns: the page, from its first byte to its last.
     public static func render(_ plan: Plan, against approved: Plan? = nil, file: String? = nil) -> String {
         let facts = PlanFacts(plan)
         let outline = PlanOutline(plan)

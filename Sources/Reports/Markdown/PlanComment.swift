@@ -13,12 +13,13 @@ public enum PlanComment {
     private static let tableLimit = 16_000
     private static let findingsLimit = 12_000
 
-    /// The comment; every line ended.
+    /// Renders the comment.
     ///
     /// - Parameters:
     ///   - plan: what it shows.
     ///   - approved: the plan that what changed is told against.
     ///   - file: where the plan is kept, as it would be typed; nil where that is not known.
+    /// - Returns: the comment, every line ended.
     public static func render(_ plan: Plan, against approved: Plan? = nil, file: String? = nil) -> String {
         let file = file ?? "\(plan.name).plan"
         var head = heading(plan)

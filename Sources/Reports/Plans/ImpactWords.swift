@@ -1,3 +1,4 @@
+import Diagnostics
 import Planning
 import Statements
 
@@ -29,11 +30,16 @@ struct Impacts {
 
     /// What a reviewer should know of a phase at a glance: the locks that keep others waiting, and the tables that are
     /// read or written from beginning to end under them.
-    func remarks(on phase: PlannedPhase) -> [String] {
+    ///
+    /// Where a line would be too long, it has fewer names.
+    func remarks(on phase: PlannedPhase, width: Int) -> [String] {
         let impacts = of(phase)
         var lines = locks(of: phase).map { lock in
-            let names = lock.isNamed ? "\(lock.objects.listed(3)): \(lock.mode.blocks.words)" : lock.objects[0].prose
-            return "! \(lock.mode.name) on \(names)"
+            guard lock.isNamed else { return "! \(lock.mode.name) on \(lock.objects[0].prose)" }
+            let lines = [3, 2, 1].map { count in
+                "! \(lock.mode.name) on \(lock.objects.listed(count)): \(lock.mode.blocks.words)"
+            }
+            return lines.first { $0.displayWidth <= width } ?? lines[2]
         }
         for impact in impacts {
             if let claim = impact.rewrite { lines.append("! rewrites a table: \(claim.phrase)") }

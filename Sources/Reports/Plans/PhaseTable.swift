@@ -74,10 +74,9 @@ struct PhaseTable {
             let names = phase.preconditions.prefix(4).map(\.name.prose).joined(separator: ", ")
             table.add(line: head + names.clipped(to: max(24, Self.lineWidth - head.displayWidth)))
         }
-        let remarks = outline.impacts.remarks(on: phase)
-        for line in remarks.prefix(4) {
-            table.add(line: indent + line.clipped(to: max(40, Self.lineWidth - indent.displayWidth)))
-        }
+        let width = max(40, Self.lineWidth - indent.displayWidth)
+        let remarks = outline.impacts.remarks(on: phase, width: width)
+        for line in remarks.prefix(4) { table.add(line: indent + line.clipped(to: width)) }
         if remarks.count > 4 { table.add(line: indent + "and \(remarks.count - 4) more such; see --details") }
         if case .irreversible(let reason) = phase.rollback {
             table.add(line: indent + "irreversible: \(reason.prose)")

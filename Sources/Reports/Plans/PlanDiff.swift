@@ -50,7 +50,7 @@ public struct PlanDiff: Sendable {
             lines.append("  \(change.kind.rawValue.padded(to: 8)) \(change.what.prose)")
             lines += Self.shown(change.before, "-") + Self.shown(change.after, "+")
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { $0 + "\n" }.joined().withoutCommands
     }
 
     /// For programs.

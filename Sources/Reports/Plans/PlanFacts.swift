@@ -24,7 +24,9 @@ extension [PlanFact] {
     /// As a terminal shows them: the word before the first line, the others below it.
     var text: String {
         flatMap { fact in
-            fact.lines.enumerated().map { ($0 == 0 ? fact.label.padded(to: 11) : String(repeating: " ", count: 11)) + $1 }
+            fact.lines.enumerated().map {
+                ($0 == 0 ? fact.label.padded(to: 11) : String(repeating: " ", count: 11)) + $1
+            }
         }
         .map { $0.trimmingTrailingBlanks + "\n" }.joined()
     }
@@ -62,7 +64,8 @@ struct PlanFacts {
             errors < open.count ? Count(open.count - errors, "warning").description : nil,
         ].compactMap { $0 }
         let words = open.isEmpty ? "no finding is open" : counts.joined(separator: " and ") + open.verb + " open"
-        return accepted == 0 ? words : "\(words), \(Count(accepted, "finding")) \(accepted == 1 ? "is" : "are") accepted"
+        return accepted == 0
+            ? words : "\(words), \(Count(accepted, "finding")) \(accepted == 1 ? "is" : "are") accepted"
     }
 
     /// How large it is: `7 phases, 30 checks, 2 gates`.
@@ -134,11 +137,28 @@ struct PlanFacts {
         let review = plan.review
         var lines = review.open.prefix(12).map { "\($0.code)  \($0.place.description.printable)  \($0.message.prose)" }
         if review.open.count > 12 { lines.append("and \(review.open.count - 12) more") }
-        let accepted = review.findings.filter { $0.accepted != nil }
-        lines += accepted.map { "\($0.code) accepted  \($0.message.prose): \($0.accepted?.prose ?? "")" }
+        lines += accepted
         guard !lines.isEmpty else { return [] }
         if let first = review.open.first { lines.append("gonogo explain \(first.code) says more") }
         return [PlanFact("Findings", lines.map { $0.clipped(to: 160) })]
+    }
+
+    /// What somebody leaves as it is: what is left for one reason in one line.
+    private var accepted: [String] {
+        var order: [[String]] = []
+        var groups: [[String]: [PlannedFinding]] = [:]
+        for finding in plan.review.findings {
+            guard let reason = finding.accepted else { continue }
+            let key = [finding.code, reason]
+            if groups[key] == nil { order.append(key) }
+            groups[key, default: []].append(finding)
+        }
+        return order.map { key in
+            let findings = groups[key] ?? []
+            return findings.count > 1
+                ? "\(key[0]) accepted \(findings.count) times: \(key[1].prose)"
+                : "\(key[0]) accepted  \(findings[0].message.prose): \(key[1].prose)"
+        }
     }
 
     /// The waves with more than one phase.

@@ -24,7 +24,7 @@ public enum PlanScript {
             lines += forward(phase)
         }
         for phase in plan.active.reversed() { lines += [""] + back(phase).map(comment) }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { $0 + "\n" }.joined().withoutCommands
     }
 
     private static func forward(_ phase: PlannedPhase) -> [String] {

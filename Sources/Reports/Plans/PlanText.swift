@@ -10,7 +10,7 @@ public enum PlanText {
         var text = heading(plan) + facts.identity.text + "\n" + PhaseTable(plan).text + "\n"
         text += (facts.totals + facts.notes).text
         if details { text += "\n" + PlanDetails(plan).text }
-        return text
+        return text.withoutCommands
     }
 
     /// The plan, and the databases it is for.

@@ -17,6 +17,22 @@ extension String {
         }
     }
 
+    /// With the first sign escaped of each line that a workflow of GitHub would take for a command to it: whatever stands in
+    /// a log may be read by one.
+    var withoutCommands: String {
+        guard contains("::") || contains("##[") else { return self }
+        let lines = split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+            var line = String(line)
+            let content = line.drop { $0.isWhitespace }
+            if content.hasPrefix("::"), content.dropFirst(2).contains("::") {
+                line = line.prefix(line.count - content.count) + "\\u{3A}" + content.dropFirst()
+            }
+            // An older form counts wherever it stands.
+            return line.replacing("##[", with: "##\\u{5B}")
+        }
+        return lines.joined(separator: "\n")
+    }
+
     /// At most so many columns, cut in the middle: what tells identifiers apart stands at both ends.
     func shortened(to width: Int) -> String {
         guard isWider(than: width) else { return self }

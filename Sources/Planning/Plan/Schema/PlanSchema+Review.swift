@@ -22,7 +22,8 @@ extension PlanSchema {
         PlanObject(
             name: "retry", summary: "Asking again while a check does not pass.",
             members: [
-                .always("for_ms", .number(from: 0), "For how long."), .always("every_ms", .number(from: 0), "The pause."),
+                .always("for_ms", .number(from: 0), "For how long."),
+                .always("every_ms", .number(from: 0), "The pause."),
             ]),
         PlanObject(
             name: "expectation", summary: "What must be answered.",
@@ -63,7 +64,8 @@ extension PlanSchema {
         PlanObject(
             name: "output", summary: "How a program ends, and what it prints.",
             members: [
-                .always("exit", .number(from: 0), "Its status."), .maybe("stdout", .object("printed"), "What it prints."),
+                .always("exit", .number(from: 0), "Its status."),
+                .maybe("stdout", .object("printed"), "What it prints."),
             ]),
         PlanObject(
             name: "printed", summary: "What a program prints.",
@@ -78,7 +80,8 @@ extension PlanSchema {
             name: "review", summary: "What the statements of a plan do, and what of it a reviewer should know.",
             members: [
                 .maybe("findings", .list(.object("finding")), "What was found, in the order of the plan."),
-                .maybe("statements", .list(.object("impact")), "What statements do and lock; plain changes are left out."),
+                .maybe(
+                    "statements", .list(.object("impact")), "What statements do and lock; plain changes are left out."),
                 .maybe("accepted", .list(.object("acceptance")), "What the runbook leaves as it is."),
             ]),
         PlanObject(

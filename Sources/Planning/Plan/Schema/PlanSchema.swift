@@ -51,7 +51,8 @@ public enum PlanSchema {
                 .maybe("bound", .object("binding"), "The database the plan was made for."),
             ]),
         PlanObject(
-            name: "binding", summary: "The database that answered when the plan was made, and what may be touched in it.",
+            name: "binding",
+            summary: "The database that answered when the plan was made, and what may be touched in it.",
             members: [
                 .always("fingerprint", .text, "What tells it from every other."),
                 .maybe("database", .text, "Its name on the server."),
