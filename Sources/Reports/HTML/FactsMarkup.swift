@@ -18,7 +18,7 @@ struct FactsMarkup {
         let targets = PlanFact("For", plan.targets.map { "\($0.name.prose): \($0.words)" })
         return """
             \((facts.identity.filter { $0.label != "Title" } + [targets]).html)
-            <h4>What it needs</h4>
+            <h3>What it needs</h3>
             <p>\(next.sentences.joined(separator: " "))</p>
             <pre>\(HTML(code: next.commands.joined(separator: "\n")))</pre>
             """
@@ -70,7 +70,7 @@ struct EnvironmentMarkup {
             return #"<tr><th scope="row"><code>\#(variable.name)</code></th><td>\#(value)</td></tr>\#n"#
         }
         return """
-            <h4 id="variables">Variables</h4>
+            <h3 id="variables">Variables</h3>
             <div class="wide" tabindex="0" role="region" aria-labelledby="variables"><table><thead><tr>\
             <th scope="col">Name</th><th scope="col">Value</th></tr></thead><tbody>
             \(rows)</tbody></table></div>

@@ -35,7 +35,7 @@ struct GraphDrawing {
         let right = Self.margin + rowWidth + 12
         return """
             <svg viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" role="img" \
-            aria-labelledby="graph-title"><title id="graph-title">What waits for what, from top to bottom</title>\
+            aria-labelledby="picture-title"><title id="picture-title">What waits for what, from top to bottom</title>\
             <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">\
             <path d="M0 0L8 4L0 8z"/></marker></defs>\
             \(layout.arrows.map { draw($0, places, right) })\(graph.nodes.indices.map { draw($0, places[$0]) })</svg>

@@ -46,7 +46,7 @@ enum PageStyle {
         h1{font-size:1.7rem;line-height:1.25;margin:0;font-weight:650}
         h2{font-size:1.25rem;margin:2.75rem 0 .75rem;font-weight:650}
         h3,h4,h5{margin:0;font-size:1rem;font-weight:650}
-        h4{margin:1.25rem 0 .5rem}
+        section>h3,h4{margin:1.25rem 0 .5rem}
         p{margin:.4rem 0}
         a{color:var(--link)}
         a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}

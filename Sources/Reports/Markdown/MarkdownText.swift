@@ -32,7 +32,7 @@ extension String {
         let text = prose
         guard !text.isEmpty else { return "` `" }
         // In a table a bar ends the cell, whatever stands around it.
-        guard !text.contains("|") else { return "<code>\(text.entities)</code>" }
+        guard !text.contains("|") else { return "<code>\(text.entities.replacing("_", with: "&#95;"))</code>" }
         let fence = String(repeating: "`", count: text.longestRun(of: "`") + 1)
         let pad = text.hasPrefix("`") || text.hasSuffix("`") ? " " : ""
         return fence + pad + text + pad + fence
@@ -56,14 +56,19 @@ extension String {
         return [fence + language] + lines + [fence]
     }
 
-    /// In HTML that stands in Markdown, where nothing is Markdown.
+    /// In HTML that stands in Markdown, where nothing is Markdown, and what code hosts make of text is broken as well.
     var entities: String {
+        let scalars = Array(prose.unicodeScalars)
         var result = ""
-        for scalar in prose.unicodeScalars {
+        for (index, scalar) in scalars.enumerated() {
             switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", " ", "-", ",", "(", ")": result.unicodeScalars.append(scalar)
+            case "a"..."z", "A"..."Z", "0"..."9", " ", "-", ",", "(", ")", "_", "/":
+                result.unicodeScalars.append(scalar)
             default: result += scalar.isASCII ? "&#\(scalar.value);" : "\(scalar)"
             }
+            let next = index + 1 < scalars.count ? scalars[index + 1] : " "
+            if Self.marks.contains(scalar), !next.isBlank { result += Self.nothing }
+            if scalar == "w", next == "." { result += Self.nothing }
         }
         return result
     }

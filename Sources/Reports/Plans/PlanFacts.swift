@@ -135,11 +135,13 @@ struct PlanFacts {
     /// What a reviewer should know, a line each; the long form was told with the text it is about.
     private var findings: [PlanFact] {
         let review = plan.review
-        var lines = review.open.prefix(12).map { "\($0.code)  \($0.place.description.printable)  \($0.message.prose)" }
+        var lines = review.open.prefix(12).map {
+            "\($0.code.prose)  \($0.place.description.printable)  \($0.message.prose)"
+        }
         if review.open.count > 12 { lines.append("and \(review.open.count - 12) more") }
         lines += accepted
         guard !lines.isEmpty else { return [] }
-        if let first = review.open.first { lines.append("gonogo explain \(first.code) says more") }
+        if let first = review.open.first { lines.append("gonogo explain \(first.code.prose) says more") }
         return [PlanFact("Findings", lines.map { $0.clipped(to: 160) })]
     }
 
@@ -156,8 +158,8 @@ struct PlanFacts {
         return order.map { key in
             let findings = groups[key] ?? []
             return findings.count > 1
-                ? "\(key[0]) accepted \(findings.count) times: \(key[1].prose)"
-                : "\(key[0]) accepted  \(findings[0].message.prose): \(key[1].prose)"
+                ? "\(key[0].prose) accepted \(findings.count) times: \(key[1].prose)"
+                : "\(key[0].prose) accepted  \(findings[0].message.prose): \(key[1].prose)"
         }
     }
 

@@ -59,7 +59,14 @@ extension String {
 
     /// Whether it takes more columns, or takes them with more marks than any writing needs.
     private func isWider(than width: Int) -> Bool {
-        displayWidth > width || unicodeScalars.count > Self.scalarsPerColumn * max(width, 1)
+        var (columns, scalars) = (width, Self.scalarsPerColumn * max(width, 1))
+        // A whole file may be looked at for its first words.
+        for scalar in unicodeScalars {
+            columns -= scalar.displayWidth
+            scalars -= 1
+            if columns < 0 || scalars < 0 { return true }
+        }
+        return false
     }
 
     private static let scalarsPerColumn = 4
