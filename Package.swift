@@ -135,6 +135,8 @@ let package = Package(
                 "Reports", "Execution", "Planning", "Runbooks", "Statements", "Databases", "Diagnostics",
                 "CanonicalJSON",
             ]),
+        // The pages people are given, in a browser.
+        tests("BrowserTests", ["gonogo"]),
         tests("EndToEndTests", ["Databases", "SQLiteDriver", "gonogo"]),
         tests("DocumentsTests", ["Commands", "Runbooks", "Databases", "gonogo"]),
         tests("CommandsTests", ["Commands", "Diagnostics", "Planning"]),
