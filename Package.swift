@@ -137,7 +137,7 @@ let package = Package(
             ]),
         // The pages people are given, in a browser.
         tests("BrowserTests", ["gonogo"]),
-        tests("EndToEndTests", ["Databases", "SQLiteDriver", "gonogo"]),
+        tests("EndToEndTests", ["Databases", "SQLiteDriver", "CanonicalJSON", "gonogo"]),
         tests("DocumentsTests", ["Commands", "Runbooks", "Databases", "gonogo"]),
         tests("CommandsTests", ["Commands", "Diagnostics", "Planning"]),
     ],

@@ -38,7 +38,8 @@ public struct ReportedFinding: Sendable {
     public init(_ finding: Diagnostic, file: (String) -> String) {
         code = finding.code
         severity = finding.severity
-        message = finding.message.prose
+        // What stands beside the caret on a terminal has no other place here.
+        message = (finding.message + (finding.label.map { ": \($0)" } ?? "")).prose
         help = finding.help?.prose
         acceptance = nil
         place = finding.span.map { span in
