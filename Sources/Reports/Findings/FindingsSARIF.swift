@@ -34,8 +34,8 @@ public enum FindingsSARIF {
     }
 
     private static func result(_ finding: ReportedFinding, rule: Int, mark: String) -> JSON {
-        var words = finding.message.sentence
-        if let help = finding.help { words += " Help: \(help)" }
+        // Its first word may be a name, which has no other letters than it has.
+        let words = finding.message + "." + (finding.help.map { " Help: \($0)" } ?? "")
         var members: [String: JSON] = [
             "ruleId": .string(finding.code.id), "ruleIndex": .integer(rule),
             "level": .string(finding.severity.rawValue), "message": ["text": .string(words.unlinked)],

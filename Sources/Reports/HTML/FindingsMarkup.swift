@@ -41,7 +41,7 @@ struct FindingsMarkup {
         let reason: HTML? = finding.accepted.map { "<p><strong>Accepted:</strong> \($0.prose)</p>" }
         return """
             <li class="finding"><span class="badge \(badge.kind)">\(badge.word)</span> <strong>\(finding.code)</strong> \
-            <code>\(finding.place.description)</code>\(phase)<p>\(HTML(message: finding.message.sentence))</p>\
+            <code>\(finding.place.description)</code>\(phase)<p>\(HTML(message: finding.message))</p>\
             \(help)\(reason)</li>
 
             """
@@ -57,16 +57,23 @@ struct ChangesMarkup {
     var html: HTML {
         let since: HTML = "<p>Since plan <code>\(diff.from.hex)</code>:</p>"
         guard !diff.isEmpty else { return "\(since)<p>\(diff.nothing)</p>" }
-        return #"\#(since)<ul class="plain">\#n\#(diff.changes.map(item))</ul>"#
+        var html = since
+        var rest = diff.changes[...]
+        while let first = rest.first {
+            let group = rest.prefix { $0.phase == first.phase }
+            rest = rest.dropFirst(group.count)
+            if let phase = first.phase { html += "<h3>Phase <code>\(phase)</code></h3>" }
+            html += #"<ul class="plain">\#n\#(group.map(item))</ul>"#
+        }
+        return html
     }
 
     private func item(_ change: PlanChange) -> HTML {
         let kind = ["added": "good", "removed": "bad"][change.kind.rawValue] ?? "warn"
-        let phase: HTML? = change.phase.map { " in phase <code>\($0)</code>" }
         let before: HTML? = change.before.map { "<del><pre>\(HTML(code: $0))</pre></del>" }
         let after: HTML? = change.after.map { "<ins><pre>\(HTML(code: $0))</pre></ins>" }
         return """
-            <li class="change"><span class="badge \(kind)">\(change.kind.rawValue)</span> \(change.what.prose)\(phase)\
+            <li class="change"><span class="badge \(kind)">\(change.kind.rawValue)</span> \(change.what.prose)\
             \(before)\(after)</li>
 
             """

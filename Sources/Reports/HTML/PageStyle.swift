@@ -132,6 +132,7 @@ enum PageStyle {
         .statement ul{margin:.2rem 0 .3rem;padding-left:1.2rem}
         .everybody{color:var(--bad);font-weight:600}
         .writers{color:var(--warn);font-weight:600}
+        .statement .everybody,.statement .writers{font-weight:400}
         .check{padding:.6rem 0;border-bottom:1px solid var(--line)}
         .check:last-child{border-bottom:0}
         .check p{margin:0 0 .3rem}

@@ -112,7 +112,7 @@ extension [String] {
 }
 
 extension String {
-    /// As the beginning of a line of its own, with a capital letter and a full stop.
+    /// Words of ours as a sentence, with a capital letter and a full stop.
     var sentence: String { prefix(1).uppercased() + dropFirst() + "." }
 
     /// Within a comment of HTML, which nothing in it can end.
