@@ -34,7 +34,7 @@ struct GraphDrawing {
         let places = self.places(rowWidth)
         let right = Self.margin + rowWidth + 12
         return """
-            <svg viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" role="img" \
+            <svg viewBox="0 0 \(width) \(height)" width="\(width)" height="\(height)" role="group" \
             aria-labelledby="picture-title"><title id="picture-title">What waits for what, from top to bottom</title>\
             <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">\
             <path d="M0 0L8 4L0 8z"/></marker></defs>\
