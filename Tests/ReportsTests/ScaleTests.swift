@@ -29,11 +29,9 @@ struct `Ten thousand phases` {
     }
 
     @Test(.timeLimit(.minutes(3))) func `have a comment that fits, and a page`() {
-        for plan in [Self.chain, Many.wave(Self.count)] {
-            #expect(PlanComment.render(plan).utf8.count <= 65_000)
-            let page = PlanPage.render(plan)
-            #expect(page.contains("id=\"phase-10000\"") && page.utf8.count < 2500 * Self.count)
-        }
+        #expect(PlanComment.render(Many.wave(Self.count)).utf8.count <= 65_000)
+        let page = PlanPage.render(Self.chain)
+        #expect(page.contains("id=\"phase-10000\"") && page.utf8.count < 2500 * Self.count)
     }
 
     @Test(.timeLimit(.minutes(3))) func `have a report`() {

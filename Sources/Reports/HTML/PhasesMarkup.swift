@@ -27,20 +27,11 @@ struct PhasesMarkup {
         return """
             <article class="phase" id="phase-\(index + 1)" aria-labelledby="phase-\(index + 1)-title">
             <details\(open)><summary><h3 id="phase-\(index + 1)-title">\(index + 1) <code>\(phase.id)</code>\(title)</h3>\
-            <span class="soft">\(summary(of: phase, index))</span></summary>
+            <span class="soft">\(outline.course(of: index).joined(separator: " · "))</span></summary>
             <div class="body">\(body(of: phase, index))</div>
             </details></article>
 
             """
-    }
-
-    private func summary(of phase: PlannedPhase, _ index: Int) -> String {
-        if let reason = phase.skipped { return "skipped: \(reason.prose)" }
-        var parts = [phase.needs.isEmpty ? "at once" : "after \(phase.needs.listed(6))"]
-        parts.append(phase.estimate.map { "takes \($0.duration)" } ?? "no estimate")
-        if let limit = phase.timeout { parts.append("at most \(limit.duration)") }
-        parts.append("if it fails: \(outline.ifItFails(index))")
-        return parts.joined(separator: " · ")
     }
 
     private func body(of phase: PlannedPhase, _ index: Int) -> HTML {

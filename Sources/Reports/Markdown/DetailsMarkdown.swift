@@ -61,6 +61,7 @@ struct DetailsMarkdown {
         let title = phase.title.map { ": \($0.clipped(to: 200).entities)" } ?? ""
         let id = phase.id.shortened(to: 80).entities
         var head = ["<details>", "<summary>\(index + 1) <code>\(id)</code>\(title)</summary>", ""]
+        head += [outline.course(of: index).joined(separator: ", ").clipped(to: Self.width).markdown, ""]
         if let description = phase.description { head += [description.clipped(to: Self.width).markdown, ""] }
         let before =
             (phase.condition.map { [check($0, "only if")] } ?? []) + phase.preconditions.map { check($0, "before it") }

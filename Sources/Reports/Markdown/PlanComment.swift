@@ -12,6 +12,7 @@ public enum PlanComment {
     private static let changesLimit = 12_000
     private static let tableLimit = 16_000
     private static let findingsLimit = 12_000
+    private static let environmentLimit = 4_000
 
     /// Renders the comment.
     ///
@@ -27,8 +28,9 @@ public enum PlanComment {
         head += PhasesMarkdown(plan).lines(limit: tableLimit) + findings(plan, limit: findingsLimit)
         head += graph(plan)
         let foot = approval(plan, file)
-        let rest = limit - head.size - foot.size
-        let lines = head + DetailsMarkdown(plan, file: file).lines(limit: rest) + foot
+        let environment = self.environment(plan, limit: environmentLimit)
+        let rest = limit - head.size - environment.size - foot.size
+        let lines = head + DetailsMarkdown(plan, file: file).lines(limit: rest) + environment + foot
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -42,9 +44,26 @@ public enum PlanComment {
         lines.append("**\(facts.verdict.sentence)** \(facts.size). For \(targets)\(more).")
         lines.append("")
         if let title = plan.title { lines.append("\(title.clipped(to: 300).markdown)\\") }
-        let times = facts.times.map { "\($0.label): \($0.lines.joined(separator: "; ").clipped(to: 400).markdown)" }
-        lines.append((times + ["Rollback: \(facts.rollback.clipped(to: 400).markdown)"]).joined(separator: "\\\n"))
+        let told =
+            facts.identity.filter { ["Runbook", "Bound to"].contains($0.label) } + facts.times
+            + [PlanFact("Rollback", facts.rollback)]
+        lines.append(told.map(line).joined(separator: "\\\n"))
         return lines + [""]
+    }
+
+    /// A fact in a line.
+    private static func line(_ fact: PlanFact) -> String {
+        let words = fact.lines.map { $0.replacing("    ", with: ", ") }.joined(separator: "; ")
+        return "\(fact.label): \(words.clipped(to: 400).markdown)"
+    }
+
+    /// The values SQL refers to, and what applies because nothing else is written: folded away.
+    private static func environment(_ plan: Plan, limit: Int) -> [String] {
+        let variables = plan.variables.map { "- variable \($0.words.clipped(to: 300).markdownCode)" }
+        let defaults = PlanFacts(plan).defaults.flatMap(\.lines).map { "- \($0.clipped(to: 300).markdown)" }
+        return ["<details>", "<summary>What else applies</summary>", ""]
+            + (variables + defaults).fitting(limit) { "- and \($0) more: `gonogo plan show FILE`" }
+            + ["", "</details>", ""]
     }
 
     private static func findings(_ plan: Plan, limit: Int) -> [String] {
