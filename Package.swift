@@ -96,7 +96,9 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver", "CProcess"],
+            dependencies: [
+                "Diagnostics", "Databases", "PostgresDriver", "SQLiteDriver", "CanonicalJSON", "CProcess",
+            ],
             path: "Tests/TestSupport", swiftSettings: strict),
         // A world of machines, servers and people in which runs are carried out by seeds, and what must be so in it.
         .target(
@@ -136,7 +138,9 @@ let package = Package(
                 "Reports", "Execution", "Planning", "Runbooks", "Statements", "Databases", "Diagnostics",
                 "CanonicalJSON",
             ]),
-        tests("EndToEndTests", ["Databases", "SQLiteDriver", "gonogo"]),
+        // The pages people are given, in a browser.
+        tests("BrowserTests", ["gonogo"]),
+        tests("EndToEndTests", ["Databases", "SQLiteDriver", "CanonicalJSON", "gonogo"]),
         tests("DocumentsTests", ["Commands", "Diagnostics", "Planning", "Runbooks", "Databases", "gonogo"]),
         tests("CommandsTests", ["Commands", "Diagnostics", "Planning"]),
     ],

@@ -49,7 +49,7 @@ public enum Gonogo {
         case "history": try HistoryCommand(arguments).run()
         case "show": try ShowCommand(arguments).run()
         case "explain": try ExplainCommand(arguments).run()
-        case "schema": SchemaCommand().run()
+        case "schema": try SchemaCommand(arguments).run()
         default: try HelpCommand(arguments).run()
         }
     }

@@ -22,7 +22,7 @@ public struct DiagnosticCode: Sendable, Hashable {
 }
 
 /// How much a finding matters.
-public enum Severity: String, Sendable {
+public enum Severity: String, Sendable, CaseIterable {
     /// The document cannot be used.
     case error
     /// It can be used, and somebody should look.

@@ -102,7 +102,8 @@ extension Unicode.Scalar {
         }
     }
 
-    var displayWidth: Int {
+    /// Columns a terminal needs for it.
+    public var displayWidth: Int {
         switch properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return 0
         default: break

@@ -9,7 +9,7 @@ public enum SQLDialect: String, Sendable {
 }
 
 /// What a crash can leave of a statement, and so how it is run.
-public enum StatementClass: String, Sendable {
+public enum StatementClass: String, Sendable, CaseIterable {
     /// Runs in a transaction: exactly once, decided by its marker.
     case transactional = "T"
     /// Cannot run in a transaction: decided by a probe.
@@ -101,7 +101,7 @@ public struct ConcurrentIndex: Sendable, Hashable {
     }
 
     /// The jobs.
-    public enum Action: String, Sendable {
+    public enum Action: String, Sendable, CaseIterable {
         /// `CREATE INDEX CONCURRENTLY`
         case create
         /// `DROP INDEX CONCURRENTLY`

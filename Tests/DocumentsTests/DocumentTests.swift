@@ -29,10 +29,28 @@ struct `A page` {
         for path in Page.all {
             for block in try Page(path).blocks where block.language == "sh" {
                 for line in block.text.split(separator: "\n") where line.hasPrefix("gonogo ") {
-                    let words = line.prefix { $0 != "#" }.split(separator: " ").dropFirst().map(String.init)
+                    let words = line.prefix { $0 != "#" && $0 != ">" }.split(separator: " ").dropFirst().map(
+                        String.init)
                     #expect(throws: Never.self, "\(path): \(line)") { try ArgumentParser.parse(words) }
                 }
             }
+        }
+    }
+
+    @Test func `on reviews shows commands that make what it says`() async throws {
+        let commands = try #require(try Page("docs/review-in-ci.md").blocks.first { $0.language == "sh" })
+        let readme = try Page("README.md")
+        let runbook = try #require(readme.runbooks.first)
+        let program = try readme.program().file(try #require(runbook.path), runbook.text)
+        let script = "gonogo() { '\(Program.path)' \"$@\"; }\n\(commands.text)"
+        let answer = try await program.tool(["sh", "-euc", script])
+        #expect(answer.status == 0, "\(answer.errors)")
+        for (file, beginning) in [
+            ("gonogo.sarif", "{\n  \"$schema\""), ("comment.md", "<!-- gonogo:add-tenant-id -->\n### Plan `"),
+            ("plan.html", "<!DOCTYPE html>"), ("plan.json", "{\n"), ("plan.schema.json", "{\n  \"$schema\""),
+            ("new.plan", "{\""),
+        ] {
+            #expect(try Files.read("\(program.folder)/\(file)").hasPrefix(beginning), "\(file)")
         }
     }
 

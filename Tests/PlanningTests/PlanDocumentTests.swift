@@ -48,9 +48,10 @@ struct `A plan as a document` {
         #expect(first.digest != second.digest && first != second)
     }
 
-    @Test func `does not hang on time zone, language, user or working directory`() throws {
+    @Test(arguments: ["json", "text", "markdown", "html"])
+    func `does not hang on time zone, language, user or working directory`(_ format: String) throws {
         let runbook = GoldenCase.root + "/plans/everything/runbook.yaml"
-        let arguments = "plan --format json \(runbook)"
+        let arguments = "plan --format \(format) \(runbook)"
         let here = try Self.output("cd \(GoldenCase.root) && DATABASE_URL=postgres:///app ./gonogo \(arguments)")
         let elsewhere = try Self.output(
             "cd / && TZ=Pacific/Kiritimati LC_ALL=tr_TR.UTF-8 LANG=tr_TR.UTF-8 USER=somebody LOGNAME=somebody "

@@ -1,11 +1,11 @@
 import CanonicalJSON
 import Databases
 import Diagnostics
-import Reports
 import Testing
 
 @testable import Execution
 @testable import Planning
+@testable import Reports
 
 /// What a file, a database or a person could write to mislead whoever reads a report.
 private let hostileTexts = [
@@ -13,6 +13,12 @@ private let hostileTexts = [
     "</script><script>alert(1)",
     "\"'`", "\"] --> x[\"", "a\nb\r\nc\td", "%% comment\nflowchart TD", "#quot;#35;", "\\\" ];}", "|", "数据库",
     String(repeating: "x", count: 300), "e\u{301}\u{1F469}\u{200D}\u{1F4BB}",
+    " @octocat #123 owner/repo#4 !5 &6 ~bug %1 $x$ :tada: GH-7", "\n::error file=a::b\n##[error]c",
+    "a ::stop-commands::b",
+    "```\n~~~\n````", "-->", "<!--", "</details>\n\n# heading", "<img src=http://leak.invalid/x onerror=alert(1)>",
+    "[a](http://leak.invalid) ![b](http://leak.invalid/y) <http://leak.invalid> www.leak.invalid a@leak.invalid",
+    "*a* __b__ ~~c~~ [^1] \\", "`", "``a`b", "\u{0}", "%25%0A::x,y=z", "{0} {{1}}", "'><b x=\"",
+    "Z" + String(repeating: "\u{335}", count: 60),
 ]
 
 struct `Text from outside` {
@@ -21,17 +27,20 @@ struct `Text from outside` {
         for details in [false, true] {
             let rendered = PlanText.render(plan, details: details)
             expectHarmless(rendered)
-            #expect(rendered.lineCount == PlanText.render(SamplePlan.full, details: details).lineCount)
+            expectNoCommands(rendered)
+            #expect(rendered.lineCount == PlanText.render(SamplePlan.reviewed, details: details).lineCount)
         }
         for format in PlanGraph.Format.allCases {
             let rendered = PlanGraph.render(plan, format)
             expectHarmless(rendered)
             if format != .mermaid {
-                #expect(rendered.lineCount == PlanGraph.render(SamplePlan.full, format).lineCount)
+                #expect(rendered.lineCount == PlanGraph.render(SamplePlan.reviewed, format).lineCount)
             }
         }
         expectHarmless(PlanScript.render(plan).replacing("\t", with: " "))
+        expectNoCommands(PlanScript.render(plan))
         expectHarmless(PlanDiff(from: SamplePlan.full, to: plan).text)
+        expectNoCommands(PlanDiff(from: SamplePlan.full, to: plan).text)
         expectHarmless(PlanDiff(from: SamplePlan.full, to: plan).json.safeText)
         let json = PlanJSON.render(plan)
         expectHarmless(json)
@@ -98,6 +107,81 @@ struct `Text from outside` {
         }
     }
 
+    private static let page = Markup(PlanPage.render(SamplePlan.reviewed))
+    private static let comment = try? MarkdownPage(
+        PlanComment.render(Hostile.plan("x"), against: SamplePlan.full)
+    ).lines.map(\.skeleton)
+
+    @Test(arguments: hostileTexts) func `cannot leave its place in a page`(_ text: String) throws {
+        let plan = try Hostile.plan(text)
+        let page = PlanPage.render(plan, file: text)
+        expectHarmless(page.replacing("\t", with: " "))
+        let markup = Markup(page)
+        #expect(markup.problems == [])
+        // Names in messages are code.
+        let tags = { (markup: Markup) in markup.tags.filter { $0 != "code" } }
+        #expect(tags(markup) == tags(Self.page))
+        #expect(markup.values["href"] == Self.page.values["href"] && markup.values["id"] == Self.page.values["id"])
+        let changes = PlanPage.render(plan, against: SamplePlan.full)
+        expectHarmless(changes.replacing("\t", with: " "))
+        #expect(Markup(changes).problems == [])
+        #expect(Set(Markup(changes).tags).subtracting(Self.page.tags) == ["ul class", "del", "ins"])
+    }
+
+    @Test(arguments: hostileTexts) func `cannot leave its place in a comment`(_ text: String) throws {
+        let comment = PlanComment.render(try Hostile.plan(text), against: SamplePlan.full, file: "p" + text)
+        expectHarmless(comment.replacing("\t", with: " "))
+        #expect(comment.utf8.count <= 65_000)
+        let page = try MarkdownPage(comment)
+        #expect(page.isClosed)
+        #expect(page.lines.map(\.skeleton) == Self.comment)
+        for line in page.lines.dropFirst() {
+            let rest = line.withoutCode
+            #expect(!rest.replacing(#/<!-- -->|</?(details|summary|code)>/#, with: "").contains("<"), "\(line)")
+            let read = rest.replacing("&#64;", with: "@").replacing("&#58;", with: ":").replacing("&#46;", with: ".")
+                .replacing("&#35;", with: "#").replacing(#/&#\d+;/#, with: "E")
+            #expect(!read.contains(#/[@#][A-Za-z0-9]|:\/\/|www\.|[^\\]\]\(/#), "\(line)")
+        }
+    }
+
+    @Test(arguments: hostileTexts) func `cannot leave its place in what programs read`(_ text: String) throws {
+        let findings = ReportedFinding.all(of: try Hostile.plan(text)) { $0 }
+        let usual = ReportedFinding.all(of: SamplePlan.reviewed) { $0 }
+        let log = FindingsSARIF.render(findings)
+        expectHarmless(log)
+        let results = try JSON(parsing: Array(log.utf8))["runs"]?.array?.first?["results"]?.array
+        #expect(results?.count == usual.count)
+        let commands = WorkflowCommands.render(findings)
+        expectHarmless(commands)
+        #expect(commands.lineCount == WorkflowCommands.render(usual).lineCount)
+        for line in commands.split(separator: "\n") {
+            #expect(line.wholeMatch(of: #/::(error|warning) file=[^,:]*,line=\d+,title=[^,:]*::.*/#) != nil, "\(line)")
+        }
+    }
+
+    @Test(arguments: [
+        "- a", "+ a", "# a", "1. a", "23) a", "> a", "=== a", "```", "~~~", "    a", "| a |", "<b>", "* a", "---",
+    ])
+    func `cannot begin anything at the beginning of a line`(_ text: String) {
+        let first = text.markdown.first.map(String.init) ?? ""
+        #expect(first == "\\" || first == "&" || text.markdown.contains(#/^\d+\\[.)]/#) || text.markdown == "a")
+    }
+
+    @Test func `is code as it is, between fences it cannot close`() {
+        let code = "a\tb\r\n```\n````x\n\u{1B}[2J\u{202E}\rc\n\n"
+        #expect(
+            code.fenced("sql") == ["`````sql", "a\tb", "```", "````x", "\\u{1B}[2J\\u{202E}\\u{D}c", "`````"])
+    }
+
+    private func expectNoCommands(_ text: String, location: SourceLocation = #_sourceLocation) {
+        for line in text.split(separator: "\n") {
+            let content = line.drop { $0.isWhitespace }
+            #expect(
+                !line.contains("##[") && (!content.hasPrefix("::") || !content.dropFirst(2).contains("::")), "\(line)",
+                sourceLocation: location)
+        }
+    }
+
     private func expectHarmless(_ text: String, location: SourceLocation = #_sourceLocation) {
         let treacherous = text.unicodeScalars.first { $0 != "\n" && $0.isTreacherous }
         #expect(treacherous == nil, "\(text.prefix(300).debugDescription)", sourceLocation: location)
@@ -107,7 +191,7 @@ struct `Text from outside` {
 /// The samples with a text in every place that a person or a database writes.
 private enum Hostile {
     static func plan(_ text: String) throws -> Plan {
-        try Plan(json: change(SamplePlan.full.json, text, fixed: planWords, key: ""))
+        try Plan(json: change(SamplePlan.reviewed.json, text, fixed: planWords, key: ""))
     }
 
     static func event(_ event: Event, _ text: String) throws -> Event {
@@ -120,7 +204,7 @@ private enum Hostile {
     /// Members whose values the format fixes.
     private static let planWords: Set<String> = [
         "engine", "class", "transaction", "severity", "on_failure", "on_no_go", "moment", "action", "is",
-        "sha256", "than", "retry",
+        "sha256", "than", "retry", "mode",
     ]
     private static let eventWords: Set<String> = [
         "type", "direction", "class", "verdict", "moment", "leaves", "outcome", "kind", "sha256",
@@ -143,6 +227,41 @@ private enum Hostile {
 }
 
 extension String {
+    /// What a line of a comment is made of, whatever its words.
+    fileprivate var skeleton: String {
+        let rest = withoutCode
+        let cells = rest.hasPrefix("|") ? "|\(rest.count { $0 == "|" })" : ""
+        return cells + (rest.prefixMatch(of: #/#+ |- |<\/?[a-z]+>|\*\*[A-Z]/#).map { String($0.output) } ?? "")
+    }
+
+    /// Without what stands between backticks, or between the tags of code.
+    fileprivate var withoutCode: String {
+        var rest = Array(replacing("<!-- -->", with: "\u{1}").replacing(#/<code>[^<]*<\/code>/#, with: "C"))[...]
+        var result = ""
+        while let first = rest.first {
+            let ticks = rest.prefix { $0 == "`" }.count
+            if first == "\\" {
+                result += String(rest.prefix(2))
+                rest = rest.dropFirst(2)
+            } else if ticks == 0 {
+                result.append(first)
+                rest = rest.dropFirst()
+            } else {
+                // As many signs and no more end it.
+                var inner = rest.dropFirst(ticks)
+                while let start = inner.firstIndex(of: "`") {
+                    let run = inner[start...].prefix { $0 == "`" }.count
+                    inner = inner[(start + run)...]
+                    if run == ticks { break }
+                    if inner.isEmpty { return result + "UNCLOSED" }
+                }
+                result += "C"
+                rest = inner
+            }
+        }
+        return result.replacing("\u{1}", with: "<!-- -->")
+    }
+
     fileprivate var lineCount: Int {
         split(separator: "\n", omittingEmptySubsequences: false).count { !$0.isEmpty }
     }

@@ -28,6 +28,12 @@ struct `Ten thousand phases` {
         #expect(format == .mermaid || text.contains("phase-9999"))
     }
 
+    @Test(.timeLimit(.minutes(3))) func `have a comment that fits, and a page`() {
+        #expect(PlanComment.render(Many.wave(Self.count)).utf8.count <= 65_000)
+        let page = PlanPage.render(Self.chain)
+        #expect(page.contains("id=\"phase-10000\"") && page.utf8.count < 2500 * Self.count)
+    }
+
     @Test(.timeLimit(.minutes(3))) func `have a report`() {
         let events = (0..<Self.count).flatMap { index -> [Event] in
             [

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Diagnostics
 @testable import Runbooks
+import TestSupport
 import Testing
 import YAML
 
@@ -49,27 +50,27 @@ struct `The schema for editors` {
     @Test(arguments: Files.names(in: Files.golden + "/good-input"))
     func `accepts the worked examples`(_ name: String) throws {
         let bytes = try #require(Files.read(Files.golden + "/good-input/" + name))
-        #expect(SchemaChecker(schema).accepts(try #require(tree(bytes))))
+        #expect(SchemaChecker(schema).accepts(SchemaValue(try #require(tree(bytes)))))
     }
 
     @Test(arguments: Files.names(in: Files.golden + "/bad-input"))
     func `refuses nothing that the decoder takes`(_ name: String) throws {
         let bytes = try #require(Files.read("\(Files.golden)/bad-input/\(name)/runbook.yaml"))
-        guard let root = tree(bytes), !SchemaChecker(schema).accepts(root) else { return }
+        guard let root = tree(bytes), !SchemaChecker(schema).accepts(SchemaValue(root)) else { return }
         #expect(decode(bytes, environment: `A runbook that cannot be used`.environment).runbook == nil)
     }
 
     @Test(arguments: SchemaSamples.refused)
     func `refuses these, and so does the decoder`(_ sample: String) throws {
         let bytes = Array(SchemaSamples.document(sample).utf8)
-        #expect(!SchemaChecker(schema).accepts(try #require(tree(bytes))))
+        #expect(!SchemaChecker(schema).accepts(SchemaValue(try #require(tree(bytes)))))
         #expect(decode(bytes).runbook == nil)
     }
 
     @Test(arguments: SchemaSamples.accepted)
     func `accepts these, and so does the decoder`(_ sample: String) throws {
         let bytes = Array(SchemaSamples.document(sample).utf8)
-        #expect(SchemaChecker(schema).accepts(try #require(tree(bytes))))
+        #expect(SchemaChecker(schema).accepts(SchemaValue(try #require(tree(bytes)))))
         let result = decode(bytes)
         #expect(result.rendered == "")
         #expect(result.runbook != nil)
@@ -78,6 +79,24 @@ struct `The schema for editors` {
     @Test func `is the same bytes every time`() {
         #expect(RunbookSchema.json().canonicalText == schema.canonicalText)
         #expect(schema["properties"]?["runbook"]?["const"] == 1)
+    }
+}
+
+extension SchemaValue {
+    /// A tree of YAML.
+    init(_ node: Node) {
+        switch node.content {
+        case .mapping(let entries): self = .object(entries.map { ($0.key.value, SchemaValue($0.value)) })
+        case .sequence(let items): self = .list(items.map { SchemaValue($0) })
+        case .scalar(let scalar):
+            switch scalar.value {
+            case .null: self = .null
+            case .boolean(let value): self = .boolean(value)
+            case .integer(let number): self = .integer(number)
+            case .number(let text): self = .number(text)
+            case .text(let text): self = .text(text)
+            }
+        }
     }
 }
 

@@ -68,6 +68,7 @@ extension OptionSpec {
     static let output = OptionSpec("-o", "FILE", "keep the plan in a file")
     static let force = OptionSpec("--force", "also in place of another plan")
     static let sql = OptionSpec("--sql", "the SQL in order, as a script")
+    static let against = OptionSpec("--against", "PLAN", "the approved plan: what changed is told first")
     static let isPending = OptionSpec("--exit-code", "end with 20 when there is something to do (with --target)")
     static let differs = OptionSpec("--exit-code", "end with 20 when they differ")
 
@@ -103,19 +104,23 @@ enum CommandTable {
             name: "validate",
             summary: "report everything that is wrong with a runbook",
             positionals: [runbook],
-            options: [.root, .variable, .askServer, .format(["text", "json"])],
-            examples: ["gonogo validate runbooks/v2.runbook.yaml"]
+            options: [.root, .variable, .askServer, .format(["text", "json", "sarif", "github"])],
+            examples: [
+                "gonogo validate runbooks/v2.runbook.yaml",
+                "gonogo validate runbooks/v2.runbook.yaml --format sarif > gonogo.sarif",
+            ]
         ),
         CommandSpec(
             name: "plan",
             summary: "show what a runbook will do, and what its failures will",
             positionals: [runbook],
             options: [
-                .root, .variable, .askServer, .format(["text", "json"]), .details, .sql, .target, .output, .force,
-                .isPending,
+                .root, .variable, .askServer, .format(PlanFormat.allCases.map(\.rawValue)), .details, .sql, .against,
+                .target, .output, .force, .isPending,
             ],
             examples: [
                 "gonogo plan runbooks/v2.runbook.yaml --details",
+                "gonogo plan runbooks/v2.runbook.yaml --format html > plan.html",
                 "gonogo plan runbooks/v2.runbook.yaml --target -o v2.plan",
             ]
         ),
@@ -123,8 +128,11 @@ enum CommandTable {
             name: "plan show",
             summary: "show the plan in a file",
             positionals: [.init(name: "PLAN", isRequired: true)],
-            options: [.format(["text", "json"]), .details, .sql],
-            examples: ["gonogo plan show v2.plan --details"]
+            options: [.format(PlanFormat.allCases.map(\.rawValue)), .details, .sql, .against],
+            examples: [
+                "gonogo plan show v2.plan --details",
+                "gonogo plan show v2.plan --format markdown --against approved.plan",
+            ]
         ),
         CommandSpec(
             name: "plan diff",
@@ -256,10 +264,10 @@ enum CommandTable {
         ),
         CommandSpec(
             name: "schema",
-            summary: "print the JSON Schema of runbooks",
-            positionals: [],
+            summary: "print the JSON Schema of runbooks, or of plans",
+            positionals: [.init(name: "runbook|plan", isRequired: false)],
             options: [],
-            examples: ["gonogo schema > runbook.schema.json"]
+            examples: ["gonogo schema > runbook.schema.json", "gonogo schema plan > plan.schema.json"]
         ),
         CommandSpec(
             name: "help",

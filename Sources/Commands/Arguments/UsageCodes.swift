@@ -43,7 +43,8 @@ enum UsageCodes {
         """
         `--var` takes NAME=VALUE, `--gate` takes PHASE=go or PHASE=no-go, `--parallel` a
         number from 1 to 64. `--yes` answers only the question whether to begin: a gate is
-        decided by its deciders, at the terminal or by `--gate`.
+        decided by its deciders, at the terminal or by `--gate`. `--details` and `--sql` are
+        for plans as text, `--against` for those as markdown or html.
         """
     )
     static let runbookFile = DiagnosticCode(

@@ -1,4 +1,3 @@
-import CanonicalJSON
 import Diagnostics
 import Planning
 import Runbooks
@@ -30,14 +29,6 @@ struct ExplainCommand {
             )
         }
         Output.result("\(code.id): \(code.title)\n\n\(code.explanation)\n")
-        return .done
-    }
-}
-
-/// `gonogo schema`: the JSON Schema of runbooks.
-struct SchemaCommand {
-    func run() -> ExitCode {
-        Output.result(RunbookSchema.json().prettyText + "\n")
         return .done
     }
 }

@@ -8,6 +8,7 @@ import Reports
 struct PlanCommand {
     private let loader: RunbookLoader
     private let arguments: ParsedArguments
+    private let view: PlanView
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         guard arguments.has(.target) || !arguments.has(.isPending) else {
@@ -15,16 +16,20 @@ struct PlanCommand {
                 UsageCodes.value, "`--exit-code` without `--target`: only the databases know what is done",
                 help: "add `--target`", command: arguments.command)
         }
-        try PlanView.check(arguments)
+        view = try PlanView(arguments)
         loader = try RunbookLoader(arguments)
         self.arguments = arguments
     }
 
     func run() async throws(UsageError) -> ExitCode {
         let loaded = await loader.load()
-        Output.message(loaded.renderedFindings(name: arguments.positionals[0]))
-        guard let plan = loaded.plan else { return .invalid }
-        guard arguments.has(.target) else { return try finish(plan, isDone: false) }
+        if !view.isOfFindings { Output.message(loaded.renderedFindings(name: arguments.positionals[0])) }
+        let findings = loaded.findings.map { ReportedFinding($0, file: loader.paths.here) }
+        guard let plan = loaded.plan else {
+            view.show(findings)
+            return .invalid
+        }
+        guard arguments.has(.target) else { return try finish(plan, findings, isDone: false) }
         let store = RunStore(arguments, root: loader.root)
         let surroundings = RunSurroundings(
             arguments, root: loader.root, store: store, plan: plan, options: RunOptions())
@@ -34,14 +39,15 @@ struct PlanCommand {
         } catch {
             return error.report(arguments, store)
         }
-        return try finish(bound.plan, isDone: bound.isDone, bound.holders)
+        return try finish(bound.plan, findings, isDone: bound.isDone, bound.holders)
     }
 
     /// Shows the plan and keeps it.
     private func finish(
-        _ plan: Plan, isDone: Bool, _ holders: [LockHolder] = []
+        _ plan: Plan, _ findings: [ReportedFinding], isDone: Bool, _ holders: [LockHolder] = []
     ) throws(UsageError) -> ExitCode {
-        PlanView.show(plan, arguments)
+        let all = findings + ReportedFinding.all(of: plan, file: loader.paths.here)
+        view.show(plan, file: arguments.value("-o"), findings: all)
         Output.message(LockHolderWords.render(holders))
         if isDone { Output.message("Nothing to do: this work is done, and stands.\n") }
         if let path = arguments.value("-o") {
@@ -56,17 +62,18 @@ struct PlanCommand {
 
 /// `gonogo plan show`: the plan in a file.
 struct PlanShowCommand {
-    private let arguments: ParsedArguments
+    private let view: PlanView
     private let file: PlanFile
+    private let paths: PathsFromHere
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
-        try PlanView.check(arguments)
-        self.arguments = arguments
+        view = try PlanView(arguments)
         file = try PlanFile(arguments.positionals[0])
+        paths = PathsFromHere(root: file.root(arguments))
     }
 
     func run() -> ExitCode {
-        PlanView.show(file.plan, arguments)
+        view.show(file.plan, file: file.path, findings: ReportedFinding.all(of: file.plan, file: paths.here))
         PlanView.noteBinding(file.plan)
         return .done
     }
@@ -88,41 +95,6 @@ struct PlanDiffCommand {
         let diff = PlanDiff(from: plan, to: other)
         Output.result(arguments.value("--format") == "json" ? diff.json.safeText + "\n" : diff.text)
         return arguments.has(.differs) && !diff.isEmpty ? .pending : .done
-    }
-}
-
-/// How `plan` and `plan show` print a plan.
-private enum PlanView {
-    static func check(_ arguments: ParsedArguments) throws(UsageError) {
-        guard arguments.has(.sql), arguments.value("--format") == "json" || arguments.has(.details) else { return }
-        throw UsageError(
-            UsageCodes.value, "`--sql` prints a script, and nothing else", help: "leave the other option out",
-            command: arguments.command)
-    }
-
-    static func show(_ plan: Plan, _ arguments: ParsedArguments) {
-        if arguments.has(.sql) {
-            Output.result(PlanScript.render(plan))
-        } else if arguments.value("--format") == "json" {
-            Output.result(PlanJSON.render(plan))
-        } else {
-            Output.result(PlanText.render(plan, details: arguments.has(.details)))
-        }
-    }
-
-    /// What comes next for a plan in a file.
-    static func next(_ plan: Plan, _ path: String) -> String {
-        guard let rule = plan.consent.approvals else { return NextCommands.line(["run", path]) }
-        return NextCommands.line(["approve", path, "--as", rule.roles.first ?? "ROLE", "--key", "KEY"])
-    }
-
-    /// Says of a plan that it may run in any database its address leads to.
-    static func noteBinding(_ plan: Plan) {
-        if plan.consent.approvals != nil, Signers.isNobodyNamed {
-            Output.message("Nobody's signatures are known here: an approval proves no identity without --signers.\n")
-        }
-        guard !plan.isBound else { return }
-        Output.message("It is bound to no database: `--target` reaches them, and binds a plan to them.\n")
     }
 }
 

@@ -10,6 +10,8 @@ import SQLiteDriver
 struct RunbookLoader {
     /// The folder paths start at.
     let root: String
+    /// The names of its files as they are known from the current folder.
+    let paths: PathsFromHere
     private let path: String
     private let source: SourceText
     private let values: [String: String]
@@ -41,6 +43,7 @@ struct RunbookLoader {
         root = try Self.root(of: real, arguments)
         path = real.hasPrefix(root + "/") ? String(real.dropFirst(root.count + 1)) : real
         source = SourceText(name: shown, bytes: bytes)
+        paths = PathsFromHere(root: root, names: [shown: path])
         values = try Self.values(arguments)
         asksServer = arguments.has(.askServer)
     }
@@ -49,6 +52,7 @@ struct RunbookLoader {
     init(of plan: Plan, below root: String) throws(UsageError) {
         self.root = root
         path = plan.runbook
+        paths = PathsFromHere(root: root)
         source = SourceText(name: plan.runbook, bytes: try Self.read(root + "/" + plan.runbook).bytes)
         values = Dictionary(
             plan.variables.compactMap { variable in

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Diagnostics
 import Planning
+import Reports
 
 /// `gonogo validate`: everything that is wrong with a runbook.
 struct ValidateCommand {
@@ -16,7 +17,8 @@ struct ValidateCommand {
 
     func run() async -> ExitCode {
         let loaded = await loader.load()
-        if format == "json" {
+        switch format {
+        case "json":
             let findings = JSON.array((loaded.findings + loaded.review).inSourceOrder().map(\.json))
             Output.result(
                 JSON.object([
@@ -24,7 +26,9 @@ struct ValidateCommand {
                     "complete": .boolean(loaded.isPlanned),
                 ]).prettyText + "\n"
             )
-        } else {
+        case "sarif": Output.result(FindingsSARIF.render(reported(loaded)))
+        case "github": Output.result(WorkflowCommands.render(reported(loaded)))
+        default:
             Output.message(loaded.renderedFindings(name: name, withReview: true))
             if let plan = loaded.plan {
                 let phases = Count(plan.phases.count, "phase")
@@ -32,6 +36,12 @@ struct ValidateCommand {
             }
         }
         return loaded.plan == nil ? .invalid : .done
+    }
+
+    /// Everything that was found, and what of it is accepted.
+    private func reported(_ loaded: RunbookLoader.Loaded) -> [ReportedFinding] {
+        loaded.findings.map { ReportedFinding($0, file: loader.paths.here) }
+            + (loaded.plan.map { ReportedFinding.all(of: $0, file: loader.paths.here) } ?? [])
     }
 }
 

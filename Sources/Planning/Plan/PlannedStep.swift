@@ -50,7 +50,7 @@ public struct PlannedStep: Sendable, Equatable {
 }
 
 /// What a crash can leave of a step.
-public enum StepClass: String, Sendable {
+public enum StepClass: String, Sendable, CaseIterable {
     /// Transactional SQL: exactly once, decided by its marker.
     case transactional = "T"
     /// SQL that cannot run in a transaction: decided by a probe.

@@ -6,9 +6,7 @@ import Runbooks
 /// The phases of a plan, a row each, with their gates, conditions and preconditions below them.
 struct PhaseTable {
     private let plan: Plan
-    private let consequences: [FailureConsequence]
-    private let gateConsequences: [FailureConsequence?]
-    private let impacts: Impacts
+    private let outline: PlanOutline
     /// Where the third column begins.
     private let indent: String
 
@@ -19,9 +17,7 @@ struct PhaseTable {
 
     init(_ plan: Plan) {
         self.plan = plan
-        consequences = plan.consequences
-        gateConsequences = plan.gateConsequences
-        impacts = Impacts(plan.review)
+        outline = PlanOutline(plan)
         let ids = plan.phases.map { min($0.id.printable.displayWidth, Self.idWidth) }.max() ?? 0
         indent = String(repeating: " ", count: 1 + String(plan.phases.count).count + 2 + max(5, ids) + 2)
     }
@@ -47,13 +43,8 @@ struct PhaseTable {
         return [
             " \(index + 1)", phase.id.printable, phase.summary(width: width),
             phase.checks.isEmpty ? "" : "\(phase.checks.count)ck", phase.classes, phase.transactions,
-            phase.estimate?.duration ?? "-", consequence(of: index),
+            phase.estimate?.duration ?? "-", outline.ifItFails(index),
         ]
-    }
-
-    private func consequence(of index: Int) -> String {
-        let phase = plan.phases[index]
-        return phase.skipped == nil ? consequences[index].words(in: phase.id) : "-"
     }
 
     /// What is left of a line for the third column when the others have what they need.
@@ -83,10 +74,9 @@ struct PhaseTable {
             let names = phase.preconditions.prefix(4).map(\.name.prose).joined(separator: ", ")
             table.add(line: head + names.clipped(to: max(24, Self.lineWidth - head.displayWidth)))
         }
-        let remarks = impacts.remarks(on: phase)
-        for line in remarks.prefix(4) {
-            table.add(line: indent + line.clipped(to: max(40, Self.lineWidth - indent.displayWidth)))
-        }
+        let width = max(40, Self.lineWidth - indent.displayWidth)
+        let remarks = outline.impacts.remarks(on: phase, width: width)
+        for line in remarks.prefix(4) { table.add(line: indent + line.clipped(to: width)) }
         if remarks.count > 4 { table.add(line: indent + "and \(remarks.count - 4) more such; see --details") }
         if case .irreversible(let reason) = phase.rollback {
             table.add(line: indent + "irreversible: \(reason.prose)")
@@ -101,9 +91,7 @@ struct PhaseTable {
         let moment = gate.moment == .start ? "before \(phase.id.printable): " : ""
         table.add(line: word + moment + gate.terms)
         table.add(line: indent + gate.question.prose)
-        if let consequence = gateConsequences[index] {
-            table.add(line: indent + "no-go: \(consequence.words(in: phase.id))")
-        }
+        if let consequence = outline.ifNoGo(index) { table.add(line: indent + "no-go: \(consequence)") }
     }
 }
 
@@ -123,20 +111,31 @@ extension PlannedCheck {
 extension PlannedPhase {
     /// What its steps do, in at most so many columns.
     func summary(width: Int) -> String {
-        var parts: [String] = []
-        let scripts = steps.compactMap(\.script)
-        if let first = scripts.first {
-            let count = " (\(first.statements.count))" + (scripts.count > 1 ? " +\(scripts.count - 1)" : "")
-            let name = first.file?.lastComponent ?? first.statements.first?.verb ?? "SQL"
-            parts.append(name.printable.shortened(to: max(12, width - count.count)) + count)
+        var parts = otherWork
+        if let script = firstScript {
+            let count = " (\(script.statements))" + (script.others > 0 ? " +\(script.others)" : "")
+            parts.insert(script.name.printable.shortened(to: max(12, width - count.count)) + count, at: 0)
         }
+        return parts.isEmpty ? "checks" : parts.joined(separator: ", ").shortened(to: width)
+    }
+
+    /// The first SQL it applies: the file or, without one, the verb of its first statement, raw; how many statements it has,
+    /// and how many such steps there are besides.
+    var firstScript: (name: String, statements: Int, others: Int)? {
+        let scripts = steps.compactMap(\.script)
+        return scripts.first.map { first in
+            let name = first.file?.lastComponent ?? first.statements.first?.verb ?? "SQL"
+            return (name, first.statements.count, scripts.count - 1)
+        }
+    }
+
+    /// What its steps do beside SQL: `1 backup`, `2 captures`.
+    var otherWork: [String] {
         let captures = steps.count { if case .capture = $0.action { true } else { false } }
         let backups = steps.count { if case .backup = $0.action { true } else { false } }
         let commands = steps.count { if case .run = $0.action { true } else { false } }
-        if backups > 0 { parts.append("\(Count(backups, "backup"))") }
-        if captures > 0 { parts.append("\(Count(captures, "capture"))") }
-        if commands > 0 { parts.append("\(Count(commands, "command"))") }
-        return parts.isEmpty ? "checks" : parts.joined(separator: ", ").shortened(to: width)
+        return [(backups, "backup"), (captures, "capture"), (commands, "command")].filter { $0.0 > 0 }
+            .map { Count($0.0, $0.1).description }
     }
 
     /// The classes of its steps, each once.

@@ -55,16 +55,8 @@ struct PlanDetails {
     }
 
     private func describe(_ step: PlannedStep, as word: String) -> [String] {
-        var facts = ["class \(step.stepClass.rawValue)", "on \(step.target.printable)"]
-        if let script = step.script {
-            facts.append("transaction \(script.transaction.rawValue)")
-            if let role = script.role { facts.append("as \(role.printable)") }
-            facts += script.settings.map { "\($0.name.printable) = \($0.value.prose)" }
-        }
-        if let timeout = step.timeout { facts.append("at most \(timeout.duration)") }
-        if step.isRepeatable { facts.append("may run again") }
         var lines = [
-            "  \(word) \(step.id.printable)  \(step.summary.prose)  (\(facts.joined(separator: ", ")))"
+            "  \(word) \(step.id.printable)  \(step.summary.prose)  (\(step.facts.joined(separator: ", ")))"
         ]
         switch step.action {
         case .apply(let script):
@@ -93,26 +85,10 @@ struct PlanDetails {
     }
 
     private func describe(_ check: PlannedCheck, as word: String) -> [String] {
-        var facts: [String] = []
-        if check.severity == .warn { facts.append("only warns") }
-        if check.mayWrite { facts.append("writes, rolled back") }
-        if let retry = check.retry {
-            facts.append("again for \(retry.total.duration), every \(retry.every.duration)")
-        }
-        if let timeout = check.timeout { facts.append("at most \(timeout.duration)") }
-        if let target = check.target { facts.append("on \(target.printable)") }
-        var question = ""
-        switch check.subject {
-        case .query(let query):
-            if let role = query.role { facts.append("as \(role.printable)") }
-            facts += query.settings.map { "\($0.name.printable) = \($0.value.prose)" }
-            question = query.statement.text.excerpt
-        case .command(let command): question = command.arguments.joined(separator: " ").excerpt
-        }
-        facts += check.each.map { "\($0.name.printable) = \($0.value.prose)" }
+        let facts = check.facts
         let remark = facts.isEmpty ? "" : "  (\(facts.joined(separator: ", ")))"
         return [
-            "  \(word) \(check.id.printable)  \(check.name.prose)\(remark)", "    asks    \(question)",
+            "  \(word) \(check.id.printable)  \(check.name.prose)\(remark)", "    asks    \(check.question.excerpt)",
             "    expects \(check.expectation.phrase.prose.clipped(to: 400))",
         ]
     }

@@ -6,7 +6,10 @@ public import Planning
 public struct PlanDiff: Sendable {
     /// What differs, in the order of the plan.
     public let changes: [PlanChange]
-    private let digests: [Digest]
+    /// Which plan is the first.
+    let from: Digest
+    /// Which is the second.
+    let to: Digest
 
     /// Compares two plans.
     ///
@@ -19,11 +22,15 @@ public struct PlanDiff: Sendable {
         var comparison = PlanComparison()
         comparison.compare(plan.json, other.json, leavingOut: ignoringTargets ? ["targets", "review"] : [])
         changes = comparison.changes
-        digests = [plan.digest, other.digest]
+        from = plan.digest
+        to = other.digest
     }
 
     /// Whether nothing differs.
     public var isEmpty: Bool { changes.isEmpty }
+
+    /// What is said where nothing differs.
+    var nothing: String { from == to ? "Nothing differs." : "Nothing differs but where it is written." }
 
     /// What differs, a few words each.
     public var summary: [String] {
@@ -35,10 +42,8 @@ public struct PlanDiff: Sendable {
 
     /// As people read it.
     public var text: String {
-        var lines = ["Plan \(digests[0].short) -> \(digests[1].short)"]
-        if isEmpty {
-            lines.append(digests[0] == digests[1] ? "Nothing differs." : "Nothing differs but where it is written.")
-        }
+        var lines = ["Plan \(from.short) -> \(to.short)"]
+        if isEmpty { lines.append(nothing) }
         var phase: String?
         for change in changes {
             if change.phase != phase, let id = change.phase { lines += ["", "Phase \(id.printable)"] }
@@ -46,13 +51,13 @@ public struct PlanDiff: Sendable {
             lines.append("  \(change.kind.rawValue.padded(to: 8)) \(change.what.prose)")
             lines += Self.shown(change.before, "-") + Self.shown(change.after, "+")
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { $0 + "\n" }.joined().withoutCommands
     }
 
     /// For programs.
     public var json: JSON {
         [
-            "from": .string(digests[0].hex), "to": .string(digests[1].hex),
+            "from": .string(from.hex), "to": .string(to.hex),
             "changes": .array(
                 changes.map { change in
                     .compact([
@@ -66,9 +71,7 @@ public struct PlanDiff: Sendable {
 
     private static func shown(_ text: String?, _ sign: String) -> [String] {
         guard let text else { return [] }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map {
-            "    \(sign) \($0.description.printable)"
-        }
+        return text.codeLines.map { "    \(sign) \($0.replacing("\t", with: " "))" }
     }
 }
 

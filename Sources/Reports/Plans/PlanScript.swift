@@ -24,7 +24,7 @@ public enum PlanScript {
             lines += forward(phase)
         }
         for phase in plan.active.reversed() { lines += [""] + back(phase).map(comment) }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { $0 + "\n" }.joined().withoutCommands
     }
 
     private static func forward(_ phase: PlannedPhase) -> [String] {
@@ -69,7 +69,7 @@ public enum PlanScript {
         for statement in script.statements {
             if script.transaction == .statement { lines.append("-- BEGIN") }
             lines.append("-- \((script.file ?? step.place.file).prose):\(statement.line)")
-            lines += statement.text.split(separator: "\n", omittingEmptySubsequences: false).map(harmless)
+            lines += statement.text.codeLines
             // A comment at the end of the statement would take the semicolon with it.
             let isOpen = lines.last?.contains("--") ?? false
             if isOpen { lines.append(";") } else { lines[lines.count - 1] += ";" }
@@ -80,23 +80,13 @@ public enum PlanScript {
     }
 
     private static func asked(_ check: PlannedCheck, _ word: String) -> [String] {
-        let question =
-            switch check.subject {
-            case .query(let query): query.statement.text
-            case .command(let command): "run: " + command.arguments.joined(separator: " ")
-            }
-        return ["-- \(word) \(check.id.prose) (\(check.place.description.prose)): \(check.line)"] + text(question)
+        let head = "-- \(word) \(check.id.prose) (\(check.place.description.prose)): \(check.line)"
+        return [head] + text((check.isCommand ? "run: " : "") + check.question)
     }
 
     /// A text of several lines, as comments.
     private static func text(_ text: String) -> [String] {
-        text.split(separator: "\n").map { "--   " + $0.description.printable }
-    }
-
-    /// A line of SQL as it is, unless it holds what could mislead whoever reads it at a terminal: a file may be anybody's.
-    private static func harmless(_ line: Substring) -> String {
-        line.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).printable }.joined(
-            separator: "\t")
+        text.codeLines.filter { !$0.isEmpty }.map { "--   " + $0 }
     }
 
     private static func comment(_ line: String) -> String { line.hasPrefix("--") ? line : "-- " + line }
@@ -109,13 +99,4 @@ extension PlannedPhase {
 extension PlannedStep {
     /// Its file, or where its verb is written.
     fileprivate var origin: String { script?.file ?? place.description }
-}
-
-extension PlannedVariable {
-    fileprivate var words: String {
-        switch value {
-        case .text(let text): "\(name.prose) = \(text.prose)"
-        case .secret: "\(name.prose) is a secret"
-        }
-    }
 }

@@ -7,9 +7,35 @@ extension String {
     /// A text of several lines as one: blanks run together, everything that could mislead made visible.
     var prose: String { split(whereSeparator: \.isWhitespace).joined(separator: " ").printable }
 
+    /// Its lines as they are, tabs too, with everything else that could mislead made visible: code may be anybody's.
+    var codeLines: [String] {
+        unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            // The first half of a line end that takes two.
+            let content = line.last == "\r" ? line.dropLast() : line
+            return content.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).printable }
+                .joined(separator: "\t")
+        }
+    }
+
+    /// With the first sign escaped of each line that a workflow of GitHub would take for a command to it: whatever stands in
+    /// a log may be read by one.
+    var withoutCommands: String {
+        guard contains("::") || contains("##[") else { return self }
+        let lines = split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+            var line = String(line)
+            let content = line.drop { $0.isWhitespace }
+            if content.hasPrefix("::"), content.dropFirst(2).contains("::") {
+                line = line.prefix(line.count - content.count) + "\\u{3A}" + content.dropFirst()
+            }
+            // An older form counts wherever it stands.
+            return line.replacing("##[", with: "##\\u{5B}")
+        }
+        return lines.joined(separator: "\n")
+    }
+
     /// At most so many columns, cut in the middle: what tells identifiers apart stands at both ends.
     func shortened(to width: Int) -> String {
-        guard displayWidth > width else { return self }
+        guard isWider(than: width) else { return self }
         guard width > 3 else { return String(repeating: ".", count: max(0, width)) }
         let right = (width - 3) / 2
         return columns(width - 3 - right) + "..." + String(String(reversed()).columns(right).reversed())
@@ -17,7 +43,7 @@ extension String {
 
     /// At most so many columns, cut at the end.
     func clipped(to width: Int) -> String {
-        guard displayWidth > width else { return self }
+        guard isWider(than: width) else { return self }
         return width > 3 ? columns(width - 3) + "..." : String(repeating: ".", count: max(0, width))
     }
 
@@ -31,13 +57,29 @@ extension String {
         String(repeating: " ", count: max(0, width - displayWidth)) + self
     }
 
+    /// Whether it takes more columns, or takes them with more marks than any writing needs.
+    private func isWider(than width: Int) -> Bool {
+        var (columns, scalars) = (width, Self.scalarsPerColumn * max(width, 1))
+        // A whole file may be looked at for its first words.
+        for scalar in unicodeScalars {
+            columns -= scalar.displayWidth
+            scalars -= 1
+            if columns < 0 || scalars < 0 { return true }
+        }
+        return false
+    }
+
+    private static let scalarsPerColumn = 4
+
     /// Its beginning, as much as fits.
     private func columns(_ width: Int) -> String {
-        var rest = width
+        var (rest, scalars) = (width, Self.scalarsPerColumn * width)
         var end = startIndex
         while end < endIndex {
-            rest -= String(self[end]).displayWidth
-            if rest < 0 { break }
+            let character = String(self[end])
+            rest -= character.displayWidth
+            scalars -= character.unicodeScalars.count
+            if rest < 0 || scalars < 0 { break }
             end = index(after: end)
         }
         return String(self[..<end])
