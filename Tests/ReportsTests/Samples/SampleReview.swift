@@ -18,14 +18,16 @@ extension SamplePlan {
             impacts: [
                 StatementImpact(
                     step: "m006/1", index: 1, does: (1...6).map { "creates column agent_capabilities_graph.c\($0)" },
-                    locks: [], rewrite: nil, scan: nil, unseen: ["what f() does"]),
+                    locks: [], rewrite: nil, scan: nil, destroys: ["table old_entities (about 2,000 rows, 3 MB)"],
+                    overwrites: ["what kind held in some rows of agent_profiles"], unseen: ["what f() does"]),
                 StatementImpact(
                     step: "m007/1", index: 0, does: ["creates column agent_profiles.tenant_id text"],
                     locks: [
                         ImpactLock(object: "agent_profiles", isNamed: true, mode: .accessExclusive),
                         ImpactLock(object: "tables that refer to it", isNamed: false, mode: .shareRowExclusive),
                     ], rewrite: ImpactClaim(words: "the default is computed", isSure: true),
-                    scan: ImpactClaim(words: "a constraint proves it", isSure: false), unseen: []),
+                    scan: ImpactClaim(words: "a constraint proves it", isSure: false), destroys: [], overwrites: [],
+                    unseen: []),
             ],
             acceptances: [
                 PlannedAcceptance(code: "W625", phase: "m007", reason: "the table is small", place: Make.place)
