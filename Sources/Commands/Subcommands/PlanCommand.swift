@@ -46,8 +46,9 @@ struct PlanCommand {
     private func finish(
         _ plan: Plan, _ findings: [ReportedFinding], isDone: Bool, _ holders: [LockHolder] = []
     ) throws(UsageError) -> ExitCode {
-        let all = findings + ReportedFinding.all(of: plan, file: loader.paths.here)
-        view.show(plan, file: arguments.value("-o"), findings: all)
+        view.show(
+            plan, file: arguments.value("-o"),
+            findings: findings + ReportedFinding.all(of: plan, file: loader.paths.here))
         Output.message(LockHolderWords.render(holders))
         if isDone { Output.message("Nothing to do: this work is done, and stands.\n") }
         if let path = arguments.value("-o") {

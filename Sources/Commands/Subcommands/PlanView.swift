@@ -37,15 +37,15 @@ struct PlanView {
     /// - Parameters:
     ///   - plan: the plan.
     ///   - file: where it is kept, as it would be typed.
-    ///   - findings: what was found in it and in the runbook it was made from.
-    func show(_ plan: Plan, file: String?, findings: [ReportedFinding]) {
+    ///   - findings: what was found in it and in the runbook it was made from; asked for only where it is shown.
+    func show(_ plan: Plan, file: String?, findings: @autoclosure () -> [ReportedFinding]) {
         switch format {
         case .text where arguments.has(.sql): Output.result(PlanScript.render(plan))
         case .text: Output.result(PlanText.render(plan, details: arguments.has(.details)))
         case .json: Output.result(PlanJSON.render(plan))
         case .markdown: Output.result(PlanComment.render(plan, against: approved, file: file))
         case .html: Output.result(PlanPage.render(plan, against: approved, file: file))
-        case .sarif, .github: show(findings)
+        case .sarif, .github: show(findings())
         }
     }
 
