@@ -5,8 +5,7 @@
 bench_analysis() {
     statements
     cc -O2 -o parse "$here/parse.c" -l:libpg_query.a -lm -lpthread
-    analyse=$(swift build --package-path "$here/.." -c release --product analyse --static-swift-stdlib --show-bin-path)/analyse
-    swift build --package-path "$here/.." -c release --product analyse --static-swift-stdlib >&2
+    analyse=$("$here/../scripts/release" analyse)
     race 'analysis, 20,000 stmts' 3 analysing parsing
     # The whole of planning: reading, parsing, review with every rollback, digest, and the text that people read.
     race 'plan of 1,000 files' 15 planning_many parsing
