@@ -28,18 +28,21 @@ extension Plan {
         var reading = Reading(self, knowing: schemas)
         var rollbacks = RollbackReview()
         var access = AccessReview()
+        var losses = LossReview(budget.objective)
         var impacts: [StatementImpact] = []
         var findings: [PlannedFinding] = []
         for phase in active {
             let reviewed = reading.read(phase)
             access.take(reviewed)
-            findings += StatementRules.findings(in: reviewed) + rollbacks.review(reviewed)
+            let back = rollbacks.review(reviewed)
+            findings += StatementRules.findings(in: reviewed) + back + losses.review(reviewed, back)
             for step in reviewed.forward + reviewed.back {
                 impacts += step.enumerated().compactMap { StatementImpact($1, index: $0) }
             }
         }
+        findings += access.findings + BudgetReview(self).findings
         var acceptances = Acceptances(self)
-        let applied = (findings + access.findings).map { acceptances.applied(to: $0) }
+        let applied = findings.map { acceptances.applied(to: $0) }
         return with(
             PlanReview(
                 findings: applied + acceptances.unused, impacts: impacts, acceptances: review.acceptances))

@@ -9,6 +9,8 @@ struct PhaseTable {
     private let consequences: [FailureConsequence]
     private let gateConsequences: [FailureConsequence?]
     private let impacts: Impacts
+    /// When each phase may begin at the latest; nothing without a window.
+    private let latest: [String: String]
     /// Where the third column begins.
     private let indent: String
 
@@ -22,17 +24,18 @@ struct PhaseTable {
         consequences = plan.consequences
         gateConsequences = plan.gateConsequences
         impacts = Impacts(plan.review)
+        latest = BudgetText(plan).latest
         let ids = plan.phases.map { min($0.id.printable.displayWidth, Self.idWidth) }.max() ?? 0
         indent = String(repeating: " ", count: 1 + String(plan.phases.count).count + 2 + max(5, ids) + 2)
     }
 
     var text: String {
         let form: [Table.Alignment] = [
-            .right, .capped(Self.idWidth), .left, .right, .left, .left, .right, .free,
+            .right, .capped(Self.idWidth), .left, .right, .left, .left, .right, .right, .free,
         ]
         var table = Table(form)
         let width = widthOfDoes
-        table.add([" #", "phase", "does", "", "class", "tx", "est.", "if it fails"])
+        table.add([" #", "phase", "does", "", "class", "tx", "est.", latest.isEmpty ? "" : "latest", "if it fails"])
         for (index, phase) in plan.phases.enumerated() {
             if let gate = phase.gate, gate.moment == .start { add(gate, of: index, to: &table) }
             table.add(row(index, width: width))
@@ -47,7 +50,7 @@ struct PhaseTable {
         return [
             " \(index + 1)", phase.id.printable, phase.summary(width: width),
             phase.checks.isEmpty ? "" : "\(phase.checks.count)ck", phase.classes, phase.transactions,
-            phase.estimate?.duration ?? "-", consequence(of: index),
+            phase.estimate?.to.duration ?? "-", latest[phase.id] ?? "", consequence(of: index),
         ]
     }
 
@@ -59,7 +62,7 @@ struct PhaseTable {
     /// What is left of a line for the third column when the others have what they need.
     private var widthOfDoes: Int {
         let rows = plan.phases.indices.lazy.map { row($0, width: 0) }
-        var widths = [0, 0, 0, 0, 5, 2, 4, 11]
+        var widths = [0, 0, 0, 0, 5, 2, 4, latest.isEmpty ? 0 : 6, 11]
         for row in rows {
             for index in widths.indices where index > 2 {
                 widths[index] = max(widths[index], row[index].displayWidth)

@@ -55,42 +55,12 @@ public enum PlanText {
     }
 
     private static func totals(_ plan: Plan) -> String {
-        let timeline = plan.timeline
-        var lines = [time(timeline)]
-        if timeline.critical < timeline.total {
-            lines.append(
-                "Critical   \(timeline.critical.duration) where phases run in parallel: "
-                    + "\(timeline.criticalPath.listed(6))"
-            )
-        }
-        let rollbacks = plan.active.count { if case .steps = $0.rollback { true } else { false } }
-        lines.append("Rollback   \(rollback(timeline, plan.active, rollbacks))")
+        var lines = BudgetText(plan).lines
         lines += findings(plan.review)
         lines += parallel(plan)
         lines += legend(plan).enumerated().map { ($0 == 0 ? "Legend     " : "           ") + $1 }
         lines += defaults(plan).enumerated().map { ($0 == 0 ? "Defaults   " : "           ") + $1 }
         return lines.map { $0 + "\n" }.joined()
-    }
-
-    private static func time(_ timeline: Timeline) -> String {
-        guard timeline.total > 0 else { return "Time       not estimated" }
-        var parts = ["\(timeline.total.duration) expected"]
-        if let limit = timeline.limit { parts.append("\(limit.duration) if every timeout is used") }
-        if timeline.withoutEstimate > 0 {
-            parts.append("\(Count(timeline.withoutEstimate, "phase")) without an estimate")
-        }
-        return "Time       " + parts.joined(separator: ", ")
-    }
-
-    private static func rollback(_ timeline: Timeline, _ active: [PlannedPhase], _ count: Int) -> String {
-        guard count > 0 else { return "nothing is taken back by steps" }
-        let phases = "for \(count) of \(Count(active.count, "phase"))"
-        var words =
-            timeline.rollback > 0 ? "\(timeline.rollback.duration) estimated from the last phase" : "not estimated"
-        words += ", \(phases)"
-        let irreversible = active.filter { if case .irreversible = $0.rollback { true } else { false } }
-        if !irreversible.isEmpty { words += "; irreversible: \(irreversible.map(\.id).listed(6))" }
-        return words
     }
 
     /// What a reviewer should know, a line each; the long form was told with the text it is about.

@@ -78,7 +78,7 @@ private struct RunReportText {
         let title = planned?.title.map { "  \($0.prose)" } ?? ""
         var head = "\(phase.id.printable)  \(phase.status.rawValue)\(title)"
         if let elapsed = phase.milliseconds {
-            head += "  \(elapsed.duration)" + (planned?.estimate.map { " of ~\($0.duration)" } ?? "")
+            head += "  \(elapsed.duration)" + (planned?.estimate.map { " of ~\($0.words)" } ?? "")
         }
         var lines = [head]
         if let started = phase.started {

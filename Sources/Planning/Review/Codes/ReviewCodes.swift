@@ -6,5 +6,5 @@ typealias ReviewCode = DiagnosticCode
 /// What can be wrong with what a plan does, though it can be carried out.
 public enum ReviewCodes {
     /// All of them.
-    public static let all = rollback + locks + rowWork + access
+    public static let all = rollback + locks + rowWork + access + budgets
 }
