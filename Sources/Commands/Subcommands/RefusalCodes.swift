@@ -182,9 +182,18 @@ enum RefusalCodes {
         approved the plan saw another schema: plan again. Exit code 6.
         """)
 
+    static let outsideWindow = DiagnosticCode(
+        "E730", "it is not the time of the run",
+        """
+        A runbook with `window` goes forward inside it and at no other time: a run does not begin
+        before its start or after its end, and does not go on after its end. Where the window has
+        no start, it begins with the run. Taking back is possible at any time. Nothing was
+        connected to and nothing changed when a run did not begin. Exit code 6.
+        """)
+
     static let all = [
         connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
         unknownPhase, diverged, orphaned, takenBack, notInDoubt, otherHolder, sameDatabase,
-        severalNames, damagedPlan, planUsed, otherDatabase, otherAddress, changedObjects,
+        severalNames, damagedPlan, planUsed, otherDatabase, otherAddress, changedObjects, outsideWindow,
     ]
 }

@@ -238,9 +238,11 @@ public enum FailureKind: String, Sendable {
     case disconnected
     /// Its gate was not answered before another phase failed; the policy of that one counts.
     case withdrawn
+    /// It could not be taken back inside the window any more; the policy of its gate counts, where it has one.
+    case window
 
     /// Whether a policy says what follows.
-    var hasPolicy: Bool { self == .step || self == .check || self == .gate }
+    var hasPolicy: Bool { self == .step || self == .check || self == .gate || self == .window }
 }
 
 /// Why something failed.

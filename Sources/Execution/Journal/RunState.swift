@@ -59,6 +59,8 @@ public struct RunState: Sendable, Equatable {
     private(set) var unwindingKeeps: [String] = []
     /// The phases taken back since the run, or its taking back, began; in that order.
     public private(set) var takenBack: [String] = []
+    /// How long that took so far, in milliseconds: one phase is taken back after the other.
+    public private(set) var takingBack = 0
     /// Whether what an earlier rollback left was looked at again since then.
     public private(set) var hasLookedAgain = false
 
@@ -167,6 +169,7 @@ public struct RunState: Sendable, Equatable {
             hasLookedAgain = true
         } else if phases[place].status == .rolledBack {
             takenBack.append(phase)
+            takingBack += back.milliseconds
         }
         if !phases[place].residue.isEmpty { told.insert(place) }
     }
@@ -222,10 +225,10 @@ public struct RunState: Sendable, Equatable {
     }
 
     private mutating func resume(_ resumption: Event.RunResumption) {
-        let earlier = resumption.direction == .back && isUnwinding ? takenBack : []
+        let earlier = resumption.direction == .back && isUnwinding ? (takenBack, takingBack) : ([], 0)
         isTakenUp(by: resumption.operatorName, resumption.targets)
         // It is the same taking back.
-        takenBack = earlier
+        (takenBack, takingBack) = earlier
         // What failed is tried again; why it is taken back stays why.
         guard resumption.direction == .forward else { return }
         (cause, failedPhase) = (nil, nil)
@@ -234,7 +237,7 @@ public struct RunState: Sendable, Equatable {
 
     private mutating func isTakenUp(by operatorName: String, _ targets: [String: String]) {
         (self.operatorName, self.targets, outcome) = (operatorName, targets, nil)
-        (takenBack, hasLookedAgain) = ([], false)
+        (takenBack, takingBack, hasLookedAgain) = ([], 0, false)
     }
 
     private mutating func add(_ phase: PhaseState) {

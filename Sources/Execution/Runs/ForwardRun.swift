@@ -136,7 +136,7 @@ extension PlannedPhase {
     /// What follows a failure: a no-go has a policy of its own, and what says nothing about the phase stops the run.
     func policy(after kind: FailureKind) -> FailurePolicy {
         guard kind.hasPolicy else { return .stop }
-        return (kind == .gate ? gate?.onNoGo : nil) ?? onFailure
+        return (kind == .gate || kind == .window ? gate?.onNoGo : nil) ?? onFailure
     }
 }
 

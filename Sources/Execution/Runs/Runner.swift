@@ -36,6 +36,7 @@ public struct Runner: Sendable {
     /// What it finds is looked at again when the run begins; nothing is held in between or made.
     /// - Throws: `RunRefusal` when it may not.
     public func preflight(_ plan: Plan, of origin: PlanOrigin = .runbook) async throws(RunRefusal) {
+        try refuseOutsideWindow(plan)
         try probeState()
         _ = try await holding(plan, as: "preflight") { guards throws(RunRefusal) in
             if origin == .file { try await refuseOthers(than: plan, guards, telling: true) }
@@ -47,6 +48,7 @@ public struct Runner: Sendable {
     ///
     /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's own tables.
     public func run(_ plan: Plan, of origin: PlanOrigin = .runbook) async throws(RunRefusal) -> RunResult {
+        try refuseOutsideWindow(plan)
         let run = RunName.new()
         let result = try await holding(plan, as: run) { guards throws(RunRefusal) in
             if origin == .file { try await refuseOthers(than: plan, guards) }

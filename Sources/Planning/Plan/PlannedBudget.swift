@@ -35,6 +35,13 @@ public struct PlannedWindow: Sendable, Equatable {
 
     /// When it ends, given when the run began.
     public func end(begun: ClockTime) -> ClockTime { (start?.time ?? begun).adding(length) }
+
+    /// A moment by the clock of the window, else in UTC: `2025-10-19 02:25:00 -04:00`.
+    public func words(for time: ClockTime) -> String {
+        let offset = start?.offset ?? 0
+        let local = ClockTime(milliseconds: time.milliseconds + offset * 60_000).description.prefix(19)
+        return String(local).replacing("T", with: " ") + " " + (offset == 0 ? "UTC" : start?.zone ?? "UTC")
+    }
 }
 
 /// A moment as people wrote it, with the offset of their clocks.

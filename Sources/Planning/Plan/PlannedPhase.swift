@@ -58,6 +58,13 @@ public struct PlannedGate: Sendable, Equatable {
     public let moment: Gate.Moment
     /// Where it is written.
     public let place: Place
+
+    /// The same with no more time than this, in milliseconds.
+    public func lasting(_ time: Int) -> PlannedGate {
+        PlannedGate(
+            question: question, deciders: deciders, timeout: min(timeout ?? time, time), onNoGo: onNoGo,
+            moment: moment, place: place)
+    }
 }
 
 /// What takes a phase back.

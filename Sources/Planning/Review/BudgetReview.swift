@@ -124,7 +124,7 @@ extension PlannedEstimate {
 
 extension Int {
     /// Milliseconds as runbooks write them: `1h30m`, `45m`, `90ms`.
-    var timeWords: String {
+    public var timeWords: String {
         var rest = self
         var words = ""
         for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)] {

@@ -39,7 +39,7 @@ private struct Closing {
 
     var text: String {
         var lines = ["\(headline)  \(state.run.printable)  \(milliseconds?.duration ?? "")".trimmingTrailingBlanks]
-        lines += happened + now
+        lines += happened + now + objective
         lines.append(next)
         return lines.map { $0.trimmingTrailingBlanks + "\n" }.joined()
     }
@@ -73,6 +73,12 @@ private struct Closing {
                     + cause.remarks.map { "       \($0)" }
             } ?? []
         }
+    }
+
+    /// Whether taking back took longer than it should.
+    private var objective: [String] {
+        guard let objective = plan?.budget.objective?.rollback, state.takingBack > objective else { return [] }
+        return ["Taking back took \(state.takingBack.duration), longer than the objective of \(objective.duration)."]
     }
 
     /// How the databases are.
