@@ -82,7 +82,14 @@ private struct Play {
                 let until = min(clock.milliseconds + chance.number(0...3_000_000), max(clock.milliseconds, latest))
                 busy[next] = (phase, until, true)
             }
-            if hasFailed { busy.removeAll { $0.isAtGate && { done.insert($0.phase.id); return true }($0) } }
+            if hasFailed {
+                busy.removeAll {
+                    $0.isAtGate
+                        && {
+                            done.insert($0.phase.id); return true
+                        }($0)
+                }
+            }
             // What is asked later than others began has less time.
             for index in busy.indices where busy[index].isAtGate {
                 let latest = watch.latest(for: busy[index].phase, at: .end).milliseconds

@@ -47,7 +47,9 @@ struct `A window` {
         }
     }
 
-    @Test func `lets nothing begin that could not be taken back inside it, and the policy says what follows`() async throws {
+    @Test func `lets nothing begin that could not be taken back inside it, and the policy says what follows`()
+        async throws
+    {
         for (policy, outcome, stands) in [("unwind", Outcome.unwound, false), ("stop", .stopped, true)] {
             try await onClock { scene, machine in
                 scene.afterStep("a/1") { machine.pass(minutes: 91) }
@@ -68,13 +70,15 @@ struct `A window` {
     @Test func `makes a gate no-go by itself, whatever people say`() async throws {
         for moment in ["start", "end"] {
             try await onClock { scene, machine in
-                let gate = "gate: { question: Go on?, deciders: [dba], at: \(moment), on_no_go: stop }\n    estimate: 10m"
+                let gate =
+                    "gate: { question: Go on?, deciders: [dba], at: \(moment), on_no_go: stop }\n    estimate: 10m"
                 scene.people.whenAsked.withLock { $0 = { machine.pass(minutes: moment == "start" ? 91 : 101) } }
                 let result = try await scene.run(head("", phase("a"), phase("b", gate)))
                 #expect(result.outcome == .stopped)
                 #expect(scene.people.asked == ["b"])
                 let decision = try #require(result.state.gates["b"])
-                #expect(!decision.go && decision.by == GateDecision.window && decision.reason.hasPrefix("too late for b"))
+                #expect(
+                    !decision.go && decision.by == GateDecision.window && decision.reason.hasPrefix("too late for b"))
                 #expect(try await scene.has("b") == (moment == "end"))
             }
         }
@@ -146,7 +150,9 @@ struct `A window` {
         try await onClock { scene, machine in
             scene.afterStep("a/1") { machine.pass(minutes: 121) }
             let result = try await scene.run(
-                head("", phase("a"), "  - { id: b, on_failure: stop, statement: SELECT 1, rollback: { none: reads } }\n"))
+                head(
+                    "", phase("a"), "  - { id: b, on_failure: stop, statement: SELECT 1, rollback: { none: reads } }\n")
+            )
             #expect(result.outcome == .stopped)
             #expect(result.state.cause?.message.hasPrefix("too late for b: the window ended at ") ?? false)
         }

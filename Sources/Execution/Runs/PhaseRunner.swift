@@ -190,7 +190,8 @@ struct PhaseRunner {
         let (hasFailed, window, phase) = (context.hasFailed, context.window, phase)
         let earlier = context.isResumed ? await context.log.state.answers[phase.id] ?? [] : []
         let question = GateQuestion(
-            gate: gate.closing(at: window?.latest(for: phase, at: moment)), phase: phase.id, deciders: gate.deciders.filter { id in !earlier.contains { $0.by == id } },
+            gate: gate.closing(at: window?.latest(for: phase, at: moment)), phase: phase.id,
+            deciders: gate.deciders.filter { id in !earlier.contains { $0.by == id } },
             earlier: earlier)
         let isMoot: @Sendable () -> Bool = {
             hasFailed.withLock { $0 } || window?.refusal(at: moment, of: phase) != nil

@@ -80,9 +80,12 @@ private struct RunReportText {
         if let window = plan?.budget.window, let begun = account.begun {
             let end = window.end(begun: begun)
             let last = account.forwardEnd.map { $0.milliseconds - end.milliseconds }
-            let words = last.map { $0 > 0 ? "; went forward \($0.duration) beyond it" : "; \((-$0).duration) were left" }
+            let words = last.map {
+                $0 > 0 ? "; went forward \($0.duration) beyond it" : "; \((-$0).duration) were left"
+            }
             lines.append(
-                "Window      \(window.words(for: window.start?.time ?? begun)) to \(window.words(for: end))\(words ?? "")")
+                "Window      \(window.words(for: window.start?.time ?? begun)) to \(window.words(for: end))\(words ?? "")"
+            )
         }
         if let objective = plan?.budget.objective?.rollback, account.takingBack > 0 {
             let word = account.takingBack > objective ? "MISSED" : "met"
