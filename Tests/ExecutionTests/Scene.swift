@@ -151,6 +151,22 @@ final class Scene: Sendable {
         try await Runner(environment).rollback(try directory(run), to: phase)
     }
 
+    /// Takes a run back with whatever was written since, where its journal does not tell what that is.
+    func rollbackWithLoss(_ run: String) async throws -> RunResult {
+        let directory = try directory(run)
+        var token: String?
+        while true {
+            do throws(RunRefusal) {
+                let result = try await Runner(environment).rollback(directory, to: nil, accepting: token)
+                guard result.state.lossToken != nil else { return result }
+                token = result.state.lossToken
+            } catch {
+                guard case .losesData(_, _, let needed, _, _) = error, needed != token else { throw error }
+                token = needed
+            }
+        }
+    }
+
     /// The folder of a run.
     func directory(_ run: String) throws -> RunDirectory {
         guard let found = try RunDirectory.all(state: state).first(where: { $0.run == run }) else { throw NoRun() }

@@ -24,6 +24,7 @@ package enum Arrow: String, CaseIterable, Sendable {
     // Refusals.
     case locked, orphaned, cannotConnect, ledgerUnusable, unfinished, alreadyDone, nothingToResume, takenBackAlready
     case nothingToRollBack, journalUnwritable, otherHolder, takenOver, beforeWindow, afterWindow
+    case losesData, lossAccepted, lossFound, lossStops
 }
 
 extension Arrow {
@@ -33,7 +34,8 @@ extension Arrow {
         .resolvedApplied, .resolvedNotApplied, .resolvedSkip, .phaseBlocked, .stepWaits, .superseded, .orphaned,
         .otherHolder, .alreadyDone, .takenBackAlready, .nothingToRollBack, .residue, .barrier, .noGo, .unknown,
         .phaseInDoubt, .phaseInterrupted, .phaseWithdrawn, .unfinished, .runRolledBack, .journalUnwritable,
-        .phaseFailedByWindow, .gateClosed, .beforeWindow, .afterWindow,
+        .phaseFailedByWindow, .gateClosed, .beforeWindow, .afterWindow, .losesData, .lossAccepted, .lossFound,
+        .lossStops,
     ]
 }
 
@@ -117,6 +119,8 @@ package final class Coverage {
             return [back.nothing == nil ? .rolledBack : .nothingToTakeBack] + (back.residue.isSerious ? [.residue] : [])
         case .rollbackFailed: return [.rollbackFailed]
         case .barrier: return [.barrier]
+        case .lossFound(_, _, let isStopped): return [isStopped ? .lossStops : .lossFound]
+        case .lossAccepted: return [.lossAccepted]
         case .runStarted(let start): return [start.direction == .forward ? .runStarted : .rollbackAsked]
         case .runResumed(let resumption): return [resumption.direction == .forward ? .runResumed : .runResumedBack]
         case .runFinished(let outcome): return arrow(outcome).map { [$0] } ?? []
@@ -168,6 +172,7 @@ package final class Coverage {
         case .nothingToRollBack: count(.nothingToRollBack)
         case .state: count(.journalUnwritable)
         case .otherHolder: count(.otherHolder)
+        case .losesData: count(.losesData)
         case .outsideWindow(_, _, _, _, let isEarly): count(isEarly ? .beforeWindow : .afterWindow)
         default: break
         }

@@ -163,7 +163,7 @@ final class Invariants {
         show("\(refusal)")
         switch refusal {
         case .locked, .alreadyDone, .unfinished, .orphaned, .nothingToResume, .takenBackAlready, .nothingToRollBack,
-            .notInDoubt, .otherHolder, .outsideWindow:
+            .notInDoubt, .otherHolder, .outsideWindow, .losesData:
             break
         case .cannotConnect, .ledgerUnusable, .state:
             if isHealing { report("I5: nothing goes wrong, and \(started.command) is refused: \(refusal)") }
@@ -206,7 +206,9 @@ final class Invariants {
             expect(
                 isPassing || state.stands(world.scenario) || heldUp.contains(process.number), "nothing stands")
         case .superseded: expect(owners.values.contains { $0 != process.number }, "nobody took over")
-        case .waiting: expect(state.phases.contains { $0.failure == .waiting }, "no gate waits")
+        case .waiting:
+            let isAsked = state.lossToken != nil || state.phases.contains { $0.failure == .waiting }
+            expect(isAsked, "no gate waits and nothing would be lost")
         case .nothingToDo: break
         }
     }

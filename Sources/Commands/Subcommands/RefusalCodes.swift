@@ -191,9 +191,23 @@ enum RefusalCodes {
         connected to and nothing changed when a run did not begin. Exit code 6.
         """)
 
+    static let losesData = DiagnosticCode(
+        "E731", "taking back loses what was written since",
+        """
+        A rollback of this run drops a table or a column (W607), and there are more rows in it now,
+        or more rows with a value, than when its phase ended. They would be gone for good. Only
+        numbers are compared: a row that was changed, or exchanged for another, is not seen.
+
+        The token in the command accepts these losses of this run and fewer, and nothing else:
+        where more is written meanwhile, the rollback stops before the phase and asks again. What is
+        written between the last count and the drop is not seen, so stop who writes. A finding
+        W607 that was accepted with a reason does not ask, unless the runbook says
+        `slo: { data_loss: none }`. Nothing was taken back. Exit code 10.
+        """)
+
     static let all = [
         connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
         unknownPhase, diverged, orphaned, takenBack, notInDoubt, otherHolder, sameDatabase,
-        severalNames, damagedPlan, planUsed, otherDatabase, otherAddress, changedObjects, outsideWindow,
+        severalNames, damagedPlan, planUsed, otherDatabase, otherAddress, changedObjects, outsideWindow, losesData,
     ]
 }

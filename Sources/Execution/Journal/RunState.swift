@@ -43,6 +43,13 @@ public struct RunState: Sendable, Equatable {
     /// The phase that failed first.
     public private(set) var failedPhase: String?
 
+    /// What the last taking back lost of what was written since, or would.
+    public private(set) var lost: [Loss] = []
+    /// The word that accepts it, where nothing was taken back because of it.
+    public private(set) var lossToken: String?
+    /// What a person accepted to lose.
+    private(set) var lossAccepted: [Loss] = []
+
     /// The phases of the last unwinding, in its order; empty before one.
     public private(set) var unwinding: [String] = []
     /// Whether a part of what it knows was learned from ledgers, which hold no schemas to compare with.
@@ -111,6 +118,13 @@ public struct RunState: Sendable, Equatable {
                 $0.wasDone = true
             }
         case .phaseFailed(let phase, let cause, let kind): fail(phase, cause, kind)
+        case .rowsCounted(let phase, let rows):
+            change(phase) { $0.rows = Dictionary(rows.map { ($0.what, $0.rows) }) { $1 } }
+        case .lossFound(let losses, let token, let isStopped):
+            // What was told of a phase before, and is counted again, counts once.
+            lost = lost.filter { old in !losses.contains { ($0.phase, $0.what) == (old.phase, old.what) } } + losses
+            lossToken = isStopped ? token : nil
+        case .lossAccepted(let losses, _, _): (lossAccepted, lossToken) = (losses, nil)
         case .captured(let name, let result): captures[name] = result
         case .backedUp(let step, let file): backups[step] = file
         case .checked(let record): checks.append(record)
@@ -216,6 +230,7 @@ public struct RunState: Sendable, Equatable {
         isRollback = start.direction == .back
         // What was to be taken back before is not what is now.
         (unwinding, unwindingKeeps) = ([], [])
+        (lost, lossToken, lossAccepted) = ([], nil, [])
         if start.direction == .forward || run.isEmpty {
             (run, name, plan, cycle) = (start.run, start.name, start.plan, start.cycle)
             databases = start.databases

@@ -111,7 +111,8 @@ struct ForwardRun {
             named.contains($0.id) || (everything && $0.isDoneOrStands)
         }
         let order = UnwindOrder(touched.reversed().compactMap { context.plan.phase($0.id) }, state, of: context.plan)
-        switch try await Unwinder(context: context).unwind(order) {
+        switch try await Unwinder(context: context, isAsked: false).unwind(order) {
+        case .losing: return .waiting
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
         case .barrier(residue: false), .cutOff: return .stopped
         case .inDoubt: return .unknown

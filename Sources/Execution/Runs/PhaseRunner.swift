@@ -91,7 +91,10 @@ struct PhaseRunner {
         // How long people think does not count.
         deadline = deadline?.advanced(by: asked.duration(to: Time.now))
         checks = CheckRunner(context: context, sessions: sessions, deadline: deadline)
-        if let failure = try await doSteps(sessions, deadline, after: earlier) { return .failed(failure) }
+        let failure = try await doSteps(sessions, deadline, after: earlier)
+        // What was written while a run stood still would be taken for the phase's own.
+        if earlier == nil, failure.map({ phase.stands(after: $0.kind) }) ?? true { try await countRows(sessions) }
+        if let failure { return .failed(failure) }
         if let failure = try await firstFailure(phase.checks, .check, checks) { return .failed(failure) }
         if let failure = try await ask(.end) { return .failed(failure) }
         return .done
@@ -221,6 +224,18 @@ struct PhaseRunner {
 }
 
 extension PhaseRunner {
+    /// Notes how many rows it leaves in what its rollback drops: whatever is more later was written by others.
+    private func countRows(_ sessions: PhaseSessions) async throws(FileFailure) {
+        let counter = LossCounter(plan: context.plan, timeout: LossCounter.patience)
+        let losses = counter.losses(of: phase.id)
+        guard !losses.isEmpty else { return }
+        let counts = await counter.count(phase.id) { target throws(DatabaseError) in
+            try await sessions.session(target)
+        }
+        let rows = losses.map { Loss(phase: phase.id, what: $0.what, rows: counts[$0.what] ?? nil) }
+        try await context.log.report(.rowsCounted(phase: phase.id, rows: rows))
+    }
+
     /// Why the phase may not begin, as it could not be taken back inside the window any more.
     private func admission() async throws(FileFailure) -> PhaseFailure? {
         guard let cause = context.window?.admit(phase, await context.log.state) else { return nil }
@@ -239,6 +254,11 @@ extension PhaseRunner {
         try await context.log.announce(.gateDecided(phase: phase.id, decision: decision))
         return PhaseFailure(cause: cause, kind: .window)
     }
+}
+
+extension PlannedPhase {
+    /// Whether a failure leaves it as it is, for people to look at.
+    fileprivate func stands(after kind: FailureKind) -> Bool { [.stop, .ask].contains(policy(after: kind)) }
 }
 
 extension PlannedGate {

@@ -152,7 +152,8 @@ extension Runner {
     private func goOnTakingBack(_ context: RunContext) async throws(FileFailure) -> Outcome {
         // What was in doubt is known now.
         let order = await UnwindOrder(goingOnWith: context.log.state, of: context.plan)
-        switch try await Unwinder(context: context).unwind(order) {
+        switch try await Unwinder(context: context, isAsked: context.log.state.isRollback).unwind(order) {
+        case .losing: return .waiting
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
         case .barrier(residue: false), .cutOff: return .stopped
         case .inDoubt: return .unknown

@@ -69,3 +69,18 @@ extension PlannedStep {
         }
     }
 }
+
+extension ReviewedPhase {
+    /// The tables whose rows it changes, by target.
+    var writes: [(target: String, table: String)] {
+        statements.flatMap { statement in
+            statement.effects.changes.compactMap { change in
+                switch change.action {
+                case .inserts, .merges, .updates, .deletes, .truncates:
+                    change.object.relationName.map { (statement.step.target, $0.name) }
+                default: nil
+                }
+            }
+        }
+    }
+}

@@ -31,13 +31,22 @@ extension Plan {
         var losses = LossReview(budget.objective)
         var impacts: [StatementImpact] = []
         var findings: [PlannedFinding] = []
-        for phase in active {
+        var writes: [(phase: Int, target: String, table: String)] = []
+        for (index, phase) in active.enumerated() {
             let reviewed = reading.read(phase)
             access.take(reviewed)
+            writes += reviewed.writes.map { (index, $0.target, $0.table) }
             let back = rollbacks.review(reviewed)
             findings += StatementRules.findings(in: reviewed) + back + losses.review(reviewed, back)
             for step in reviewed.forward + reviewed.back {
                 impacts += step.enumerated().compactMap { StatementImpact($1, index: $0) }
+            }
+        }
+        let places = Dictionary(active.enumerated().map { ($1.id, $0) }) { first, _ in first }
+        for index in findings.indices {
+            guard let loss = findings[index].loss, let place = places[findings[index].phase] else { continue }
+            findings[index].loss?.isWrittenLater = writes.contains {
+                $0.phase > place && $0.target == loss.target && $0.table == loss.table
             }
         }
         findings += access.findings + BudgetReview(self).findings

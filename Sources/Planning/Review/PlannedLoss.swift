@@ -1,4 +1,4 @@
-import CanonicalJSON
+public import CanonicalJSON
 import Statements
 
 /// A table or a column whose contents go with a rollback.
@@ -11,6 +11,8 @@ public struct PlannedLoss: Sendable, Hashable {
     public let table: String
     /// The column; nil for the whole table.
     public let column: String?
+    /// Whether a later phase writes into the table, so that what is more in it may be that phase's.
+    public internal(set) var isWrittenLater = false
 
     init(_ object: SchemaObject, in target: String) {
         self.target = target
@@ -35,11 +37,18 @@ extension Plan {
 }
 
 extension PlannedLoss {
-    var json: JSON {
+    /// As plans and journals hold it.
+    public var json: JSON {
         .compact([
             "target": .string(target), "schema": .optional(schema), "table": .string(table),
-            "column": .optional(column),
+            "column": .optional(column), "written_later": .flag(isWrittenLater),
         ])
+    }
+
+    /// Read from a journal; nil when it is none.
+    public init?(json: JSON) {
+        guard let loss = try? PlannedLoss(PlanReader(json)) else { return nil }
+        self = loss
     }
 
     init(_ reader: PlanReader) throws(DamagedPlan) {
@@ -47,5 +56,6 @@ extension PlannedLoss {
         schema = try reader.optionalString("schema")
         table = try reader.string("table")
         column = try reader.optionalString("column")
+        isWrittenLater = try reader.flag("written_later")
     }
 }

@@ -115,7 +115,10 @@ struct RunAccount {
             attempts[attempts.count - 1].finished = time
         case .phaseStarted(let id): change(id) { ($0.status, $0.started) = (.running, time) }
         case .phaseResumed(let id): change(id) { ($0.status, $0.cause, $0.finished) = (.running, nil, nil) }
-        case .catalogsKept, .catalogsLeft, .stepWaits, .runRecovered, .gateAnswered: break
+        case .catalogsKept, .catalogsLeft, .stepWaits, .runRecovered, .gateAnswered, .rowsCounted: break
+        case .lossFound, .lossAccepted:
+            guard let words = EventWords(event)?.line else { break }
+            notices.append(NoticeRecord(step: "", severity: "NOTE", code: "", message: words))
         case .residueAccepted(let phase, let reason, let by):
             let message = "what is left of it may stay, says \(by): \(reason)"
             notices.append(NoticeRecord(step: phase, severity: "NOTE", code: "", message: message))

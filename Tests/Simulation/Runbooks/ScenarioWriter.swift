@@ -22,7 +22,8 @@ struct ScenarioWriter {
     /// A window, with estimates for all that is held against it; now and then one is missing.
     private mutating func writeWindow() {
         let start = chance.pick(["", ", start: \"2025-10-09T08:53:20Z\"", ", start: \"2025-10-09T10:54:30+02:00\""])
-        let head = ["window: { length: \(chance.pick(["90s", "5m", "20m", "2h"]))\(start) }"]
+        let loss = chance.happens(1, in: 3) ? ["slo: { rollback: 1m, data_loss: none }"] : []
+        let head = loss + ["window: { length: \(chance.pick(["90s", "5m", "20m", "2h"]))\(start) }"]
         lines = lines.flatMap { line in
             switch line {
             case "phases:": return head + [line]
