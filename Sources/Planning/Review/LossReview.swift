@@ -5,6 +5,12 @@ import Statements
 struct LossReview {
     private let allowed: DataLoss?
     private var hasBackup = false
+    /// By phase, its place among the others.
+    private var places: [String: Int] = [:]
+    /// By table and target, the last phase that writes into it.
+    private var lastWrite: [[String]: Int] = [:]
+    /// The last phase with a program: what that writes nobody knows.
+    private var lastProgram = -1
 
     init(_ objective: PlannedObjective?) { allowed = objective?.dataLoss }
 
@@ -12,6 +18,10 @@ struct LossReview {
     mutating func review(_ reviewed: ReviewedPhase, _ rollback: [PlannedFinding]) -> [PlannedFinding] {
         let makesBackup = reviewed.phase.steps.contains(where: \.makesBackup)
         defer { hasBackup = hasBackup || makesBackup }
+        let place = places.count
+        places[reviewed.phase.id] = place
+        for write in reviewed.writes { lastWrite[[write.target, write.table]] = place }
+        if reviewed.phase.steps.contains(where: { $0.stepClass == .external }) { lastProgram = place }
         guard let allowed else { return [] }
         let lossy = rollback.filter { $0.loss != nil }
         switch allowed {
@@ -34,6 +44,15 @@ struct LossReview {
                     help: "make one in a phase before it", at: first.place, phase: first.phase,
                     step: first.step)
             ]
+        }
+    }
+
+    /// Marks what later phases write into, or may, once all are reviewed.
+    func mark(_ findings: inout [PlannedFinding]) {
+        for index in findings.indices {
+            guard let loss = findings[index].loss, let place = places[findings[index].phase] else { continue }
+            let last = max(lastWrite[[loss.target, loss.table]] ?? -1, lastProgram)
+            findings[index].loss?.isWrittenLater = last > place
         }
     }
 

@@ -31,24 +31,16 @@ extension Plan {
         var losses = LossReview(budget.objective)
         var impacts: [StatementImpact] = []
         var findings: [PlannedFinding] = []
-        var writes: [(phase: Int, target: String, table: String)] = []
-        for (index, phase) in active.enumerated() {
+        for phase in active {
             let reviewed = reading.read(phase)
             access.take(reviewed)
-            writes += reviewed.writes.map { (index, $0.target, $0.table) }
             let back = rollbacks.review(reviewed)
             findings += StatementRules.findings(in: reviewed) + back + losses.review(reviewed, back)
             for step in reviewed.forward + reviewed.back {
                 impacts += step.enumerated().compactMap { StatementImpact($1, index: $0) }
             }
         }
-        let places = Dictionary(active.enumerated().map { ($1.id, $0) }) { first, _ in first }
-        for index in findings.indices {
-            guard let loss = findings[index].loss, let place = places[findings[index].phase] else { continue }
-            findings[index].loss?.isWrittenLater = writes.contains {
-                $0.phase > place && $0.target == loss.target && $0.table == loss.table
-            }
-        }
+        losses.mark(&findings)
         findings += access.findings + BudgetReview(self).findings
         var acceptances = Acceptances(self)
         let applied = findings.map { acceptances.applied(to: $0) }

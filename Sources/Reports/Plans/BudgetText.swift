@@ -63,6 +63,9 @@ struct BudgetText {
         }
         let irreversible = active.filter { if case .irreversible = $0.rollback { true } else { false } }
         if !irreversible.isEmpty { words += "; irreversible: \(irreversible.map(\.id).listed(6))" }
+        // Each phase once, whatever of it goes.
+        let losing = plan.losses.map(\.phase).reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
+        if !losing.isEmpty { words += "; loses what is written after the phase: \(losing.listed(6))" }
         return words
     }
 
