@@ -196,7 +196,8 @@ enum RefusalCodes {
         """
         A rollback of this run drops a table or a column (W607), and there are more rows in it now,
         or more rows with a value, than when its phase ended. They would be gone for good. Only
-        numbers are compared: a row that was changed, or exchanged for another, is not seen.
+        numbers are compared: a row that was changed, or exchanged for another, is not seen. What is
+        in a phase that was broken off half-way is taken for its own work.
 
         The token in the command accepts these losses of this run and fewer, and nothing else:
         where more is written meanwhile, the rollback stops before the phase and asks again. What is

@@ -38,7 +38,8 @@ struct LossCounter {
     /// What taking these phases back would lose of what was written since each of them.
     ///
     /// Of all but the first only that is told which no later phase of the run writes itself. With `unbased`, phases
-    /// whose rows were not counted as they ended are among them, with all they hold.
+    /// that are done and whose rows were not counted then are among them, with all they hold; what a phase that was
+    /// broken off holds is taken for its own work, unless no data may be lost.
     func find(
         in phases: [PlannedPhase], _ state: RunState, unbased: Bool,
         _ open: (String) async throws(DatabaseError) -> any DatabaseSession
@@ -46,7 +47,8 @@ struct LossCounter {
         var found: [Loss] = []
         for (index, phase) in phases.enumerated() {
             let before = state.phase(phase.id)?.rows
-            guard before != nil || unbased else { continue }
+            let isDone = state.phase(phase.id)?.status == .done
+            guard before != nil || unbased && (isDone || mayLoseNothing) else { continue }
             let now = await count(phase.id, open)
             for (what, _) in losses(of: phase.id) where index == 0 || !what.isWrittenLater {
                 let rows = (now[what] ?? nil).map { max(0, $0 - ((before?[what] ?? nil) ?? 0)) }
@@ -57,10 +59,12 @@ struct LossCounter {
         return found
     }
 
+    private var mayLoseNothing: Bool { plan.budget.objective?.dataLoss == DataLoss.none }
+
     /// Those of them that a person must accept: all of which the runbook does not say that they may go, and every one
     /// where no data may be lost.
     func unaccepted(_ losses: [Loss]) -> [Loss] {
-        guard plan.budget.objective?.dataLoss != DataLoss.none else { return losses }
+        guard !mayLoseNothing else { return losses }
         return losses.filter { loss in
             self.losses(of: loss.phase).contains { $0.what == loss.what && !$0.isAccepted }
         }
