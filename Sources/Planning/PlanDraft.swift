@@ -20,6 +20,7 @@ struct PlanDraft {
     var said: Set<String> = []
     /// What the runbook says of itself, with variables in place.
     var title: String?
+    var description: String?
     var owner: String?
     var consent = PlannedConsent()
     /// Statements the built-in grammar refuses.
@@ -94,8 +95,10 @@ struct PlanDraft {
             patience: PlannedPatience(
                 lockWait: runbook.lockWait?.milliseconds, resumesAfterDisconnect: runbook.onDisconnect == .resume),
             consent: consent,
+            budget: PlannedBudget(runbook, place),
             phases: order.map { assembledPhase($0, ranks) },
-            review: PlanReview(acceptances: acceptances))
+            review: PlanReview(acceptances: acceptances),
+            description: description)
     }
 
     /// What the runbook and its phases leave as it is.
@@ -126,7 +129,7 @@ struct PlanDraft {
             // A document without a rollback is refused when it is read; were one to come here, nothing may pass it.
             rollback: rollbacks[index] ?? .irreversible(reason: "the runbook names no rollback"),
             onFailure: phase.onFailure ?? runbook.onFailure,
-            estimate: phase.estimate?.milliseconds,
+            estimate: phase.estimate.map(PlannedEstimate.init),
             timeout: phase.timeout?.milliseconds,
             place: place(phase.span))
     }

@@ -42,6 +42,11 @@ enum EveryEvent {
         Residue(target: "main", kind: .added, object: "index i", before: nil, after: "b"),
     ]
 
+    static let losses = [
+        ["phase": "one", "what": ["target": "main", "table": "t"], "rows": 3],
+        ["phase": "one", "what": ["target": "main", "schema": "s", "table": "t", "column": "c"]],
+    ].compactMap { Loss($0) }
+
     static let all: [Event] =
         [
             .runStarted(
@@ -85,7 +90,8 @@ enum EveryEvent {
             .rolledBack(phase: "one", .init(nothing: "reads", compared: [], milliseconds: 0)),
             .rollbackFailed(phase: "one", cause: cause),
             .barrier(phase: "one", reason: "gone"), .catalogsLeft(["main": "cd"]), .changedByOthers(residue),
-            .residueAccepted(phase: "one", reason: "theirs", by: "me"),
+            .residueAccepted(phase: "one", reason: "theirs", by: "me"), .rowsCounted(phase: "one", rows: losses),
+            .lossFound(losses, token: "3-ab", isStopped: true), .lossAccepted(losses, token: "3-ab", by: "me"),
         ] + Outcome.allCases.map(Event.runFinished)
 
     /// The place of an event's kind in the list; the compiler sees that no kind is left out.
@@ -123,6 +129,9 @@ enum EveryEvent {
         case .catalogsLeft: 29
         case .changedByOthers: 30
         case .residueAccepted: 31
+        case .rowsCounted: 32
+        case .lossFound: 33
+        case .lossAccepted: 34
         }
     }
 }
@@ -137,8 +146,8 @@ struct `An event` {
     }
 
     @Test func `of every kind is in these tests, under a word of its own`() {
-        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 32)
-        #expect(Set(EveryEvent.all.map(\.type)).count == 32)
+        #expect(Set(EveryEvent.all.map(EveryEvent.number)).count == 35)
+        #expect(Set(EveryEvent.all.map(\.type)).count == 35)
     }
 
     @Test func `of a later version is not guessed at`() {

@@ -60,7 +60,7 @@ struct `A journal that is lost from some line on` {
         #expect(try await scene.value("SELECT count(*) FROM a") == "3")
         #expect(try await scene.has("c"))
         #expect(try Files.read(log) == "one\n")
-        let back = try await scene.rollback(run)
+        let back = try await scene.rollbackWithLoss(run)
         #expect(back.outcome == .rolledBack)
         #expect(try await !scene.has("a"))
     }
@@ -69,7 +69,7 @@ struct `A journal that is lost from some line on` {
     func `is rebuilt, and the run is taken back`(engine: Engine, lines: Int) async throws {
         let (scene, plan, run, _) = try await stopped(engine, lines: lines)
         _ = try await Runner(scene.environment).recover(run, plan: plan)
-        #expect(try await scene.rollback(run).outcome == .rolledBack)
+        #expect(try await scene.rollbackWithLoss(run).outcome == .rolledBack)
         #expect(try await !scene.has("a"))
     }
 
@@ -81,7 +81,7 @@ struct `A journal that is lost from some line on` {
         _ = try await Runner(scene.environment).recover(run, plan: plan)
         let state = RunState(try scene.directory(run).journal().map(\.event))
         #expect(state.phase("three")?.status == .rolledBack && state.phase("one")?.status != .rolledBack)
-        #expect(try await scene.rollback(run).outcome == .rolledBack)
+        #expect(try await scene.rollbackWithLoss(run).outcome == .rolledBack)
         #expect(try await !scene.has("a"))
     }
 

@@ -26,6 +26,7 @@ final class Scene: Sendable {
     /// The variables every command gets.
     let childEnvironment = ["PATH": "/usr/bin:/bin"]
     private let lines = Guarded<[JournalLine]>([])
+    private let deeds = Guarded<[String: @Sendable () -> Void]>([:])
 
     /// Another state directory for a database that is there.
     init(_ engine: Engine, _ database: TestDatabase) throws {
@@ -99,6 +100,7 @@ final class Scene: Sendable {
             gateKeeper: people,
             observe: { [self] line in
                 lines.withLock { $0.append(line) }
+                if case .stepApplied(let mark, _, _) = line.event { deeds.withLock { $0[mark.step] }?() }
                 guard case .stepApplied(let mark, _, _) = line.event, mark.step == stop.withLock({ $0 }) else { return }
                 isStopped.store(true, ordering: .relaxed)
             },
@@ -149,6 +151,22 @@ final class Scene: Sendable {
         try await Runner(environment).rollback(try directory(run), to: phase)
     }
 
+    /// Takes a run back with whatever was written since, where its journal does not tell what that is.
+    func rollbackWithLoss(_ run: String) async throws -> RunResult {
+        let directory = try directory(run)
+        var token: String?
+        while true {
+            do throws(RunRefusal) {
+                let result = try await Runner(environment).rollback(directory, to: nil, accepting: token)
+                guard result.state.lossToken != nil else { return result }
+                token = result.state.lossToken
+            } catch {
+                guard case .losesData(_, _, let needed, _, _) = error, needed != token else { throw error }
+                token = needed
+            }
+        }
+    }
+
     /// The folder of a run.
     func directory(_ run: String) throws -> RunDirectory {
         guard let found = try RunDirectory.all(state: state).first(where: { $0.run == run }) else { throw NoRun() }
@@ -194,6 +212,9 @@ final class Scene: Sendable {
 
     /// A signal will come when that step is applied.
     func stopsAfter(_ step: String) { stop.withLock { $0 = step } }
+
+    /// Does something when that step is applied.
+    func afterStep(_ step: String, _ deed: @escaping @Sendable () -> Void) { deeds.withLock { $0[step] = deed } }
 
     /// A signal comes.
     func stopsNow() { isStopped.store(true, ordering: .relaxed) }
@@ -309,6 +330,8 @@ final class ScriptedPeople: GateKeeper {
         let phase = asking.phase
         deciders.withLock { $0.append(asking.deciders) }
         questions.withLock { $0.append(phase) }
+        timeouts.withLock { $0.append(asking.gate.timeout) }
+        whenAsked.withLock { $0 }?()
         if silent.withLock({ $0.contains(phase) }) {
             while !isMoot() { try? await Task.sleep(for: .milliseconds(10)) }
             return nil
@@ -320,6 +343,10 @@ final class ScriptedPeople: GateKeeper {
     }
     /// Deciders who say go before the others are asked.
     let going = Guarded<Set<String>>([])
+    /// Happens as somebody is asked.
+    let whenAsked = Guarded<(@Sendable () -> Void)?>(nil)
+    /// How long each question could be answered, in milliseconds.
+    let timeouts = Guarded<[Int?]>([])
     /// The deciders of each question, as it was asked.
     let deciders = Guarded<[[String]]>([])
 

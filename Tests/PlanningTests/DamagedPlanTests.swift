@@ -47,6 +47,21 @@ struct `A damaged plan` {
         ),
         (["phases", 1, "checks", 0, "expect"], [:], .init("phases[1].checks[0].expect", "`command` is missing")),
         (["phases", 1, "checks", 0, "query"], nil, .init("phases[1].checks[0]", "`query` is missing")),
+        (["window", "length_ms"], nil, .init("window", "`length_ms` is missing")),
+        (["window", "length_ms"], -1, .init("window", "`length_ms` is no length of time")),
+        (["window", "start"], "2025-10-18 22:00", .init("window", "`start` is no moment")),
+        (
+            ["window", "start"], "2025-10-18T22:00:00.000-04:00",
+            .init("window.start", "expected \"2025-10-18T22:00:00-04:00\"")
+        ),
+        (["slo", "data_loss"], "some", .init("slo.data_loss", "`some` is not known here")),
+        (["phases", 1, "estimate_ms"], -5, .init("phases[1]", "`estimate_ms` is no length of time")),
+        (["phases", 1, "estimate_ms", "from"], 9_000_000, .init("phases[1].estimate_ms", "it is no range")),
+        (
+            ["budget", "starts", 1, "latest_start_ms"], 0,
+            .init("budget.starts[1].latest_start_ms", "expected 13800000")
+        ),
+        (["budget"], nil, .init("budget", "is missing")),
         (["phases", 1, "rollback"], [:], .init("phases[1].rollback", "`at` is missing")),
     ]
 

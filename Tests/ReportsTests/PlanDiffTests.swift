@@ -40,6 +40,20 @@ struct `What differs between two plans` {
         Golden.expect(PlanDiff(from: Self.before, to: Self.after).text, is: "plan/diff.txt")
     }
 
+    @Test func `tells another window, another objective, another estimate, and what follows from them`() {
+        let phases = { (estimate: PlannedEstimate) in
+            [
+                Make.phase("one", rollback: Make.undo("one", "1.sql", estimate: 60_000), estimate: 600_000),
+                Make.phase("two", needs: ["one"], wave: 1, timeout: 900_000).taking(estimate),
+            ]
+        }
+        let was = Make.plan(phases(PlannedEstimate(300_000)), budget: Make.budget(minutes: 60, rollback: 5))
+        let now = Make.plan(
+            phases(PlannedEstimate(from: 300_000, to: 480_000)),
+            budget: Make.budget(minutes: 15, isDated: true, rollback: 6))
+        Golden.expect(PlanDiff(from: was, to: now).text, is: "plan/diff-window.txt")
+    }
+
     @Test func `is nothing between a plan and itself, or only where something is written`() throws {
         let diff = PlanDiff(from: Self.before, to: Self.before)
         #expect(diff.isEmpty && diff.text.hasSuffix("Nothing differs.\n"))
@@ -50,14 +64,19 @@ struct `What differs between two plans` {
         #expect(PlanDiff(from: Self.before, to: elsewhere).text.hasSuffix("Nothing differs but where it is written.\n"))
     }
 
+    /// What follows from other members, or says where something stands.
+    private static let derived: Set = ["at", "sha256", "wave", "class", "plan", "line", "budget"]
+
     /// Everything that a plan can hold is compared: whatever member changes, something is told.
     @Test func `leaves no member out`() throws {
-        let whole = SamplePlan.full
+        let whole = Make.plan(
+            SamplePlan.full.phases, targets: SamplePlan.full.targets,
+            budget: Make.budget(minutes: 60, isDated: true, rollback: 5))
         var missed: [String] = []
         func visit(_ json: JSON, _ path: String, _ put: (JSON) -> JSON) {
             switch json {
             case .object(let members):
-                for (name, value) in members where !["at", "sha256", "wave", "class", "plan", "line"].contains(name) {
+                for (name, value) in members where !Self.derived.contains(name) {
                     visit(value, "\(path).\(name)") { new in put(.object(members.merging([name: new]) { $1 })) }
                 }
             case .array(let items):
@@ -118,5 +137,14 @@ struct `Approvals as text` {
         #expect(
             !text.contains("\u{1B}")
                 && !ApprovalText.json(Self.standing, of: SamplePlan.full).safeText.contains("\u{1B}"))
+    }
+}
+
+extension PlannedPhase {
+    fileprivate func taking(_ estimate: PlannedEstimate) -> PlannedPhase {
+        PlannedPhase(
+            id: id, title: title, description: description, needs: needs, wave: wave, skipped: skipped,
+            condition: condition, preconditions: preconditions, steps: steps, checks: checks, gate: gate,
+            rollback: rollback, onFailure: onFailure, estimate: estimate, timeout: timeout, place: place)
     }
 }

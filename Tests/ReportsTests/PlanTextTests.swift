@@ -25,6 +25,18 @@ struct `A plan as text` {
         Golden.expect(PlanText.render(plan, details: false), is: "plan/small.txt")
     }
 
+    @Test(arguments: [
+        ("window-dated", Make.budget(minutes: 480, isDated: true, rollback: 30)), ("window", Make.budget(minutes: 480)),
+        ("window-short", Make.budget(minutes: 300, rollback: 4)),
+    ])
+    func `says whether it fits into its window, and until when each phase may begin`(
+        _ name: String, _ budget: PlannedBudget
+    ) {
+        let plan = Make.plan(
+            SamplePlan.full.phases, targets: [Make.target("prod"), Make.target("archive", .sqlite)], budget: budget)
+        Golden.expect(PlanText.render(plan, details: false), is: "plan/\(name).txt")
+    }
+
     @Test func `keeps columns below each other beside wide letters`() {
         let plan = Make.plan([
             Make.phase("数据库迁移", estimate: 60_000), Make.phase("plain", estimate: 60_000),

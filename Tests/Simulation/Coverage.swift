@@ -14,6 +14,7 @@ package enum Arrow: String, CaseIterable, Sendable {
     // Phases.
     case phaseStarted, phaseResumed, phaseSkipped, phaseDone
     case phaseFailedByStep, phaseFailedByCheck, phaseFailedByGate, phaseInDoubt, phaseInterrupted, phaseWithdrawn
+    case phaseFailedByWindow, gateClosed
     case phaseBlocked, phaseDisconnected, phaseWaiting, stepWaits
     case gateAsked, gateGo, gateNoGo
     case rollbackStarted, rolledBack, nothingToTakeBack, rollbackFailed, residue, barrier
@@ -22,7 +23,8 @@ package enum Arrow: String, CaseIterable, Sendable {
     case done, stopped, unwound, stuck, noGo, unknown, interrupted, runRolledBack, superseded, waiting
     // Refusals.
     case locked, orphaned, cannotConnect, ledgerUnusable, unfinished, alreadyDone, nothingToResume, takenBackAlready
-    case nothingToRollBack, journalUnwritable, otherHolder, takenOver
+    case nothingToRollBack, journalUnwritable, otherHolder, takenOver, beforeWindow, afterWindow
+    case losesData, lossAccepted, lossFound, lossStops
 }
 
 extension Arrow {
@@ -32,6 +34,8 @@ extension Arrow {
         .resolvedApplied, .resolvedNotApplied, .resolvedSkip, .phaseBlocked, .stepWaits, .superseded, .orphaned,
         .otherHolder, .alreadyDone, .takenBackAlready, .nothingToRollBack, .residue, .barrier, .noGo, .unknown,
         .phaseInDoubt, .phaseInterrupted, .phaseWithdrawn, .unfinished, .runRolledBack, .journalUnwritable,
+        .phaseFailedByWindow, .gateClosed, .beforeWindow, .afterWindow, .losesData, .lossAccepted, .lossFound,
+        .lossStops,
     ]
 }
 
@@ -107,13 +111,16 @@ package final class Coverage {
         case .phaseFailed(_, _, let kind): return [arrow(kind)]
         case .gateAsked: return [.gateAsked]
         case .stepWaits: return [.stepWaits]
-        case .gateDecided(_, let decision): return [decision.go ? .gateGo : .gateNoGo]
+        case .gateDecided(_, let decision):
+            return [decision.go ? .gateGo : decision.by == GateDecision.window ? .gateClosed : .gateNoGo]
         case .unwindStarted: return [.unwinding]
         case .rollbackStarted: return [.rollbackStarted]
         case .rolledBack(_, let back):
             return [back.nothing == nil ? .rolledBack : .nothingToTakeBack] + (back.residue.isSerious ? [.residue] : [])
         case .rollbackFailed: return [.rollbackFailed]
         case .barrier: return [.barrier]
+        case .lossFound(_, _, let isStopped): return [isStopped ? .lossStops : .lossFound]
+        case .lossAccepted: return [.lossAccepted]
         case .runStarted(let start): return [start.direction == .forward ? .runStarted : .rollbackAsked]
         case .runResumed(let resumption): return [resumption.direction == .forward ? .runResumed : .runResumedBack]
         case .runFinished(let outcome): return arrow(outcome).map { [$0] } ?? []
@@ -126,6 +133,7 @@ package final class Coverage {
         case .step: .phaseFailedByStep
         case .check: .phaseFailedByCheck
         case .gate: .phaseFailedByGate
+        case .window: .phaseFailedByWindow
         case .inDoubt: .phaseInDoubt
         case .interrupted: .phaseInterrupted
         case .withdrawn: .phaseWithdrawn
@@ -164,6 +172,8 @@ package final class Coverage {
         case .nothingToRollBack: count(.nothingToRollBack)
         case .state: count(.journalUnwritable)
         case .otherHolder: count(.otherHolder)
+        case .losesData: count(.losesData)
+        case .outsideWindow(_, _, _, _, let isEarly): count(isEarly ? .beforeWindow : .afterWindow)
         default: break
         }
     }

@@ -20,6 +20,8 @@ final class Invariants {
     private var heldUp: Set<Int> = []
     /// Steps of which a part is known to be there.
     private var inPart: Set<String> = []
+    /// When the window of the last run ends.
+    private var windowEnd: ClockTime?
     /// Whether nothing goes wrong any more.
     var isHealing = false
 
@@ -77,6 +79,7 @@ final class Invariants {
 
     func heard(_ line: JournalLine, by process: Incarnation) {
         world.coverage.heard(line.event, by: process.number)
+        watchWindow(line)
         switch line.event {
         case .stepApplied(let mark, _, _) where mark.direction == .forward: acknowledged(mark.step)
         case .stepFailed(let mark, _, .nothing) where mark.direction == .forward: denied(mark.step)
@@ -89,6 +92,21 @@ final class Invariants {
             if gates.contains(phase) { report("the gate of \(phase) is asked again after it said go") }
         case .gateDecided(let phase, let decision):
             if decision.go { gates.insert(phase) }
+        default: break
+        }
+    }
+
+    /// Nothing begins, and no gate says go, outside the window of the run.
+    private func watchWindow(_ line: JournalLine) {
+        guard let window = world.scenario.plan.budget.window, let time = ClockTime(line.time) else { return }
+        switch line.event {
+        case .runStarted(let start) where start.direction == .forward:
+            if let start = window.start?.time, time < start { report("a run began before its window") }
+            windowEnd = max(windowEnd ?? time, window.end(begun: time))
+        case .phaseStarted(let phase), .phaseResumed(let phase):
+            if let windowEnd, time >= windowEnd { report("\(phase) began after the window of its run") }
+        case .gateDecided(let phase, let decision) where decision.go:
+            if let windowEnd, time > windowEnd { report("the gate of \(phase) said go after the window of its run") }
         default: break
         }
     }
@@ -145,7 +163,7 @@ final class Invariants {
         show("\(refusal)")
         switch refusal {
         case .locked, .alreadyDone, .unfinished, .orphaned, .nothingToResume, .takenBackAlready, .nothingToRollBack,
-            .notInDoubt, .otherHolder:
+            .notInDoubt, .otherHolder, .outsideWindow, .losesData:
             break
         case .cannotConnect, .ledgerUnusable, .state:
             if isHealing { report("I5: nothing goes wrong, and \(started.command) is refused: \(refusal)") }
@@ -188,7 +206,9 @@ final class Invariants {
             expect(
                 isPassing || state.stands(world.scenario) || heldUp.contains(process.number), "nothing stands")
         case .superseded: expect(owners.values.contains { $0 != process.number }, "nobody took over")
-        case .waiting: expect(state.phases.contains { $0.failure == .waiting }, "no gate waits")
+        case .waiting:
+            let isAsked = state.lossToken != nil || state.phases.contains { $0.failure == .waiting }
+            expect(isAsked, "no gate waits and nothing would be lost")
         case .nothingToDo: break
         }
     }

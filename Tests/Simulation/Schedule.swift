@@ -109,7 +109,8 @@ package struct Schedule {
                 switch refusal {
                 case .nothingToResume, .takenBackAlready, .nothingToRollBack, .alreadyDone:
                     return verify(run, run.map { state(of: $0) } ?? RunState())
-                case .locked, .orphaned: world.pass(60_000_000)
+                case .locked, .orphaned, .outsideWindow(_, _, _, _, isEarly: true): world.pass(60_000_000)
+                case .outsideWindow(nil, _, _, _, _): return verify(nil, RunState())
                 default: stops += 1
                 }
             case nil: return

@@ -99,7 +99,7 @@ package final class World: @unchecked Sendable {
         do throws(RunRefusal) {
             switch (command, command.directory) {
             case (.resume, let directory?): return .ended(try await runner.resume(directory))
-            case (.rollback, let directory?): return .ended(try await runner.rollback(directory, to: nil))
+            case (.rollback, let directory?): return .ended(try await takeBack(directory, runner))
             case (.resolve(_, let step, let verdict), let directory?):
                 let resolution = Resolution(verdict, reason: "looked", by: "dba")
                 try await runner.resolve(directory, step: step, as: resolution)
@@ -112,6 +112,17 @@ package final class World: @unchecked Sendable {
             }
         } catch {
             return .refused(error)
+        }
+    }
+
+    /// Takes a run back; a person who hears that something would be lost says at times that it may.
+    private func takeBack(_ directory: RunDirectory, _ runner: Runner) async throws(RunRefusal) -> RunResult {
+        do throws(RunRefusal) { return try await runner.rollback(directory, to: nil) } catch {
+            guard case .losesData(_, _, let token, _, _) = error,
+                invariants.isHealing || scheduler.chance.happens(1, in: 2)
+            else { throw error }
+            coverage.count(.losesData)
+            return try await runner.rollback(directory, to: nil, accepting: token)
         }
     }
 

@@ -230,7 +230,9 @@ enum CommandTable {
             summary: "take back what a run applied",
             positionals: [run],
             options: [
-                OptionSpec("--to", "PHASE", "keep this phase and all before it"), .root, .state, .yes, .json, .wait,
+                OptionSpec("--to", "PHASE", "keep this phase and all before it"),
+                OptionSpec("--accept-loss", "TOKEN", "lose what was written since, as the refusal names it"), .root,
+                .state, .yes, .json, .wait,
             ],
             examples: ["gonogo rollback r-1018-ab3d", "gonogo rollback r-1018-ab3d --to m006"]
         ),

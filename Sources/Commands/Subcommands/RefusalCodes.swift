@@ -182,9 +182,33 @@ enum RefusalCodes {
         approved the plan saw another schema: plan again. Exit code 6.
         """)
 
+    static let outsideWindow = DiagnosticCode(
+        "E730", "it is not the time of the run",
+        """
+        A runbook with `window` goes forward inside it and at no other time: a run does not begin
+        before its start or after its end, and does not go on after its end. Where the window has
+        no start, it begins with the run. Taking back is possible at any time. Nothing was
+        connected to and nothing changed when a run did not begin. Exit code 6.
+        """)
+
+    static let losesData = DiagnosticCode(
+        "E731", "taking back loses what was written since",
+        """
+        A rollback of this run drops a table or a column (W607), and there are more rows in it now,
+        or more rows with a value, than when its phase ended. They would be gone for good. Only
+        numbers are compared: a row that was changed, or exchanged for another, is not seen. What is
+        in a phase that was broken off half-way is taken for its own work.
+
+        The token in the command accepts these losses of this run and fewer, and nothing else:
+        where more is written meanwhile, the rollback stops before the phase and asks again. What is
+        written between the last count and the drop is not seen, so stop who writes. A finding
+        W607 that was accepted with a reason does not ask, unless the runbook says
+        `slo: { data_loss: none }`. Nothing was taken back. Exit code 10.
+        """)
+
     static let all = [
         connection, ledger, locked, unfinished, otherPlan, unknownRun, copiedLedger, secret, state, journal,
         unknownPhase, diverged, orphaned, takenBack, notInDoubt, otherHolder, sameDatabase,
-        severalNames, damagedPlan, planUsed, otherDatabase, otherAddress, changedObjects,
+        severalNames, damagedPlan, planUsed, otherDatabase, otherAddress, changedObjects, outsideWindow, losesData,
     ]
 }

@@ -23,6 +23,13 @@ struct RefusalHelp {
         case .cannotConnect(_, _, let error): error.hint
         case .ledgerUnusable(_, let error): error.hint ?? Self.ledgerHelp(error)
         case .sameDatabase(let target, let other): "name it once, and write \(other) where \(target) is meant"
+        case .outsideWindow(let run?, _, _, _, _):
+            "`\(commands.words("rollback", run))` takes back what stands, which is possible at any time"
+        case .outsideWindow(_, _, _, _, isEarly: true): "begin it then"
+        case .outsideWindow: "write the next window into the runbook, and have the new plan approved where it must be"
+        case .losesData(let run, _, let token, let phase, _):
+            "keep what is wanted of it, and see that nobody writes; then: `"
+                + commands.words("rollback", run, (phase.map { ["--to", $0] } ?? []) + ["--accept-loss", token]) + "`"
         case .locked(_, let holder):
             "wait for it to end, or begin with `--wait 10m`"
                 + (holder?.takeover.map { run, nonce in

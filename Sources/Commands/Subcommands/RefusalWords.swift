@@ -43,7 +43,8 @@ extension RunRefusal {
         case .cannotConnect, .ledgerUnusable, .severalNames: .cannotConnect
         case .locked: .locked
         case .unfinished, .otherPlanStands, .notItsPlan, .runNotInLedger, .copiedLedger: .refused
-        case .planDone, .planTakenBack, .otherDatabase, .otherAddress, .changedObjects: .refused
+        case .planDone, .planTakenBack, .otherDatabase, .otherAddress, .changedObjects, .outsideWindow: .refused
+        case .losesData: .waiting
         case .secret, .state, .unreadable: .internal
         case .unknownPhase, .unknownStep, .notInDoubt, .nothingLeft: .usage
         }
@@ -52,6 +53,8 @@ extension RunRefusal {
     private var code: DiagnosticCode? {
         switch self {
         case .alreadyDone, .nothingToRollBack, .nothingToResume: nil
+        case .outsideWindow: RefusalCodes.outsideWindow
+        case .losesData: RefusalCodes.losesData
         case .diverged: RefusalCodes.diverged
         case .orphaned: RefusalCodes.orphaned
         case .unknownStep, .notInDoubt, .nothingLeft: RefusalCodes.notInDoubt
@@ -85,6 +88,13 @@ extension RunRefusal {
             "the ledger in \(target) cannot be used: \(error.message)"
         case .sameDatabase(let target, let other):
             "\([target, other].sorted().joined(separator: " and ")) are the same database"
+        case .outsideWindow(nil, let now, let from, _, isEarly: true):
+            "the window has not begun: it is \(now), and it begins at \(from)"
+        case .outsideWindow(let run, let now, let from, let to, _):
+            "the window\(run.map { " of run \($0)" } ?? "") is over: it is \(now), and it was from \(from) to \(to)"
+        case .losesData(let run, let losses, _, _, let isOther):
+            "to take back run \(run) loses what was written since: \(losses.map(\.words).joined(separator: "; "))"
+                + (isOther ? "; the token that was given is for other losses" : "")
         case .locked(let target, let holder):
             "another run holds \(target)" + (holder.map { " (\($0.words))" } ?? "")
         case .otherHolder(let target, let holder): "\(target) is held by \(holder.words), by another nonce than given"

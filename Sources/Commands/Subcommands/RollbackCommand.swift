@@ -30,9 +30,10 @@ struct RollbackCommand {
         if count > 0, let end = try await surroundings.confirm(question) { return end }
         let runner = Runner(surroundings.environment)
         let directory = directory
+        let accepted = arguments.value("--accept-loss")
         return await surroundings.conclude(NextCommands(runbook: plan.runbook, options: store.options)) {
             () throws(RunRefusal) in
-            try await runner.rollback(directory, to: phase)
+            try await runner.rollback(directory, to: phase, accepting: accepted)
         }
     }
 

@@ -11,6 +11,9 @@ extension Event {
         case .phaseStarted: "phase.started"
         case .phaseResumed: "phase.resumed"
         case .catalogsKept: "phase.catalogs"
+        case .rowsCounted: "phase.rows"
+        case .lossFound: "rollback.loss"
+        case .lossAccepted: "loss.accepted"
         case .phaseSkipped: "phase.skipped"
         case .phaseDone: "phase.done"
         case .phaseFailed: "phase.failed"
@@ -101,6 +104,13 @@ extension Event {
         case .barrier(let phase, let reason): ["phase": .string(phase), "reason": .string(reason)]
         case .catalogsLeft(let catalogs): ["catalogs": .object(catalogs.mapValues(JSON.string))]
         case .changedByOthers(let changes): ["changes": .array(changes.map(\.json))]
+        case .rowsCounted(let phase, let rows): ["phase": .string(phase), "rows": .array(rows.map(\.json))]
+        case .lossFound(let losses, let token, let isStopped):
+            [
+                "losses": .array(losses.map(\.json)), "token": .string(token), "stopped": .boolean(isStopped),
+            ]
+        case .lossAccepted(let losses, let token, let by):
+            ["losses": .array(losses.map(\.json)), "token": .string(token), "by": .string(by)]
         case .runFinished(let outcome): ["outcome": .string(outcome.rawValue)]
         default: [:]
         }

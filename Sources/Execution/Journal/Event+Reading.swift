@@ -53,6 +53,10 @@ extension Event {
         }
     }
 
+    private static func losses(_ json: JSON, _ key: String) -> [Loss] {
+        (json[key]?.array ?? []).compactMap { Loss($0) }
+    }
+
     private static func catalogs(_ json: JSON) -> [String: String] {
         (json["catalogs"]?.object ?? [:]).compactMapValues(\.string)
     }
@@ -94,6 +98,14 @@ extension Event {
         case "unwind.barrier": return .barrier(phase: phase, reason: json["reason"]?.string ?? "")
         case "residue.accepted":
             return .residueAccepted(phase: phase, reason: json["reason"]?.string ?? "", by: json["by"]?.string ?? "")
+        case "phase.rows": return .rowsCounted(phase: phase, rows: losses(json, "rows"))
+        case "rollback.loss":
+            return .lossFound(
+                losses(json, "losses"), token: json["token"]?.string ?? "",
+                isStopped: json["stopped"]?.boolean ?? false)
+        case "loss.accepted":
+            return .lossAccepted(
+                losses(json, "losses"), token: json["token"]?.string ?? "", by: json["by"]?.string ?? "")
         case "run.catalogs": return .catalogsLeft(catalogs(json))
         case "run.others":
             return .changedByOthers((json["changes"]?.array ?? []).compactMap(Residue.init(json:)))

@@ -13,6 +13,13 @@ public enum Event: Sendable, Equatable {
     case phaseResumed(phase: String)
     /// The catalogs of the databases a phase changes were kept before its first step; their digests, by target.
     case catalogsKept(phase: String, catalogs: [String: String])
+    /// What a phase left of rows in what its rollback drops, where that could be counted.
+    case rowsCounted(phase: String, rows: [Loss])
+    /// Taking back would lose what was written since; nothing of it was taken back where a person must accept that
+    /// first, by this word.
+    case lossFound([Loss], token: String, isStopped: Bool)
+    /// A person accepted it.
+    case lossAccepted([Loss], token: String, by: String)
     /// A phase takes no part.
     case phaseSkipped(phase: String, reason: String)
     /// Every step was applied, every check passed, every gate said go.
@@ -238,9 +245,11 @@ public enum FailureKind: String, Sendable {
     case disconnected
     /// Its gate was not answered before another phase failed; the policy of that one counts.
     case withdrawn
+    /// It could not be taken back inside the window any more; the policy of its gate counts, where it has one.
+    case window
 
     /// Whether a policy says what follows.
-    var hasPolicy: Bool { self == .step || self == .check || self == .gate }
+    var hasPolicy: Bool { self == .step || self == .check || self == .gate || self == .window }
 }
 
 /// Why something failed.

@@ -23,6 +23,8 @@ extension RunState {
         public internal(set) var residue: [Residue] = []
         /// Why it could not be taken back.
         public internal(set) var rollbackCause: FailureCause?
+        /// How many rows it left in what its rollback drops; nil where that was not counted.
+        var rows: [PlannedLoss: Int?]?
         /// How long it took.
         public internal(set) var milliseconds = 0
         /// How long its steps took that are applied.

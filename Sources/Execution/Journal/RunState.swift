@@ -43,6 +43,13 @@ public struct RunState: Sendable, Equatable {
     /// The phase that failed first.
     public private(set) var failedPhase: String?
 
+    /// What the last taking back lost of what was written since, or would.
+    public private(set) var lost: [Loss] = []
+    /// The word that accepts it, where nothing was taken back because of it.
+    public private(set) var lossToken: String?
+    /// What a person accepted to lose.
+    private(set) var lossAccepted: [Loss] = []
+
     /// The phases of the last unwinding, in its order; empty before one.
     public private(set) var unwinding: [String] = []
     /// Whether a part of what it knows was learned from ledgers, which hold no schemas to compare with.
@@ -59,6 +66,8 @@ public struct RunState: Sendable, Equatable {
     private(set) var unwindingKeeps: [String] = []
     /// The phases taken back since the run, or its taking back, began; in that order.
     public private(set) var takenBack: [String] = []
+    /// How long that took so far, in milliseconds: one phase is taken back after the other.
+    public private(set) var takingBack = 0
     /// Whether what an earlier rollback left was looked at again since then.
     public private(set) var hasLookedAgain = false
 
@@ -109,6 +118,13 @@ public struct RunState: Sendable, Equatable {
                 $0.wasDone = true
             }
         case .phaseFailed(let phase, let cause, let kind): fail(phase, cause, kind)
+        case .rowsCounted(let phase, let rows):
+            change(phase) { $0.rows = Dictionary(rows.map { ($0.what, $0.rows) }) { $1 } }
+        case .lossFound(let losses, let token, let isStopped):
+            // What was told of a phase before, and is counted again, counts once.
+            lost = lost.filter { old in !losses.contains { ($0.phase, $0.what) == (old.phase, old.what) } } + losses
+            lossToken = isStopped ? token : nil
+        case .lossAccepted(let losses, _, _): (lossAccepted, lossToken) = (losses, nil)
         case .captured(let name, let result): captures[name] = result
         case .backedUp(let step, let file): backups[step] = file
         case .checked(let record): checks.append(record)
@@ -167,6 +183,7 @@ public struct RunState: Sendable, Equatable {
             hasLookedAgain = true
         } else if phases[place].status == .rolledBack {
             takenBack.append(phase)
+            takingBack += back.milliseconds
         }
         if !phases[place].residue.isEmpty { told.insert(place) }
     }
@@ -213,6 +230,7 @@ public struct RunState: Sendable, Equatable {
         isRollback = start.direction == .back
         // What was to be taken back before is not what is now.
         (unwinding, unwindingKeeps) = ([], [])
+        (lost, lossToken, lossAccepted) = ([], nil, [])
         if start.direction == .forward || run.isEmpty {
             (run, name, plan, cycle) = (start.run, start.name, start.plan, start.cycle)
             databases = start.databases
@@ -222,10 +240,10 @@ public struct RunState: Sendable, Equatable {
     }
 
     private mutating func resume(_ resumption: Event.RunResumption) {
-        let earlier = resumption.direction == .back && isUnwinding ? takenBack : []
+        let earlier = resumption.direction == .back && isUnwinding ? (takenBack, takingBack) : ([], 0)
         isTakenUp(by: resumption.operatorName, resumption.targets)
         // It is the same taking back.
-        takenBack = earlier
+        (takenBack, takingBack) = earlier
         // What failed is tried again; why it is taken back stays why.
         guard resumption.direction == .forward else { return }
         (cause, failedPhase) = (nil, nil)
@@ -234,7 +252,7 @@ public struct RunState: Sendable, Equatable {
 
     private mutating func isTakenUp(by operatorName: String, _ targets: [String: String]) {
         (self.operatorName, self.targets, outcome) = (operatorName, targets, nil)
-        (takenBack, hasLookedAgain) = ([], false)
+        (takenBack, takingBack, hasLookedAgain) = ([], 0, false)
     }
 
     private mutating func add(_ phase: PhaseState) {

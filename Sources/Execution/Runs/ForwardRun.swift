@@ -111,7 +111,8 @@ struct ForwardRun {
             named.contains($0.id) || (everything && $0.isDoneOrStands)
         }
         let order = UnwindOrder(touched.reversed().compactMap { context.plan.phase($0.id) }, state, of: context.plan)
-        switch try await Unwinder(context: context).unwind(order) {
+        switch try await Unwinder(context: context, isAsked: false).unwind(order) {
+        case .losing: return .waiting
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
         case .barrier(residue: false), .cutOff: return .stopped
         case .inDoubt: return .unknown
@@ -136,7 +137,7 @@ extension PlannedPhase {
     /// What follows a failure: a no-go has a policy of its own, and what says nothing about the phase stops the run.
     func policy(after kind: FailureKind) -> FailurePolicy {
         guard kind.hasPolicy else { return .stop }
-        return (kind == .gate ? gate?.onNoGo : nil) ?? onFailure
+        return (kind == .gate || kind == .window ? gate?.onNoGo : nil) ?? onFailure
     }
 }
 

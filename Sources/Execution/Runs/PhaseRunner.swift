@@ -54,6 +54,7 @@ struct PhaseRunner {
         await sessions.close()
         switch end {
         case .done:
+            context.window?.isDone(phase)
             try await context.log.report(.phaseDone(phase: phase.id, milliseconds: start.elapsed + spent))
         case .failed(let failure):
             try await context.log.announce(.phaseFailed(phase: phase.id, cause: failure.cause, kind: failure.kind))
@@ -76,6 +77,7 @@ struct PhaseRunner {
             case .unanswered(let cause): return .failed(PhaseFailure(cause: cause, kind: .check))
             }
         }
+        if let failure = try await admission() { return .failed(failure) }
         // Before the catalogs are read: what runs meanwhile may be in them or not.
         try await context.log.report(earlier == nil ? .phaseStarted(phase: phase.id) : .phaseResumed(phase: phase.id))
         if earlier == nil, let failure = try await keepCatalogs(sessions) { return .failed(failure) }
@@ -89,7 +91,10 @@ struct PhaseRunner {
         // How long people think does not count.
         deadline = deadline?.advanced(by: asked.duration(to: Time.now))
         checks = CheckRunner(context: context, sessions: sessions, deadline: deadline)
-        if let failure = try await doSteps(sessions, deadline, after: earlier) { return .failed(failure) }
+        let failure = try await doSteps(sessions, deadline, after: earlier)
+        // What was written while a run stood still would be taken for the phase's own.
+        if earlier == nil, failure.map({ phase.stands(after: $0.kind) }) ?? true { try await countRows(sessions) }
+        if let failure { return .failed(failure) }
         if let failure = try await firstFailure(phase.checks, .check, checks) { return .failed(failure) }
         if let failure = try await ask(.end) { return .failed(failure) }
         return .done
@@ -175,6 +180,8 @@ struct PhaseRunner {
         guard let gate = phase.gate, gate.moment == moment else { return nil }
         // What was decided stays decided; a no-go is why the run stopped, and is asked again.
         if context.isResumed, await context.log.state.gates[phase.id]?.go ?? false { return nil }
+        context.window?.waits(phase, at: moment)
+        if let late = try await windowRefusal(at: gate) { return late }
         try await context.log.announce(
             .gateAsked(phase: phase.id, question: gate.question, deciders: gate.deciders))
         guard context.environment.gateKeeper.canDecide(phase.id) else {
@@ -183,20 +190,29 @@ struct PhaseRunner {
                 hint: "go on with `--gate \(phase.id)=go`, or at a terminal")
             return PhaseFailure(cause: cause, kind: .waiting)
         }
-        let hasFailed = context.hasFailed
+        let (hasFailed, window, phase) = (context.hasFailed, context.window, phase)
         let earlier = context.isResumed ? await context.log.state.answers[phase.id] ?? [] : []
         let question = GateQuestion(
-            gate: gate, phase: phase.id, deciders: gate.deciders.filter { id in !earlier.contains { $0.by == id } },
+            gate: gate.closing(at: window?.latest(for: phase, at: moment)), phase: phase.id,
+            deciders: gate.deciders.filter { id in !earlier.contains { $0.by == id } },
             earlier: earlier)
-        let answer = try await context.environment.gateKeeper.decide(question, unless: { hasFailed.withLock { $0 } }) {
+        let isMoot: @Sendable () -> Bool = {
+            hasFailed.withLock { $0 } || window?.refusal(at: moment, of: phase) != nil
+        }
+        let answer = try await context.environment.gateKeeper.decide(question, unless: isMoot) {
             decision throws(FileFailure) in
             try await context.log.announce(.gateAnswered(phase: phase.id, decision: decision))
         }
+        // Nobody's vote makes time.
+        if answer?.go ?? !hasFailed.withLock({ $0 }), let late = try await windowRefusal(at: gate) { return late }
         let withdrawn = GateDecision(
             go: false, by: GateDecision.nobody, reason: "withdrawn, because another phase failed")
         let decision = answer ?? withdrawn
         try await context.log.announce(.gateDecided(phase: phase.id, decision: decision))
-        guard !decision.go else { return nil }
+        guard !decision.go else {
+            window?.goesOn(phase, after: moment)
+            return nil
+        }
         let words = decision.reason.isEmpty ? decision.by : "\(decision.by): \(decision.reason)"
         let isOpen = decision.by == GateDecision.nobody
         let cause = FailureCause(
@@ -204,6 +220,52 @@ struct PhaseRunner {
         guard answer != nil else { return PhaseFailure(cause: cause, kind: .withdrawn) }
         // A signal while people were asked decides nothing: it stops the run where it stands.
         return PhaseFailure(cause: cause, kind: context.environment.stopRequested() ? .interrupted : .gate)
+    }
+}
+
+extension PhaseRunner {
+    /// Notes how many rows it leaves in what its rollback drops: whatever is more later was written by others.
+    private func countRows(_ sessions: PhaseSessions) async throws(FileFailure) {
+        let counter = LossCounter(plan: context.plan, timeout: LossCounter.patience)
+        let losses = counter.losses(of: phase.id)
+        guard !losses.isEmpty else { return }
+        let counts = await counter.count(phase.id) { target throws(DatabaseError) in
+            try await sessions.session(target)
+        }
+        let rows = losses.map { Loss(phase: phase.id, what: $0.what, rows: counts[$0.what] ?? nil) }
+        try await context.log.report(.rowsCounted(phase: phase.id, rows: rows))
+    }
+
+    /// Why the phase may not begin, as it could not be taken back inside the window any more.
+    private func admission() async throws(FileFailure) -> PhaseFailure? {
+        guard let cause = context.window?.admit(phase, await context.log.state) else { return nil }
+        guard let gate = phase.gate, gate.moment == .start else { return PhaseFailure(cause: cause, kind: .window) }
+        return try await refuse(at: gate, cause)
+    }
+
+    /// The gate is no-go by itself where nothing said at it could be followed inside the window.
+    private func windowRefusal(at gate: PlannedGate) async throws(FileFailure) -> PhaseFailure? {
+        guard let cause = context.window?.refusal(at: gate.moment, of: phase) else { return nil }
+        return try await refuse(at: gate, cause)
+    }
+
+    private func refuse(at gate: PlannedGate, _ cause: FailureCause) async throws(FileFailure) -> PhaseFailure {
+        let decision = GateDecision(go: false, by: GateDecision.window, reason: cause.message)
+        try await context.log.announce(.gateDecided(phase: phase.id, decision: decision))
+        return PhaseFailure(cause: cause, kind: .window)
+    }
+}
+
+extension PlannedPhase {
+    /// Whether a failure leaves it as it is, for people to look at.
+    fileprivate func stands(after kind: FailureKind) -> Bool { [.stop, .ask].contains(policy(after: kind)) }
+}
+
+extension PlannedGate {
+    /// The same, to be answered until then at the latest.
+    fileprivate func closing(at end: ClockTime?) -> PlannedGate {
+        guard let end else { return self }
+        return lasting(Swift.max(1, end.milliseconds - ClockTime.now.milliseconds))
     }
 }
 

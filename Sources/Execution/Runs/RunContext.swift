@@ -29,6 +29,8 @@ struct RunContext: Sendable {
     let locks: [String: TargetLock]
     /// Whether it goes on after it had stopped or died: what it finds done may be its own work.
     let isResumed: Bool
+    /// What keeps it inside its window; nil where its plan has none.
+    let window: WindowWatch?
     /// Whether somebody else acts for the run now: then nothing more is done, not even taken back.
     let isSuperseded = Guarded(false)
 

@@ -9,6 +9,10 @@ public enum RunRefusal: Error, Sendable {
     case ledgerUnusable(target: String, DatabaseError)
     /// Two names of a plan lead to one database.
     case sameDatabase(target: String, other: String)
+    /// It is not the time of a plan, or no longer that of a run: by the clock of its window.
+    case outsideWindow(run: String?, now: String, from: String, to: String, isEarly: Bool)
+    /// Taking back would lose what was written since; the word that accepts that, and whether another was given.
+    case losesData(run: String, [Loss], token: String, to: String?, isOther: Bool)
     /// Another run holds a target.
     case locked(target: String, holder: RunHolder?)
     /// Somebody else acts for a run than the one who was to be taken over.

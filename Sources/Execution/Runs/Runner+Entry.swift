@@ -178,7 +178,8 @@ extension Runner {
             variables: variables.values,
             epochs: epochs,
             locks: Dictionary(uniqueKeysWithValues: guards.map { ($0.target.name, $0.lock) }),
-            isResumed: isResumed
+            isResumed: isResumed,
+            window: WindowWatch(plan, begun: lines.begun)
         )
     }
 

@@ -56,6 +56,7 @@ extension Runner {
         _ plan: Plan, _ lines: [JournalLine], _ directory: RunDirectory, _ guards: [TargetGuard]
     ) async throws(RunRefusal) -> RunResult {
         let state = RunState(lines.map(\.event))
+        if state.goesForward(in: plan) { try refuseAfterWindow(plan, directory.run, begun: lines.begun) }
         let known = try await ledgerRows(of: directory.run, state, guards)
         try await inspect(directory, lines, plan, known, guards)
         if let outcome = state.outcome, outcome.isFinal {
@@ -70,8 +71,7 @@ extension Runner {
             throw .takenBackAlready(run: directory.run)
         }
         for held in guards { try await refuseOther(than: directory.run, plan, held) }
-        // Failures whose policy had not been followed yet when the process died.
-        let failed = state.outcome == nil ? state.phases.filter { $0.failure?.hasPolicy ?? false }.map(\.id) : []
+        let failed = state.unfollowed
         let isTakenBack = failed.contains { id in
             let policy = state.phase(id)?.failure.flatMap { plan.phase(id)?.policy(after: $0) }
             return policy == .unwind || policy == .rollback
@@ -152,7 +152,8 @@ extension Runner {
     private func goOnTakingBack(_ context: RunContext) async throws(FileFailure) -> Outcome {
         // What was in doubt is known now.
         let order = await UnwindOrder(goingOnWith: context.log.state, of: context.plan)
-        switch try await Unwinder(context: context).unwind(order) {
+        switch try await Unwinder(context: context, isAsked: context.log.state.isRollback).unwind(order) {
+        case .losing: return .waiting
         case .failed, .complete(residue: true), .barrier(residue: true): return .stuck
         case .barrier(residue: false), .cutOff: return .stopped
         case .inDoubt: return .unknown

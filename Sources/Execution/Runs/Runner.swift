@@ -36,6 +36,7 @@ public struct Runner: Sendable {
     /// What it finds is looked at again when the run begins; nothing is held in between or made.
     /// - Throws: `RunRefusal` when it may not.
     public func preflight(_ plan: Plan, of origin: PlanOrigin = .runbook) async throws(RunRefusal) {
+        try refuseOutsideWindow(plan)
         try probeState()
         _ = try await holding(plan, as: "preflight") { guards throws(RunRefusal) in
             if origin == .file { try await refuseOthers(than: plan, guards, telling: true) }
@@ -47,6 +48,7 @@ public struct Runner: Sendable {
     ///
     /// - Throws: `RunRefusal` when it did not begin; then nothing was changed but the ledger's own tables.
     public func run(_ plan: Plan, of origin: PlanOrigin = .runbook) async throws(RunRefusal) -> RunResult {
+        try refuseOutsideWindow(plan)
         let run = RunName.new()
         let result = try await holding(plan, as: run) { guards throws(RunRefusal) in
             if origin == .file { try await refuseOthers(than: plan, guards) }
@@ -83,10 +85,14 @@ public struct Runner: Sendable {
 
     /// Takes back what a run applied, as far as a phase, which stays; nil takes back everything.
     ///
+    /// Where that loses what was written since, it takes a word that accepts the loss, which the refusal names.
+    ///
     /// - Throws: `RunRefusal` when it did not begin.
-    public func rollback(_ directory: RunDirectory, to phase: String?) async throws(RunRefusal) -> RunResult {
+    public func rollback(
+        _ directory: RunDirectory, to phase: String?, accepting loss: String? = nil
+    ) async throws(RunRefusal) -> RunResult {
         try await holding(directory) { plan, lines, guards throws(RunRefusal) in
-            try await rollback(plan, lines, directory, to: phase, guards)
+            try await rollback(plan, lines, directory, (phase, loss), guards)
         }
     }
 
@@ -94,9 +100,10 @@ public struct Runner: Sendable {
         _ plan: Plan,
         _ lines: [JournalLine],
         _ directory: RunDirectory,
-        to phase: String?,
+        _ asked: (to: String?, accepting: String?),
         _ guards: [TargetGuard]
     ) async throws(RunRefusal) -> RunResult {
+        let phase = asked.to
         let state = RunState(lines.map(\.event))
         let known = try await ledgerRows(of: directory.run, state, guards)
         try await inspect(directory, lines, plan, known, guards)
@@ -104,18 +111,23 @@ public struct Runner: Sendable {
         guard !order.phases.isEmpty || (known.isOpen && phase == nil) else {
             throw .nothingToRollBack(run: directory.run, after: phase)
         }
+        let losses = try await acceptedLosses(order, state, plan, directory.run, asked, guards)
         let variables = try await resolve(plan.variables)
         let epochs = try await takeOver(directory.run, guards, plan, known.cycle)
         let context = try context(plan, directory, after: lines, cycle: known.cycle, epochs: epochs, guards, variables)
         return await conclude(context, guards) { () throws(FileFailure) in
             try await begin(context, .back, guards)
+            if !losses.isEmpty, let token = asked.accepting {
+                try await context.log.announce(.lossAccepted(losses, token: token, by: environment.operatorName))
+            }
             guard try await context.noteOthersWork() else { return .stopped }
             guard try await Reconciliation(context: context, guards: guards, direction: .back).settle() else {
                 return .unknown
             }
             // What was in doubt is known now.
             let order = await UnwindOrder(order.phases, context.log.state, of: plan)
-            return switch try await Unwinder(context: context).unwind(order) {
+            return switch try await Unwinder(context: context, isAsked: true).unwind(order) {
+            case .losing: .waiting
             case .complete(residue: false): .rolledBack
             case .complete(residue: true), .failed: .stuck
             case .barrier(let residue): residue ? .stuck : .stopped

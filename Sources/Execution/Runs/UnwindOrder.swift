@@ -19,7 +19,8 @@ public struct UnwindOrder: Sendable {
         self.phases = phases
         self.effective = effective
         touched = effective.union(states.filter { $0.status == .done }.map(\.id))
-        kept = Self.foundations(of: phases.filter { $0.irreversible != nil && effective.contains($0.id) }, in: plan)
+        kept = Self.foundations(
+            of: phases.filter { $0.irreversible != nil && effective.contains($0.id) }.map(\.id), in: plan)
     }
 
     /// The order in which what stands of a run is taken back, as far as a phase, which stays with all before it in the
@@ -59,9 +60,9 @@ public struct UnwindOrder: Sendable {
     }
 
     /// These phases and all they need, however far.
-    private static func foundations(of phases: [PlannedPhase], in plan: Plan) -> Set<String> {
+    static func foundations(of phases: [String], in plan: Plan) -> Set<String> {
         var found: Set<String> = []
-        var open = phases.map(\.id)
+        var open = phases
         while let id = open.popLast() {
             guard found.insert(id).inserted else { continue }
             open += plan.phase(id)?.needs ?? []

@@ -7,6 +7,8 @@ import Runbooks
 /// Always sequential. The caller shields it from cancellation: an unwind that is left half-way helps nobody.
 struct Unwinder {
     let context: RunContext
+    /// Whether a person asked for it, when others may have written since; an unwind after a failure follows at once.
+    let isAsked: Bool
 
     /// How long a server that went away is waited for: one that crashed is back after its recovery.
     private static let patience = Duration.seconds(60)
@@ -23,11 +25,14 @@ struct Unwinder {
         case cutOff
         /// Nobody knows whether a step of a rollback took effect: a person must say so.
         case inDoubt
+        /// Something would be lost that a person has to accept first; what came before it was taken back.
+        case losing
     }
 
     /// Takes phases back in the reverse of the order in which they depend on each other.
     func unwind(_ order: UnwindOrder) async throws(FileFailure) -> End {
         let goes = order.takenBack
+        if mustAsk, try await loses(goes.filter { order.nothing(of: $0) == nil }, all: goes) { return .losing }
         if !goes.isEmpty {
             let kept = order.standing.map(\.phase.id)
             try await context.log.announce(.unwindStarted(phases: goes.map(\.id), kept: kept))
@@ -41,6 +46,8 @@ struct Unwinder {
                 continue
             }
             let nothing = order.nothing(of: phase)
+            // People may have gone on writing meanwhile, and what later phases wrote themselves is gone only now.
+            if isTouched, nothing == nil, try await loses([phase], all: goes) { return .losing }
             if let end = isTouched ? try await takeBack(phase, nothing: nothing) : try await verify(phase) {
                 return end
             }

@@ -16,7 +16,8 @@ extension Plan {
                 var target = target
                 target.binding = bindings[target.name]
                 return target
-            }, variables: variables, patience: patience, consent: consent, phases: phases, review: review)
+            }, variables: variables, patience: patience, consent: consent, budget: budget, phases: phases,
+            review: review, description: description)
     }
 }
 

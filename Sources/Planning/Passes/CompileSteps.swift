@@ -23,7 +23,7 @@ func compileRollbacks(_ draft: inout PlanDraft) {
             draft.rollbacks[index] = .steps(
                 draft.compile(steps, as: prefix, in: phase, isRollback: true),
                 checks: draft.compile(checks, as: CheckSite(prefix + "/check", in: phase, at: .rollback)),
-                estimate: estimate?.milliseconds,
+                estimate: estimate.map(PlannedEstimate.init),
                 place: draft.place(span))
         }
     }

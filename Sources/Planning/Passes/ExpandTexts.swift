@@ -6,6 +6,7 @@ func expandTexts(_ draft: inout PlanDraft) {
     let runbook = draft.runbook
     let head = draft.head
     draft.title = runbook.title.map { draft.expand($0, near: head) }
+    draft.description = runbook.description.map { draft.expand($0, near: head) }
     draft.owner = runbook.owner.map { draft.expand($0, near: head) }
     for (index, phase) in runbook.phases.enumerated() {
         let region = draft.region(of: index)

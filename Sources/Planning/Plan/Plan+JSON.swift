@@ -11,6 +11,7 @@ extension Plan {
         var members = Self.members(
             name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
             variables: variables, patience: patience, consent: consent, review: review)
+        members.merge(Self.members(of: budget, phases, description)) { old, _ in old }
         members["phases"] = .array(phases.map(\.json))
         return .object(members)
     }
@@ -38,6 +39,15 @@ extension Plan {
             "on_disconnect": patience.resumesAfterDisconnect ? .string(DisconnectPolicy.resume.rawValue) : .null,
         ]
         return members.merging(consent.members) { old, _ in old }.filter { $0.value != .null }
+    }
+
+    /// What is written of time, what follows from it, and what the runbook says at length.
+    static func members(
+        of budget: PlannedBudget, _ phases: [PlannedPhase], _ description: String?
+    ) -> [String: JSON] {
+        budget.members.merging([
+            "budget": Budget.json(phases, budget), "description": .optional(description),
+        ]) { old, _ in old }.filter { $0.value != .null }
     }
 
     /// The digests of two plans with the same phases and other members, made phase by phase: a large plan as a tree of
@@ -89,8 +99,10 @@ extension Plan {
                 lockWait: try reader.optionalInteger("lock_wait_ms"),
                 resumesAfterDisconnect: try reader.optionalString("on_disconnect") == DisconnectPolicy.resume.rawValue),
             consent: try PlannedConsent(reader),
+            budget: try PlannedBudget(reader),
             phases: try reader.list("phases", PlannedPhase.init),
-            review: try PlanReview(reader.optional("review")))
+            review: try PlanReview(reader.optional("review")),
+            description: try reader.optionalString("description"))
         if !isTrusted { try verify(against: json) }
     }
 }
@@ -163,7 +175,7 @@ extension PlannedPhase {
             "gate": gate?.json ?? .null,
             "rollback": rollback.json,
             "on_failure": .string(onFailure.rawValue),
-            "estimate_ms": .optional(estimate),
+            "estimate_ms": estimate?.json ?? .null,
             "timeout_ms": .optional(timeout),
             "at": place.json,
         ])
@@ -183,8 +195,8 @@ extension PlannedPhase {
         gate = if let gate = reader.optional("gate") { try PlannedGate(gate) } else { nil }
         rollback = try PlannedRollback(try reader.member("rollback"))
         onFailure = try reader.choice("on_failure")
-        estimate = try reader.optionalInteger("estimate_ms")
-        timeout = try reader.optionalInteger("timeout_ms")
+        estimate = try PlannedEstimate(reader)
+        timeout = try reader.length("timeout_ms")
         place = try Place(reader.member("at"))
     }
 }
@@ -220,7 +232,7 @@ extension PlannedRollback {
             .compact([
                 "steps": .array(steps.map(\.json)),
                 "checks": .list(checks, \.json),
-                "estimate_ms": .optional(estimate),
+                "estimate_ms": estimate?.json ?? .null,
                 "at": place.json,
             ])
         }
@@ -235,7 +247,7 @@ extension PlannedRollback {
             self = .steps(
                 try reader.list("steps", PlannedStep.init),
                 checks: try reader.list("checks", PlannedCheck.init),
-                estimate: try reader.optionalInteger("estimate_ms"),
+                estimate: try PlannedEstimate(reader),
                 place: try Place(reader.member("at")))
         }
     }

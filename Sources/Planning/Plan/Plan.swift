@@ -9,6 +9,8 @@ public struct Plan: Sendable, Equatable {
     public let name: String
     /// What it does, in a line.
     public let title: String?
+    /// What it does, at length.
+    public let description: String?
     /// Who answers for it.
     public let owner: String?
     /// `low`, `medium`, `high` or `critical`.
@@ -23,6 +25,8 @@ public struct Plan: Sendable, Equatable {
     public let variables: [PlannedVariable]
     /// What it puts up with.
     public let patience: PlannedPatience
+    /// How long it may take, and what taking it back may cost.
+    public let budget: PlannedBudget
     /// The phases in the order they are done: dependencies first, then the order of the file.
     public let phases: [PlannedPhase]
 
@@ -31,7 +35,8 @@ public struct Plan: Sendable, Equatable {
 
     /// SHA-256 of the canonical JSON: the identity of the plan.
     public let digest: Digest
-    /// The same without what the plan is bound to and what was found in it: the identity of the work, which ledgers know it by.
+    /// The same without what the plan is bound to, when its window begins, and what was found in it: the identity of
+    /// the work, which ledgers know it by.
     ///
     /// Whoever plans again later, or without reaching the databases, plans the same work.
     public let work: Digest
@@ -41,11 +46,12 @@ public struct Plan: Sendable, Equatable {
     init(
         name: String, title: String?, owner: String?, risk: String?, runbook: String, targets: [PlannedTarget],
         variables: [PlannedVariable], patience: PlannedPatience = PlannedPatience(),
-        consent: PlannedConsent = PlannedConsent(), phases: [PlannedPhase],
-        review: PlanReview = PlanReview()
+        consent: PlannedConsent = PlannedConsent(), budget: PlannedBudget = PlannedBudget(),
+        phases: [PlannedPhase], review: PlanReview = PlanReview(), description: String? = nil
     ) {
         self.name = name
         self.title = title
+        self.description = description
         self.owner = owner
         self.risk = risk
         self.runbook = runbook
@@ -53,23 +59,29 @@ public struct Plan: Sendable, Equatable {
         self.variables = variables
         self.patience = patience
         self.consent = consent
+        self.budget = budget
         self.phases = phases
         self.review = review
         positions = Dictionary(phases.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-        func members(_ targets: [PlannedTarget], _ review: PlanReview) -> [String: JSON] {
+        func members(
+            _ targets: [PlannedTarget], _ review: PlanReview, _ budget: PlannedBudget
+        ) -> [String: JSON] {
             Self.members(
                 name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-                variables: variables, patience: patience, consent: consent, review: review)
+                variables: variables, patience: patience, consent: consent, review: review
+            ).merging(Self.members(of: budget, phases, description)) { old, _ in old }
         }
         (digest, work) = Self.digests(
-            of: members(targets, review), and: members(targets.map(\.unbound), PlanReview()), phases)
+            of: members(targets, review, budget), and: members(targets.map(\.unbound), PlanReview(), budget.undated),
+            phases)
     }
 
     /// The same plan with what was found in it.
     func with(_ review: PlanReview) -> Plan {
         Plan(
             name: name, title: title, owner: owner, risk: risk, runbook: runbook, targets: targets,
-            variables: variables, patience: patience, consent: consent, phases: phases, review: review)
+            variables: variables, patience: patience, consent: consent, budget: budget, phases: phases,
+            review: review, description: description)
     }
 
     /// The phase of that name.

@@ -60,6 +60,12 @@ struct PlanReader {
     func integer(_ name: String) throws(DamagedPlan) -> Int { try member(name).integer }
     func optionalString(_ name: String) throws(DamagedPlan) -> String? { try optional(name)?.string }
     func optionalInteger(_ name: String) throws(DamagedPlan) -> Int? { try optional(name)?.integer }
+    /// A length of time in milliseconds; not longer than a runbook can say.
+    func length(_ name: String) throws(DamagedPlan) -> Int? {
+        guard let number = try optionalInteger(name) else { return nil }
+        guard (0..<1 << 52).contains(number) else { throw damaged("`\(name)` is no length of time") }
+        return number
+    }
     func flag(_ name: String) throws(DamagedPlan) -> Bool { try optional(name)?.boolean ?? false }
 
     func choice<Value: RawRepresentable<String>>(_ name: String) throws(DamagedPlan) -> Value {

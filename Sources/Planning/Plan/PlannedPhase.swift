@@ -28,8 +28,8 @@ public struct PlannedPhase: Sendable, Equatable {
     public let rollback: PlannedRollback
     /// What its failure does.
     public let onFailure: FailurePolicy
-    /// How long it should take, in milliseconds.
-    public let estimate: Int?
+    /// How long it should take.
+    public let estimate: PlannedEstimate?
     /// How long it may take, in milliseconds.
     public let timeout: Int?
     /// Where it is written.
@@ -58,12 +58,19 @@ public struct PlannedGate: Sendable, Equatable {
     public let moment: Gate.Moment
     /// Where it is written.
     public let place: Place
+
+    /// The same with no more time than this, in milliseconds.
+    public func lasting(_ time: Int) -> PlannedGate {
+        PlannedGate(
+            question: question, deciders: deciders, timeout: min(timeout ?? time, time), onNoGo: onNoGo,
+            moment: moment, place: place)
+    }
 }
 
 /// What takes a phase back.
 public enum PlannedRollback: Sendable, Equatable {
     /// Steps, then checks.
-    case steps([PlannedStep], checks: [PlannedCheck], estimate: Int?, place: Place)
+    case steps([PlannedStep], checks: [PlannedCheck], estimate: PlannedEstimate?, place: Place)
     /// There is nothing to take back.
     case nothing(reason: String)
     /// It cannot be taken back; no automatic unwind goes past it.

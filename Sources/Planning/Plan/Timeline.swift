@@ -6,40 +6,25 @@ public struct Timeline: Sendable, Equatable {
     public let critical: Int
     /// The phases on that way, in order.
     public let criticalPath: [String]
-    /// The time if every phase used all its timeout; nil when one has none.
+    /// The same when every phase takes as little as its estimate says.
+    public let least: Int
+    /// The same when every phase takes as long as it may: up to its timeout, else the upper end of its estimate.
+    public let most: Int
+    /// The time when one phase follows another and each takes as long as it may; nil when one has neither.
     public let limit: Int?
     /// The estimates of all rollbacks together, in milliseconds.
     public let rollback: Int
+    /// The same when each takes as little as its estimate says.
+    public let rollbackLeast: Int
     /// How many phases have no estimate.
     public let withoutEstimate: Int
+    /// Whether each phase has an estimate or a timeout; one that has neither counts as nothing.
+    public let isBounded: Bool
 }
 
 extension Plan {
     /// How long it should take.
-    public var timeline: Timeline {
-        let active = active
-        var finish: [String: (time: Int, before: String?)] = [:]
-        for phase in phases {
-            let last = phase.needs.max { finish[$0]?.time ?? 0 < finish[$1]?.time ?? 0 }
-            let start = last.flatMap { finish[$0]?.time } ?? 0
-            finish[phase.id] = (start + (phase.skipped == nil ? phase.estimate ?? 0 : 0), last)
-        }
-        let end = phases.max { finish[$0.id]?.time ?? 0 < finish[$1.id]?.time ?? 0 }?.id
-        var path: [String] = []
-        var step = end
-        while let id = step {
-            path.append(id)
-            step = finish[id]?.before
-        }
-        let limits = active.map(\.timeout)
-        return Timeline(
-            total: active.compactMap(\.estimate).reduce(0, +),
-            critical: end.flatMap { finish[$0]?.time } ?? 0,
-            criticalPath: path.reversed().filter { phase($0)?.skipped == nil },
-            limit: limits.contains(nil) ? nil : limits.compactMap { $0 }.reduce(0, +),
-            rollback: active.map(\.rollback.estimate).reduce(0, +),
-            withoutEstimate: active.count { $0.estimate == nil })
-    }
+    public var timeline: Timeline { Timeline(phases) }
 
     /// The phases that may run at the same time, wave by wave, in the order of the plan.
     public var waves: [[PlannedPhase]] {
@@ -50,10 +35,50 @@ extension Plan {
     }
 }
 
+extension Timeline {
+    init(_ phases: [PlannedPhase]) {
+        let active = phases.filter { $0.skipped == nil }
+        let most = active.map(\.most)
+        let isBounded = !most.contains(nil)
+        let expected = LongestWay(phases) { $0.estimate?.to ?? 0 }
+        self.init(
+            total: active.compactMap(\.estimate?.to).reduce(0, &+), critical: expected.time,
+            criticalPath: expected.phases, least: LongestWay(phases) { $0.estimate?.from ?? 0 }.time,
+            most: LongestWay(phases) { $0.most ?? 0 }.time,
+            limit: isBounded ? most.compactMap(\.self).reduce(0, &+) : nil,
+            rollback: active.compactMap(\.rollback.estimate?.to).reduce(0, &+),
+            rollbackLeast: active.compactMap(\.rollback.estimate?.from).reduce(0, &+),
+            withoutEstimate: active.count { $0.estimate == nil }, isBounded: isBounded)
+    }
+}
+
+/// The longest way through the dependencies of phases.
+private struct LongestWay {
+    let time: Int
+    /// The phases on it that take part, in order.
+    let phases: [String]
+
+    init(_ all: [PlannedPhase], length: (PlannedPhase) -> Int) {
+        var finish: [String: (time: Int, before: String?)] = [:]
+        for phase in all {
+            let last = phase.needs.max { finish[$0]?.time ?? 0 < finish[$1]?.time ?? 0 }
+            let start = last.flatMap { finish[$0]?.time } ?? 0
+            finish[phase.id] = (start &+ (phase.skipped == nil ? length(phase) : 0), last)
+        }
+        let end = all.max { finish[$0.id]?.time ?? 0 < finish[$1.id]?.time ?? 0 }?.id
+        var path: Set<String> = []
+        var step = end
+        // A damaged plan may go round in circles, and is refused only later.
+        while let id = step, path.insert(id).inserted { step = finish[id]?.before }
+        time = end.flatMap { finish[$0]?.time } ?? 0
+        phases = all.filter { $0.skipped == nil && path.contains($0.id) }.map(\.id)
+    }
+}
+
 extension PlannedRollback {
-    /// Its estimate in milliseconds, 0 when there is none.
-    public var estimate: Int {
-        guard case .steps(_, _, let estimate, _) = self else { return 0 }
-        return estimate ?? 0
+    /// How long it should take; nil where nobody said so, and where there are no steps.
+    public var estimate: PlannedEstimate? {
+        guard case .steps(_, _, let estimate, _) = self else { return nil }
+        return estimate
     }
 }

@@ -39,7 +39,7 @@ extension PlannedFinding {
         .compact([
             "code": .string(code), "severity": .string(severity.rawValue), "message": .string(message),
             "help": .optional(help), "at": place.json, "phase": .string(phase), "step": .optional(step),
-            "accepted": .optional(accepted),
+            "accepted": .optional(accepted), "loses": loss?.json ?? .null,
         ])
     }
 
@@ -52,6 +52,7 @@ extension PlannedFinding {
         phase = try reader.string("phase")
         step = try reader.optionalString("step")
         accepted = try reader.optionalString("accepted")
+        loss = if let loss = reader.optional("loses") { try PlannedLoss(loss) } else { nil }
     }
 }
 

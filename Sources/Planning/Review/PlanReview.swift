@@ -38,20 +38,24 @@ extension Plan {
         var access = AccessReview()
         var unique = UniqueFindings()
         var others = PlanRules(self)
+        var losses = LossReview(budget.objective)
         var impacts: [StatementImpact] = []
         var findings = review.findings.filter { $0.code == ReviewCodes.refused.id }
         for phase in active {
             let reviewed = reading.read(phase)
             access.take(reviewed)
-            findings += StatementRules.findings(in: reviewed) + LossFindings.findings(in: reviewed)
-            findings += unique.findings(in: reviewed) + rollbacks.review(reviewed)
+            let back = rollbacks.review(reviewed)
+            findings += StatementRules.findings(in: reviewed) + DestructionFindings.findings(in: reviewed)
+            findings += unique.findings(in: reviewed) + back + losses.review(reviewed, back)
             findings += others.findings(in: reviewed)
             for step in reviewed.forward + reviewed.back {
                 impacts += step.enumerated().compactMap { StatementImpact($1, index: $0) }
             }
         }
+        losses.mark(&findings)
+        findings += access.findings + others.findings + BudgetReview(self).findings
         var acceptances = Acceptances(self)
-        let applied = (findings + access.findings + others.findings).map { acceptances.applied(to: $0) }
+        let applied = findings.map { acceptances.applied(to: $0) }
         // What is accepted for a large database need not be found on a small one.
         let unused = schemas.isEmpty ? acceptances.unused : []
         return with(

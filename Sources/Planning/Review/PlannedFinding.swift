@@ -19,6 +19,9 @@ public struct PlannedFinding: Sendable, Equatable {
     /// Why it is left as it is, where somebody wrote so.
     public internal(set) var accepted: String?
 
+    /// What goes with a rollback, where that is what was found.
+    public internal(set) var loss: PlannedLoss?
+
     init(
         _ code: DiagnosticCode, _ message: String, help: String?, severity: Severity = .warning, at place: Place,
         phase: String, step: String?

@@ -34,7 +34,7 @@ final class ReviewedStatement: Sendable {
     var engine: Engine { site.engine }
     var cost: StatementCost { outlook.cost }
     /// What is lost when it is done.
-    var losses: [Loss] { outlook.losses }
+    var destructions: [Destruction] { outlook.destructions }
     /// What a catalog and the statements before it say that it cannot be done on.
     var obstacles: [Obstacle] { site.looksUpNames ? outlook.obstacles : [] }
     /// What was known of the tables it works on.

@@ -66,7 +66,8 @@ extension RollbackComparison {
         report(
             ReviewCodes.loss,
             "the rollback drops \(now.object) with whatever was written into it since `\(reviewed.phase.id)`",
-            help: "refuse in the rollback while there is something to lose, or accept it with a reason", at: dropper)
+            help: "refuse in the rollback while there is something to lose, or accept it with a reason", at: dropper,
+            losing: PlannedLoss(now.object, in: dropper.step.target))
     }
 
     /// What needs its constraints to be checked late one way needs it the other way, too.

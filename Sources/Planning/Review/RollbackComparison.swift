@@ -27,14 +27,16 @@ struct RollbackComparison {
     func isBack(_ number: Int?) -> Bool { number.map { $0 >= firstBack } ?? false }
 
     mutating func report(
-        _ code: ReviewCode, _ message: String, help: String, at statement: ReviewedStatement?
+        _ code: ReviewCode, _ message: String, help: String, at statement: ReviewedStatement?,
+        losing loss: PlannedLoss? = nil
     ) {
         guard said.insert("\(code.id) \(message)").inserted else { return }
         let words = stoppedAfter.map { ", where the phase stops after \($0)" } ?? ""
-        findings.append(
-            PlannedFinding(
-                code, message + words, help: help, at: statement?.place ?? reviewed.phase.place,
-                phase: reviewed.phase.id, step: statement?.step.id))
+        var finding = PlannedFinding(
+            code, message + words, help: help, at: statement?.place ?? reviewed.phase.place, phase: reviewed.phase.id,
+            step: statement?.step.id)
+        finding.loss = loss
+        findings.append(finding)
     }
 
     // MARK: Statement by statement

@@ -60,13 +60,13 @@ extension StatementImpact {
     init?(_ reviewed: ReviewedStatement, index: Int) {
         let changes = reviewed.effects.changes.filter { $0.action != .reads }
         let isPlain = changes.allSatisfy(\.isPlain) && reviewed.effects.unseen.isEmpty
-        guard !isPlain || reviewed.cost.scan.isAssumed || !reviewed.losses.isEmpty else { return nil }
+        guard !isPlain || reviewed.cost.scan.isAssumed || !reviewed.destructions.isEmpty else { return nil }
         self.init(
             step: reviewed.step.id, index: index, does: changes.map(\.words),
             locks: reviewed.cost.locks.compactMap(ImpactLock.init).sorted { $0.mode > $1.mode },
             rewrite: ImpactClaim(reviewed.cost.rewrite), scan: ImpactClaim(reviewed.cost.scan),
-            destroys: reviewed.losses.filter { !$0.isUsual }.map(\.words),
-            overwrites: reviewed.losses.filter(\.isUsual).map(\.words), unseen: reviewed.effects.unseen.map(\.words))
+            destroys: reviewed.destructions.filter { !$0.isUsual }.map(\.words),
+            overwrites: reviewed.destructions.filter(\.isUsual).map(\.words), unseen: reviewed.effects.unseen.map(\.words))
     }
 }
 

@@ -4,13 +4,13 @@ import Statements
 /// What a statement comes to in the schema that it meets.
 struct StatementOutlook: Sendable {
     let cost: StatementCost
-    let losses: [Loss]
+    let destructions: [Destruction]
     let obstacles: [Obstacle]
     let surroundings: Surroundings
 
     init(of effects: StatementEffects, on engine: Engine, in model: SchemaModel) {
         cost = engine == .postgres ? StatementCost(of: effects, knowing: model) : StatementCost()
-        losses = Loss.all(of: effects, in: model)
+        destructions = Destruction.all(of: effects, in: model)
         obstacles = engine == .postgres ? Obstacle.all(of: effects, in: model) : []
         surroundings = Surroundings(of: effects, in: model)
     }

@@ -51,7 +51,17 @@ struct EventWords {
                 "phase failed: \(cause.line)",
                 headline: "phase failed: \(cause.message.prose)"
             )
-        case .catalogsKept, .catalogsLeft, .stepStarted, .stepCommitting: return nil
+        case .catalogsKept, .catalogsLeft, .stepStarted, .stepCommitting, .rowsCounted: return nil
+        case .lossFound(let losses, _, let isStopped):
+            let words = losses.map(\.words).joined(separator: "; ")
+            self.init(
+                isStopped ? .stop : .note, nil,
+                isStopped
+                    ? "nobody has accepted to lose what was written since: \(words)"
+                    : "lost with what is taken back: \(words)")
+        case .lossAccepted(let losses, _, let by):
+            let words = losses.map(\.words).joined(separator: "; ")
+            self.init(.note, nil, "accepted to be lost, by \(by.prose): \(words)")
         case .changedByOthers(let changes):
             guard !changes.isEmpty else { return nil }
             self.init(.note, nil, changes.othersWork)

@@ -24,7 +24,7 @@ struct OverviewMarkup {
         let row: HTML = """
             <tr><td class="number">\(index + 1)</td><th scope="row"><a href="#phase-\(index + 1)"><code>\(phase.id)</code>\
             </a></th><td>\(does(phase))</td><td>\(locks(of: phase))</td>\
-            <td class="number">\(phase.estimate?.duration ?? "-")</td><td>\(outline.ifItFails(index))</td></tr>
+            <td class="number">\(phase.estimate?.words ?? "-")</td><td>\(outline.ifItFails(index))</td></tr>
 
             """
         guard let gate = phase.gate, phase.skipped == nil else { return row }
@@ -72,7 +72,7 @@ struct TimeMarkup {
     }
 
     var html: HTML {
-        let told = facts.times + [PlanFact("Rollback", facts.rollback)] + facts.parallel
+        let told = facts.course + facts.parallel
         return "\(told.html)\(table)"
     }
 
@@ -82,17 +82,20 @@ struct TimeMarkup {
         var rows: [(number: Int, phase: PlannedPhase, start: Int, length: Int)] = []
         for (index, phase) in plan.phases.enumerated() {
             let start = phase.needs.map { ends[$0] ?? 0 }.max() ?? 0
-            let length = phase.skipped == nil ? phase.estimate ?? 0 : 0
+            let length = phase.skipped == nil ? phase.estimate?.to ?? 0 : 0
             ends[phase.id] = start + length
             if phase.skipped == nil { rows.append((index + 1, phase, start, length)) }
         }
         let whole = ends.values.max() ?? 0
         guard whole > 0 else { return HTML() }
+        let latest = BudgetFacts(plan).latest
+        let column: HTML = latest.isEmpty ? "" : #"<th scope="col" class="number">By the latest</th>"#
         let lines = rows.map { row -> HTML in
             """
             <tr><th scope="row"><a href="#phase-\(row.number)"><code>\(row.phase.id)</code></a></th>\
             <td class="number">\(row.start == 0 ? "at once" : "after \(row.start.duration)")</td>\
-            <td class="number">\(row.phase.estimate?.duration ?? "-")</td>\
+            <td class="number">\(row.phase.estimate?.words ?? "-")</td>\
+            \(latest.isEmpty ? HTML() : #"<td class="number">\#(latest[row.phase.id] ?? "-")</td>"#)\
             <td class="track">\(Self.bar(row.start, row.length, of: whole))</td></tr>
 
             """
@@ -100,7 +103,7 @@ struct TimeMarkup {
         return """
             <div class="wide" tabindex="0" role="region" aria-label="When each phase begins"><table class="times"><thead>\
             <tr><th scope="col">Phase</th><th scope="col" class="number">Begins</th><th scope="col" class="number">Takes\
-            </th><th scope="col" class="track">As a picture</th></tr></thead><tbody>
+            </th>\(column)<th scope="col" class="track">As a picture</th></tr></thead><tbody>
             \(lines)</tbody></table></div>
             """
     }

@@ -67,7 +67,7 @@ struct PhasesMarkup {
         case .steps(let undo, let checks, let estimate, let place):
             let after: HTML? = checks.isEmpty ? nil : "<h5>Checks</h5>\(steps.list(checks))"
             return """
-                <p class="soft">\(estimate.map { "takes \($0.duration)" } ?? "no estimate"), \
+                <p class="soft">\(estimate.map { "takes \($0.words)" } ?? "no estimate"), \
                 written in \(place.description)</p>\(undo.map(steps.step))\(after)
                 """
         }

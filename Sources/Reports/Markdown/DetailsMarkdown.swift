@@ -80,7 +80,7 @@ struct DetailsMarkdown {
             let words = "**Rollback:** irreversible (\(reason.clipped(to: Self.width).markdown))"
             return [CommentBlock(whole: [words, ""])]
         case .steps(let steps, let checks, let estimate, _):
-            let words = "**Rollback**" + (estimate.map { ", \($0.duration)" } ?? "")
+            let words = "**Rollback**" + (estimate.map { ", \($0.words)" } ?? "")
             return [CommentBlock(whole: [words, ""])] + steps.flatMap { blocks(of: $0, "Rollback step") }
                 + [CommentBlock(list: checks.map { check($0, nil) }, of: "check")]
         }

@@ -33,7 +33,7 @@ struct PhasesMarkdown {
     private func row(of index: Int, _ phase: PlannedPhase) -> String {
         let cells = [
             String(index + 1), phase.id.shortened(to: 80).markdownCode, does(phase), locks(of: phase),
-            phase.estimate?.duration ?? "-", outline.ifItFails(index).clipped(to: 160).markdown,
+            phase.estimate?.words ?? "-", outline.ifItFails(index).clipped(to: 160).markdown,
         ]
         return "| " + cells.joined(separator: " | ") + " |"
     }

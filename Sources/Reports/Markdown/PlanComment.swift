@@ -45,8 +45,7 @@ public enum PlanComment {
         lines.append("")
         if let title = plan.title { lines.append("\(title.clipped(to: 300).markdown)\\") }
         let told =
-            facts.identity.filter { ["Runbook", "Bound to"].contains($0.label) } + facts.times
-            + [PlanFact("Rollback", facts.rollback)]
+            facts.identity.filter { ["Runbook", "Bound to"].contains($0.label) } + facts.course
         lines.append(told.map(line).joined(separator: "\\\n"))
         return lines + [""]
     }

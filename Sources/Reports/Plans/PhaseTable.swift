@@ -24,11 +24,11 @@ struct PhaseTable {
 
     var text: String {
         let form: [Table.Alignment] = [
-            .right, .capped(Self.idWidth), .left, .right, .left, .left, .right, .free,
+            .right, .capped(Self.idWidth), .left, .right, .left, .left, .right, .right, .free,
         ]
         var table = Table(form)
         let width = widthOfDoes
-        table.add([" #", "phase", "does", "", "class", "tx", "est.", "if it fails"])
+        table.add([" #", "phase", "does", "", "class", "tx", "est.", outline.latest.isEmpty ? "" : "latest", "if it fails"])
         for (index, phase) in plan.phases.enumerated() {
             if let gate = phase.gate, gate.moment == .start { add(gate, of: index, to: &table) }
             table.add(row(index, width: width))
@@ -43,14 +43,14 @@ struct PhaseTable {
         return [
             " \(index + 1)", phase.id.printable, phase.summary(width: width),
             phase.checks.isEmpty ? "" : "\(phase.checks.count)ck", phase.classes, phase.transactions,
-            phase.estimate?.duration ?? "-", outline.ifItFails(index),
+            phase.estimate?.to.duration ?? "-", outline.latest[phase.id] ?? "", outline.ifItFails(index),
         ]
     }
 
     /// What is left of a line for the third column when the others have what they need.
     private var widthOfDoes: Int {
         let rows = plan.phases.indices.lazy.map { row($0, width: 0) }
-        var widths = [0, 0, 0, 0, 5, 2, 4, 11]
+        var widths = [0, 0, 0, 0, 5, 2, 4, outline.latest.isEmpty ? 0 : 6, 11]
         for row in rows {
             for index in widths.indices where index > 2 {
                 widths[index] = max(widths[index], row[index].displayWidth)

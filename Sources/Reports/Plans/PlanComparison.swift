@@ -13,7 +13,7 @@ struct PlanComparison {
         "targets": (["name"], "target"), "vars": (["name"], "variable"), "phases": (["id"], "phase"),
         "steps": (["id"], "step"), "checks": (["id"], "check"), "preconditions": (["id"], "precondition"),
         "settings": (["name"], "setting"), "objects": (["kind", "name"], "object"), "env": (["name"], "variable"),
-        "roles": (["name"], "role"),
+        "roles": (["name"], "role"), "starts": (["phase"], "budget"),
     ]
 
     /// Compares two plans, apart from some members.
@@ -87,13 +87,12 @@ struct PlanComparison {
         } else if name == "statement", let was, let now, was["text"] != now["text"] {
             // What else a statement says of itself follows from its text.
             report(.changed, "query of \(owner)", was["text"], now["text"])
-        } else if let was = was?.object, let now = now?.object {
+        } else if !name.hasSuffix("_ms"), let was = was?.object, let now = now?.object {
             members(was, now, of: Self.words(name, of: owner))
         } else if name == "bound" {
             report(was == nil ? .added : .removed, "binding of \(owner)", nil, nil)
         } else {
-            let shown = { (value: JSON?) in name.hasSuffix("_ms") ? value?.integer.map { .string($0.duration) } : value
-            }
+            let shown = { (value: JSON?) in name.hasSuffix("_ms") ? value.flatMap(Self.time) : value }
             let kind: PlanChange.Kind = was == nil ? .added : now == nil ? .removed : .changed
             report(kind, Self.words(name, of: owner), shown(was), shown(now))
         }
@@ -182,6 +181,15 @@ struct PlanComparison {
             now.difference(from: was).compactMap { change in
                 if case .insert(_, let id, _) = change { id } else { nil }
             })
+    }
+
+    /// A length of time, or a range of two, in words.
+    private static func time(_ value: JSON) -> JSON? {
+        if let range = value.object {
+            let ends = [range["from"], range["to"]].compactMap { $0?.integer?.duration }
+            return .string(ends.joined(separator: " to "))
+        }
+        return value.integer.map { .string($0 < 0 ? "never" : $0.duration) }
     }
 
     private static func shown(_ value: JSON) -> String { value.string ?? value.canonicalText }

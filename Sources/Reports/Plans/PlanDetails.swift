@@ -16,7 +16,7 @@ struct PlanDetails {
     }
 
     var text: String {
-        var lines: [String] = []
+        var lines = plan.description.map { ["About  \($0.prose.clipped(to: 400))", ""] } ?? []
         for (index, phase) in plan.phases.enumerated() {
             if index > 0 { lines.append("") }
             lines += self.lines(of: phase, number: index + 1)
@@ -30,6 +30,7 @@ struct PlanDetails {
         if let description = phase.description { lines.append("  \(description.prose.clipped(to: 400))") }
         if !phase.needs.isEmpty { lines.append("  needs \(phase.needs.listed(12))") }
         if let reason = phase.skipped { lines.append("  SKIPPED: \(reason.prose)") }
+        if let estimate = phase.estimate, estimate.from < estimate.to { lines.append("  takes \(estimate.words)") }
         if let limit = phase.timeout { lines.append("  at most \(limit.duration)") }
         if let condition = phase.condition { lines += describe(condition, as: "only if") }
         for check in phase.preconditions { lines += describe(check, as: "precondition") }
@@ -47,7 +48,7 @@ struct PlanDetails {
         case .nothing(let reason): return ["  rollback: none (\(reason.prose))"]
         case .irreversible(let reason): return ["  rollback: irreversible (\(reason.prose))"]
         case .steps(let steps, let checks, let estimate, _):
-            var lines = ["  rollback" + (estimate.map { ", \($0.duration)" } ?? "")]
+            var lines = ["  rollback" + (estimate.map { ", \($0.words)" } ?? "")]
             for step in steps { lines += describe(step, as: "step").map { "  " + $0 } }
             for check in checks { lines += describe(check, as: "check").map { "  " + $0 } }
             return lines

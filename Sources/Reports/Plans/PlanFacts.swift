@@ -49,7 +49,10 @@ struct PlanFacts {
     }
 
     /// What follows from its phases: after them.
-    var totals: [PlanFact] { times + [PlanFact("Rollback", rollback)] + findings + parallel }
+    var totals: [PlanFact] { course + findings + parallel }
+
+    /// How long it and taking it back take, and until when that is possible.
+    var course: [PlanFact] { times + [PlanFact("Rollback", rollback)] + noReturn }
 
     /// What the reader has to know to read it.
     var notes: [PlanFact] { legend + defaults }
@@ -95,42 +98,14 @@ struct PlanFacts {
         return [PlanFact("Work", "\(plan.work.hex), as ledgers know it"), PlanFact("Bound to", lines)]
     }
 
-    /// How long it takes.
-    var times: [PlanFact] {
-        let timeline = plan.timeline
-        var facts = [PlanFact("Time", Self.time(timeline))]
-        if timeline.critical < timeline.total {
-            facts.append(
-                PlanFact(
-                    "Critical",
-                    "\(timeline.critical.duration) where phases run in parallel: \(timeline.criticalPath.listed(6))"))
-        }
-        return facts
-    }
-
-    private static func time(_ timeline: Timeline) -> String {
-        guard timeline.total > 0 else { return "not estimated" }
-        var parts = ["\(timeline.total.duration) expected"]
-        if let limit = timeline.limit { parts.append("\(limit.duration) if every timeout is used") }
-        if timeline.withoutEstimate > 0 {
-            parts.append("\(Count(timeline.withoutEstimate, "phase")) without an estimate")
-        }
-        return parts.joined(separator: ", ")
-    }
+    /// How long it takes, and when it may run.
+    var times: [PlanFact] { BudgetFacts(plan).times }
 
     /// How long it takes to take everything back, and what is not taken back.
-    var rollback: String {
-        let (timeline, active) = (plan.timeline, plan.active)
-        let count = active.count { if case .steps = $0.rollback { true } else { false } }
-        guard count > 0 else { return "nothing is taken back by steps" }
-        let phases = "for \(count) of \(Count(active.count, "phase"))"
-        var words =
-            timeline.rollback > 0 ? "\(timeline.rollback.duration) estimated from the last phase" : "not estimated"
-        words += ", \(phases)"
-        let irreversible = active.filter { if case .irreversible = $0.rollback { true } else { false } }
-        if !irreversible.isEmpty { words += "; irreversible: \(irreversible.map(\.id).listed(6))" }
-        return words
-    }
+    var rollback: String { BudgetFacts(plan).rollback }
+
+    /// Where and when there is no way back any more.
+    private var noReturn: [PlanFact] { BudgetFacts(plan).noReturn }
 
     /// What a reviewer should know, a line each; the long form was told with the text it is about.
     private var findings: [PlanFact] {

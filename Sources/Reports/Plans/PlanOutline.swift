@@ -4,12 +4,15 @@ import Planning
 struct PlanOutline {
     let plan: Plan
     let impacts: Impacts
+    /// When each phase may begin at the latest; nothing without a window.
+    let latest: [String: String]
     private let consequences: [FailureConsequence]
     private let gateConsequences: [FailureConsequence?]
 
     init(_ plan: Plan) {
         self.plan = plan
         impacts = Impacts(plan.review)
+        latest = BudgetFacts(plan).latest
         consequences = plan.consequences
         gateConsequences = plan.gateConsequences
     }
@@ -25,8 +28,9 @@ struct PlanOutline {
         let phase = plan.phases[index]
         if let reason = phase.skipped { return ["skipped: \(reason.prose)"] }
         var words = [phase.needs.isEmpty ? "at once" : "after \(phase.needs.listed(6))"]
-        words.append(phase.estimate.map { "takes \($0.duration)" } ?? "no estimate")
+        words.append(phase.estimate.map { "takes \($0.words)" } ?? "no estimate")
         if let limit = phase.timeout { words.append("at most \(limit.duration)") }
+        if let moment = latest[phase.id] { words.append("begins by \(moment) at the latest") }
         return words + ["if it fails: \(ifItFails(index))"]
     }
 

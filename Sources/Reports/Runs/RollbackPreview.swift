@@ -39,7 +39,7 @@ public enum RollbackPreview {
                 step.summary.prose + (step.script.map { " (\($0.statements.count))" } ?? "")
             }
             let facts = [
-                checks.isEmpty ? nil : "\(checks.count)ck", estimate.map { "~\($0.duration)" },
+                checks.isEmpty ? nil : "\(checks.count)ck", estimate.map { "~\($0.words)" },
             ].compactMap { $0 }
             return work.joined(separator: ", ") + (facts.isEmpty ? "" : "  " + facts.joined(separator: "  "))
         }

@@ -14,8 +14,15 @@ struct RunAccount {
     private(set) var backups: [BackupFile] = []
     /// What the servers remarked, in order.
     private(set) var notices: [NoticeRecord] = []
+    /// When the run began; nil for an empty journal.
+    private(set) var begun: ClockTime?
+    /// When it last did something of a phase that was not taking back.
+    private(set) var forwardEnd: ClockTime?
     private var index: [String: Int] = [:]
     private var state = RunState()
+
+    /// How long the last taking back took, in milliseconds.
+    var takingBack: Int { state.takingBack }
 
     /// One time somebody ran it or took it back.
     struct Attempt {
@@ -86,6 +93,12 @@ struct RunAccount {
     init(_ lines: [JournalLine]) {
         for line in lines {
             state.apply(line.event)
+            let time = ClockTime(line.time)
+            begun = begun ?? time
+            switch line.event {
+            case .phaseStarted, .phaseResumed, .phaseDone, .phaseFailed: forwardEnd = time ?? forwardEnd
+            default: break
+            }
             take(line.event, at: line.time)
         }
     }
@@ -102,7 +115,10 @@ struct RunAccount {
             attempts[attempts.count - 1].finished = time
         case .phaseStarted(let id): change(id) { ($0.status, $0.started) = (.running, time) }
         case .phaseResumed(let id): change(id) { ($0.status, $0.cause, $0.finished) = (.running, nil, nil) }
-        case .catalogsKept, .catalogsLeft, .stepWaits, .runRecovered, .gateAnswered: break
+        case .catalogsKept, .catalogsLeft, .stepWaits, .runRecovered, .gateAnswered, .rowsCounted: break
+        case .lossFound, .lossAccepted:
+            guard let words = EventWords(event)?.line else { break }
+            notices.append(NoticeRecord(step: "", severity: "NOTE", code: "", message: words))
         case .residueAccepted(let phase, let reason, let by):
             let message = "what is left of it may stay, says \(by): \(reason)"
             notices.append(NoticeRecord(step: phase, severity: "NOTE", code: "", message: message))
@@ -124,6 +140,9 @@ struct RunAccount {
             change(id) { $0.gate = GateRecord(question: question, deciders: deciders, asked: time) }
         case .gateDecided(let id, let decision):
             change(id) {
+                // Where the window leaves no time, nobody was asked.
+                let asked = GateRecord(question: "", deciders: [], asked: time)
+                $0.gate = $0.gate ?? (decision.by == GateDecision.window ? asked : nil)
                 $0.gate?.decision = decision
                 $0.gate?.decided = time
             }

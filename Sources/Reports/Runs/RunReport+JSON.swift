@@ -15,13 +15,31 @@ extension RunAccount {
             "cycle": first.map { .integer($0.cycle) } ?? .null,
             "targets": .object((first?.targets ?? [:]).mapValues(JSON.string)),
             "approvals": (first?.approvals).flatMap { $0.isEmpty ? nil : .array($0.map(\.json)) } ?? .null,
-            "attempts": .array(attempts.map(\.json)),
+            "attempts": .array(attempts.map(\.json)), "budget": budgetJSON(plan?.budget),
             "outcome": .optional(attempts.last?.outcome?.rawValue),
-            "phases": .array(phases.map(\.json)),
+            "phases": .array(touchedPhases(plan)),
             "not_begun": .array(rest.map(JSON.string)),
             "captures": .array(captures.map { ["name": .string($0.name), "result": $0.result.json] }),
             "backups": backups.isEmpty ? .null : .array(backups.map { .object($0.json) }),
             "notices": .array(notices.map(\.json)),
+        ])
+    }
+}
+
+extension RunAccount {
+    private func touchedPhases(_ plan: Plan?) -> [JSON] {
+        phases.map { phase in phase.json(plan?.phase(phase.id)) }
+    }
+
+    /// From when to when the run could go forward, and how long taking back could take and took.
+    private func budgetJSON(_ budget: PlannedBudget?) -> JSON {
+        guard let budget, !budget.isEmpty, let begun else { return .null }
+        let start = budget.window.map { $0.start?.time ?? begun }
+        let end = budget.window?.end(begun: begun)
+        return .compact([
+            "from": .optional(start?.description), "to": .optional(end?.description),
+            "rollback_ms": budget.objective?.rollback.map { .integer($0) } ?? .null,
+            "took_back_ms": takingBack > 0 ? .integer(takingBack) : .null,
         ])
     }
 }
@@ -37,8 +55,9 @@ extension RunAccount.Attempt {
 }
 
 extension RunAccount.Phase {
-    fileprivate var json: JSON {
+    fileprivate func json(_ planned: PlannedPhase?) -> JSON {
         .compact([
+            "expected_ms": planned?.estimate.map { ["from": .integer($0.from), "to": .integer($0.to)] } ?? .null,
             "phase": .string(id), "status": .string(status.rawValue), "started": .optional(started),
             "finished": .optional(finished), "ms": milliseconds.map { .integer($0) } ?? .null,
             "skipped": .optional(skipped), "cause": cause?.members ?? .null,

@@ -61,6 +61,7 @@ private struct RunReportText {
         lines += start.approvals.map { given in
             "Approved    \(given.at.printable) by \(given.words)" + (given.key.map { "  \($0.printable)" } ?? "")
         }
+        lines += window
         for attempt in account.attempts {
             let word = attempt.start.direction == .forward ? "Started   " : "Taken back"
             lines.append("\(word)  \(attempt.started.printable) by \(attempt.start.operatorName.prose)")
@@ -73,16 +74,47 @@ private struct RunReportText {
         return lines
     }
 
+    /// When its window is, and how its times stand to that and to the objective.
+    private var window: [String] {
+        var lines: [String] = []
+        if let window = plan?.budget.window, let begun = account.begun {
+            let end = window.end(begun: begun)
+            let last = account.forwardEnd.map { $0.milliseconds - end.milliseconds }
+            let words = last.map {
+                $0 > 0 ? "; went forward \($0.duration) beyond it" : "; \((-$0).duration) were left"
+            }
+            lines.append(
+                "Window      \(window.words(for: window.start?.time ?? begun)) to \(window.words(for: end))\(words ?? "")"
+            )
+        }
+        if let objective = plan?.budget.objective?.rollback, account.takingBack > 0 {
+            let word = account.takingBack > objective ? "MISSED" : "met"
+            lines.append("Objective   taken back in \(account.takingBack.duration) of \(objective.duration): \(word)")
+        }
+        return lines
+    }
+
+    /// When each phase was to begin at the latest, by the clock of the window.
+    private var latest: [String: String] {
+        guard let plan, let window = plan.budget.window, let begun = account.begun else { return [:] }
+        let start = window.start?.time ?? begun
+        let times = plan.times.starts.compactMap { time in
+            time.latestStart.map { (time.phase, window.words(for: start.adding($0))) }
+        }
+        return Dictionary(times) { first, _ in first }
+    }
+
     private func describe(_ phase: RunAccount.Phase) -> [String] {
         let planned = planned[phase.id]
         let title = planned?.title.map { "  \($0.prose)" } ?? ""
         var head = "\(phase.id.printable)  \(phase.status.rawValue)\(title)"
         if let elapsed = phase.milliseconds {
-            head += "  \(elapsed.duration)" + (planned?.estimate.map { " of ~\($0.duration)" } ?? "")
+            head += "  \(elapsed.duration)" + (planned?.estimate.map { " of ~\($0.words)" } ?? "")
         }
         var lines = [head]
         if let started = phase.started {
-            lines.append("  from \(started.printable)" + (phase.finished.map { " to \($0.printable)" } ?? ""))
+            let latest = latest[phase.id].map { ", to begin until \($0)" } ?? ""
+            lines.append("  from \(started.printable)" + (phase.finished.map { " to \($0.printable)" } ?? "") + latest)
         }
         if let reason = phase.skipped { lines.append("  skipped: \(reason.prose)") }
         lines += checks(phase, [.condition, .precondition])
@@ -135,7 +167,10 @@ private struct RunReportText {
     private func describe(_ gate: RunAccount.GateRecord) -> [String] {
         let who =
             gate.deciders.isEmpty ? "whoever ran it" : gate.deciders.map(\.printable).joined(separator: " + ")
-        var lines = ["  GATE   \(gate.question.prose)", "         asked \(who) at \(gate.asked.printable)"]
+        var lines =
+            gate.question.isEmpty
+            ? ["  GATE   nobody was asked"]
+            : ["  GATE   \(gate.question.prose)", "         asked \(who) at \(gate.asked.printable)"]
         if let decision = gate.decision {
             let reason = decision.reason.isEmpty ? "" : "  \"\(decision.reason.prose)\""
             let time = gate.decided.map { " at \($0.printable)" } ?? ""

@@ -39,7 +39,7 @@ private struct Closing {
 
     var text: String {
         var lines = ["\(headline)  \(state.run.printable)  \(milliseconds?.duration ?? "")".trimmingTrailingBlanks]
-        lines += happened + now
+        lines += happened + now + objective + lost
         lines.append(next)
         return lines.map { $0.trimmingTrailingBlanks + "\n" }.joined()
     }
@@ -55,7 +55,7 @@ private struct Closing {
         case .unknown: "OUTCOME UNKNOWN"
         case .interrupted: "STOPPED BY A SIGNAL"
         case .superseded: "TAKEN OVER"
-        case .waiting: "WAITING AT A GATE"
+        case .waiting: state.lossToken == nil ? "WAITING AT A GATE" : "STOPPED: DATA WOULD BE LOST"
         case .rolledBack: "ROLLED BACK"
         case nil: "UNFINISHED"
         }
@@ -73,6 +73,19 @@ private struct Closing {
                     + cause.remarks.map { "       \($0)" }
             } ?? []
         }
+    }
+
+    /// Whether taking back took longer than it should.
+    private var objective: [String] {
+        guard let objective = plan?.budget.objective?.rollback, state.takingBack > objective else { return [] }
+        return ["Taking back took \(state.takingBack.duration), longer than the objective of \(objective.duration)."]
+    }
+
+    /// What was written since and is gone, or would be.
+    private var lost: [String] {
+        guard !state.lost.isEmpty else { return [] }
+        let words = state.lost.map(\.words).joined(separator: "; ")
+        return ["\(state.lossToken == nil ? "Lost" : "Would be lost"), as written since: \(words)."]
     }
 
     /// How the databases are.
@@ -270,6 +283,9 @@ private struct Closing {
             return words + commands.words("rollback", state.run, rest) + (failed ? "" : accept ?? "")
         case .unknown: return commands.decide(state.run, programInDoubt, nothingStands: isClean)
         case .interrupted: return commands.goOn(state.run, nothingStands: isClean)
+        case .waiting where state.lossToken != nil:
+            let words = commands.words("rollback", state.run, ["--accept-loss", state.lossToken ?? ""])
+            return "Next   keep what is wanted of it, then: \(words)"
         case .waiting: return commands.goOn(state.run, waitingAt: gatesThatWait, nothingStands: isClean)
         case .superseded: return "Next   see to it where it was taken over: \(show)"
         case nil:

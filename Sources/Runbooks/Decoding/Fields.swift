@@ -25,6 +25,14 @@ struct Fields {
 
     func duration(_ key: String) -> Duration? { text(key).flatMap(DurationText.parse) }
 
+    /// A length of time, or the mapping of two.
+    func estimate(_ key: String) -> Estimate? {
+        if let length = duration(key) { return Estimate(from: length, to: length) }
+        guard let range = Fields(entries[key]), let to = range.duration("to") else { return nil }
+        // A range whose ends come from the environment was not seen before.
+        return range.duration("from").map { Estimate(from: min($0, to), to: max($0, to)) }
+    }
+
     func boolean(_ key: String) -> Bool? {
         guard case .boolean(let value) = entries[key]?.scalar?.value else { return nil }
         return value

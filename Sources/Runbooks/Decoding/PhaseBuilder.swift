@@ -22,7 +22,7 @@ struct PhaseBuilder {
             rollback: fields["rollback"].flatMap(rollback),
             accepted: acceptances(fields),
             onFailure: fields.choice("on_failure"),
-            estimate: fields.duration("estimate"),
+            estimate: fields.estimate("estimate"),
             timeout: fields.duration("timeout")
         )
     }
@@ -145,7 +145,7 @@ struct PhaseBuilder {
         return .steps(
             steps,
             checks: checks.checks(fields, "checks"),
-            estimate: fields.duration("estimate"),
+            estimate: fields.estimate("estimate"),
             span: node.span
         )
     }

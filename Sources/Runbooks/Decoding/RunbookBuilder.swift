@@ -27,6 +27,8 @@ struct RunbookBuilder {
             onFailure: fields.choice("on_failure") ?? .unwind,
             onDisconnect: fields.choice("on_disconnect") ?? .stop,
             lockWait: fields.duration("lock_wait"),
+            window: window(fields["window"]),
+            objective: objective(fields["slo"]),
             phases: phases
         )
     }
@@ -55,6 +57,19 @@ struct RunbookBuilder {
             roles: fields.items("from").compactMap(\.located),
             notAuthor: Located(fields.boolean("not_author") ?? false, at: fields["not_author"]?.span ?? node.span),
             expires: fields.duration("expires"))
+    }
+
+    private func window(_ node: Node?) -> Window? {
+        guard let fields = Fields(node), let length = fields.length("length") else { return nil }
+        return Window(length: length, start: fields.text("start").flatMap(WrittenMoment.init(parsing:)))
+    }
+
+    private func objective(_ node: Node?) -> Objective? {
+        guard let fields = Fields(node) else { return nil }
+        let loss: DataLoss? = fields.choice("data_loss")
+        return Objective(
+            rollback: fields.length("rollback"),
+            dataLoss: loss.flatMap { loss in fields["data_loss"].map { Located(loss, at: $0.span) } })
     }
 
     private func variable(_ entry: Node.Entry) -> Variable? {
@@ -117,5 +132,12 @@ func command(_ fields: Fields) -> Command? {
 func acceptances(_ fields: Fields) -> [Acceptance] {
     fields.pairs("accept").compactMap { entry in
         entry.value.located.map { Acceptance(code: entry.key, reason: $0.value) }
+    }
+}
+
+extension Fields {
+    /// A length of time and where it is written.
+    fileprivate func length(_ key: String) -> Located<Duration>? {
+        duration(key).flatMap { length in self[key].map { Located(length, at: $0.span) } }
     }
 }

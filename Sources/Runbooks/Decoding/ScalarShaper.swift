@@ -28,6 +28,7 @@ struct ScalarShaper {
         case .reason: return reason()
         case .name(let pattern): return name(shape, pattern)
         case .duration: return duration(shape)
+        case .moment: return moment(shape)
         case .quantity: return quantity(shape)
         case .choice(let words): return choice(shape, words)
         case .literal, .expected, .setting: return single(shape)
@@ -130,6 +131,18 @@ struct ScalarShaper {
             return .text(text)
         default: return refuse(shape, help: "write a number with a unit, such as `30s` or `5m`")
         }
+    }
+
+    private mutating func moment(_ shape: Shape) -> Scalar.Value? {
+        guard case .text = scalar.value else {
+            return refuse(shape, help: isMissing ? nil : "write date, time and offset: `2025-10-18T22:00:00-04:00`")
+        }
+        guard let text = interpolated(.plain) else { return nil }
+        guard WrittenMoment(parsing: text) != nil else {
+            findings.append(.noMoment(text, at: span))
+            return nil
+        }
+        return .text(text)
     }
 
     private mutating func quantity(_ shape: Shape) -> Scalar.Value? {
@@ -248,6 +261,17 @@ extension Diagnostic {
             "\(written.ticked) is not a duration",
             at: span.head,
             help: "write numbers with `ms`, `s`, `m`, `h`, `d` or `w` and no blanks, such as `90s` or `1h30m`"
+        )
+    }
+
+    fileprivate static func noMoment(_ written: String, at span: SourceSpan) -> Self {
+        let lacksOffset = WrittenMoment(parsing: written + "Z") != nil
+        let help = lacksOffset ? "add it: `\(written)Z` or `\(written)-04:00`" : nil
+        return Self(
+            RunbookCodes.moment,
+            lacksOffset ? "\(written.ticked) has no offset from UTC" : "\(written.ticked) is not a moment",
+            at: span.head,
+            help: help ?? "write date, time and how far that is from UTC: `2025-10-18T22:00:00-04:00`"
         )
     }
 

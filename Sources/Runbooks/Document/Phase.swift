@@ -31,7 +31,7 @@ public struct Phase: Sendable {
     /// What its failure does, when not the runbook's.
     public let onFailure: FailurePolicy?
     /// How long it should take.
-    public let estimate: Duration?
+    public let estimate: Estimate?
     /// How long it may take.
     public let timeout: Duration?
     /// Where it is written: its id, for messages about the whole.
@@ -184,7 +184,7 @@ public struct Gate: Sendable {
 /// What takes a phase back.
 public enum Rollback: Sendable {
     /// Steps, and checks that must hold after them.
-    case steps([Step], checks: [Check], estimate: Duration?, span: SourceSpan)
+    case steps([Step], checks: [Check], estimate: Estimate?, span: SourceSpan)
     /// There is nothing to take back.
     case nothing(reason: String, span: SourceSpan)
     /// It cannot be taken back: no automatic unwind goes past it.

@@ -38,6 +38,10 @@ public struct Runbook: Sendable {
     public let onDisconnect: DisconnectPolicy
     /// How long the locks of one transaction are waited for in all, over several tries; nil for the usual time.
     public let lockWait: Duration?
+    /// The time in which it may run; nil for any.
+    public let window: Window?
+    /// What taking back may cost; nil where nothing is said.
+    public let objective: Objective?
     /// The phases in the order written; at least one.
     public let phases: [Phase]
 }

@@ -199,8 +199,8 @@ extension RunbookCodes {
         "E130",
         "a definition that contradicts itself",
         """
-        A variable whose default is not allowed or not of its type, or a secret with
-        two sources.
+        A variable whose default is not allowed or not of its type, a secret with
+        two sources, or a range that ends before it begins.
 
         One of the two lines is wrong, and it cannot be told which.
 
@@ -211,6 +211,23 @@ extension RunbookCodes {
         Right:
 
             tenant: { default: a, allow: [a, b] }
+        """
+    )
+
+    static let moment = DiagnosticCode(
+        "E131",
+        "something that is no moment",
+        """
+        A moment is a date, a time and how far both are from UTC, as RFC 3339 writes
+        them. Without the offset it would be another moment on each machine.
+
+        Wrong:
+
+            start: 2025-10-18 22:00
+
+        Right:
+
+            start: 2025-10-18T22:00:00-04:00
         """
     )
 }

@@ -7,7 +7,7 @@ public enum RunbookCodes {
         root, version, unknownKey, missingKey, type, notYet, name, duplicateID, verb, emptyPhase,
         noExpectation, subject, expectation, comparator, noRollback, rollbackForm, reason, misplacedKey,
         choice, duration, quantity, unsetVariable, malformedVariable, variableInSQL, variableInShell,
-        parameterInShell, secretInClear, misplacedReference, contradiction,
+        parameterInShell, secretInClear, misplacedReference, contradiction, moment,
     ]
 
     static let root = DiagnosticCode(

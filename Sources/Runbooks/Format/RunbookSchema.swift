@@ -72,6 +72,7 @@ private struct SchemaBuilder {
         case .integer(let least): return ["type": "integer", "minimum": .integer(least)]
         case .version(let number): return ["const": .integer(number)]
         case .duration: return ["type": "string", "pattern": .string(orVariable(DurationText.expression))]
+        case .moment: return ["type": "string", "pattern": .string(orVariable(WrittenMoment.expression))]
         case .quantity:
             return ["type": ["number", "string"], "pattern": .string(orVariable(Quantity.expression))]
         case .literal, .expected: return ["type": ["string", "number", "boolean", "null"]]

@@ -26,6 +26,8 @@ indirect enum Shape: Sendable {
     case version(Int64)
     /// A length of time.
     case duration
+    /// A moment of RFC 3339, with its offset.
+    case moment
     /// A number, size, percent or length of time.
     case quantity
     /// Any single value, `null` among them.
@@ -56,6 +58,7 @@ indirect enum Shape: Sendable {
         case .integer(let least): least == 1 ? "a whole number from 1" : "a whole number"
         case .version(let number): "`\(number)`"
         case .duration: "a duration"
+        case .moment: "a moment"
         case .quantity: "a number, a size, a percentage or a duration"
         case .literal, .expected, .setting: "a single value"
         case .choice(let words): words.ticked()
@@ -92,7 +95,7 @@ enum NamePattern: Sendable, CaseIterable {
         case .word: "^[A-Za-z_][A-Za-z0-9_]*$"
         case .setting: "^[A-Za-z_][A-Za-z0-9_.]*$"
         case .sqlstate: "^[0-9A-Z]{5}$"
-        case .finding: "^W6[0-9]{2}$"
+        case .finding: "^W[67][0-9]{2}$"
         case .column: "^[\\s\\S]+$"
         }
     }
@@ -133,7 +136,9 @@ enum NamePattern: Sendable, CaseIterable {
             return first.isWordStart
                 && bytes.allSatisfy { $0.isWordStart || $0.isDigit || $0 == UInt8(ascii: ".") }
         case .sqlstate: return bytes.count == 5 && bytes.allSatisfy { $0.isDigit || $0.isUpper }
-        case .finding: return bytes.count == 4 && text.hasPrefix("W6") && bytes.dropFirst(2).allSatisfy(\.isDigit)
+        case .finding:
+            return bytes.count == 4 && (text.hasPrefix("W6") || text.hasPrefix("W7"))
+                && bytes.dropFirst(2).allSatisfy(\.isDigit)
         case .column: return true
         }
     }

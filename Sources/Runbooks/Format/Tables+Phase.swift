@@ -129,7 +129,7 @@ extension Tables {
             ),
             Key("accept", accept, "What a review finds in it and is left as it is: the reason for each."),
             Key("on_failure", policy, "What its failure does, when not the runbook's."),
-            Key("estimate", .duration, "How long it should take."),
+            Key("estimate", estimate, "How long it should take: a duration, or a range."),
             Key(
                 "timeout", .duration,
                 "How long its steps and questions may take together; a gate's time does not count."),
@@ -212,7 +212,9 @@ extension Tables {
                 "It cannot be taken back, for this reason; no automatic unwind goes past it."
             ),
             Key("checks", checks, "What must hold after it.", onlyWith: ["sql", "statement", "steps"]),
-            Key("estimate", .duration, "How long it should take.", onlyWith: ["sql", "statement", "steps"]),
+            Key(
+                "estimate", estimate, "How long it should take: a duration, or a range.",
+                onlyWith: ["sql", "statement", "steps"]),
             Key("timeout", .duration, "How long its one step may take.", onlyWith: ["sql", "statement"]),
             Key(
                 "transaction",

@@ -81,6 +81,8 @@ enum Tables {
             Key(
                 "lock_wait", .duration,
                 "How long the locks of one transaction are waited for in all, over several tries; 5m unless said."),
+            Key("window", .object(window), "The time in which it may run; any unless said."),
+            Key("slo", .object(objective), "What taking back may cost, as the plan is held against it."),
             Key(
                 "phases",
                 .list(.object(phase), atLeast: 1, of: "phases"),
@@ -101,8 +103,6 @@ enum Tables {
 
     private static let laterKeys = [
         Key.later("fleet", "A control database and its tenants."),
-        Key.later("window", "When it may run."),
-        Key.later("slo", "How long a rollback may take."),
         Key.later("contacts", "Whom to call."),
         Key.later("notify", "Whom to tell."),
         Key.later("rehearsal", "How it is practised on a copy."),

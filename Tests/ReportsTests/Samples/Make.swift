@@ -13,7 +13,8 @@ enum Make {
         name: String = "v2-hybrid-vector-graph",
         title: String? = nil,
         targets: [PlannedTarget] = [target("prod")],
-        variables: [PlannedVariable] = []
+        variables: [PlannedVariable] = [],
+        budget: PlannedBudget = PlannedBudget()
     ) -> Plan {
         Plan(
             name: name,
@@ -23,8 +24,17 @@ enum Make {
             runbook: "v2.runbook.yaml",
             targets: targets,
             variables: variables,
+            budget: budget,
             phases: phases
         )
+    }
+
+    /// A window of so many minutes, from ten in the evening in New York where it has a beginning.
+    static func budget(minutes: Int, isDated: Bool = false, rollback: Int? = nil) -> PlannedBudget {
+        let start = isDated ? WrittenMoment(parsing: "2025-10-18T22:00:00-04:00").flatMap { PlannedMoment($0) } : nil
+        return PlannedBudget(
+            window: PlannedWindow(length: minutes * 60_000, start: start, place: place),
+            objective: rollback.map { PlannedObjective(rollback: $0 * 60_000, dataLoss: nil, place: place) })
     }
 
     static func target(
@@ -66,7 +76,7 @@ enum Make {
             gate: gate,
             rollback: rollback,
             onFailure: onFailure,
-            estimate: estimate,
+            estimate: estimate.map { PlannedEstimate($0) },
             timeout: timeout,
             place: Place(file: "v2.runbook.yaml", line: line)
         )
@@ -76,7 +86,7 @@ enum Make {
         .steps(
             [sql("\(id)/rollback/1", file, ["DROP TABLE \(id)"])],
             checks: [],
-            estimate: estimate,
+            estimate: estimate.map { PlannedEstimate($0) },
             place: place
         )
     }

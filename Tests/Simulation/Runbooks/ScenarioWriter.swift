@@ -15,7 +15,27 @@ struct ScenarioWriter {
         for number in 1...chance.number(2...5) {
             writePhase("p\(number)", number, hasTwo ? ["main", "side"] : ["main"])
         }
+        if chance.happens(1, in: 5) { writeWindow() }
         return try Scenario(text: lines.joined(separator: "\n"), phases: phases)
+    }
+
+    /// A window, with estimates for all that is held against it; now and then one is missing.
+    private mutating func writeWindow() {
+        let start = chance.pick(["", ", start: \"2025-10-09T08:53:20Z\"", ", start: \"2025-10-09T10:54:30+02:00\""])
+        let loss = chance.happens(1, in: 3) ? ["slo: { rollback: 1m, data_loss: none }"] : []
+        let head = loss + ["window: { length: \(chance.pick(["90s", "5m", "20m", "2h"]))\(start) }"]
+        lines = lines.flatMap { line in
+            switch line {
+            case "phases:": return head + [line]
+            case "    rollback:": return [line] + estimate("      ")
+            default: return line.hasPrefix("    target: ") ? [line] + estimate("    ") : [line]
+            }
+        }
+    }
+
+    private mutating func estimate(_ indent: String) -> [String] {
+        guard !chance.happens(1, in: 12) else { return [] }
+        return [indent + chance.pick(["estimate: 10s", "estimate: 1m", "estimate: { from: 1s, to: 30s }"])]
     }
 
     private mutating func writePhase(_ id: String, _ number: Int, _ targets: [String]) {

@@ -129,6 +129,12 @@ struct Interpreter {
             return .done(.rows([[String(min(1, server.world.programs.done[token, default: 0]))]]))
         }
         if text.contains("FROM vacuumed") { return .done(.rows([[view.vacuumed.contains(token) ? "1" : "0"]])) }
+        // What others wrote into a table that a rollback drops.
+        if text.contains(" AS counted") {
+            let table = text.split(separator: "\"").dropFirst().first.map(String.init) ?? ""
+            if isBroken(1, in: 2) { server.strangers.insert(table) }
+            return .done(.rows([[server.strangers.contains(table) ? "3" : "0"]]))
+        }
         let count = token.isEmpty ? view.marks.count : view.marks[token, default: 0]
         return .done(.rows([[String(count)]]))
     }
@@ -149,6 +155,7 @@ struct Interpreter {
             let name = String(words[words.count - 1])
             blockers = server.take("table " + name, alone: true, backend)
             if view.tables.contains(name) { add(.dropTable(name)) }
+            server.strangers.remove(name)
         case "INSERT", "CALL": add(.mark(text.quoted))
         case "DELETE":
             if view.marks[text.quoted] != nil { add(.unmark(text.quoted)) }

@@ -9,6 +9,8 @@ final class SimulatedServer {
     private(set) var backends: [Backend] = []
     /// Everything that took effect, in order.
     private(set) var deeds: [Deed] = []
+    /// The tables into which others wrote.
+    var strangers: Set<String> = []
     /// Who holds the lock of the ledger.
     var lockHolder: Backend?
     /// By what is locked, who holds it alone and who shares it.

@@ -18,7 +18,7 @@ extension PlanSchema {
                 .maybe("gate", .object("gate"), "The decision of people."),
                 .always("rollback", .object("rollback"), "What takes it back."),
                 .always("on_failure", .words(of: FailurePolicy.self), "What its failure does."),
-                .maybe("estimate_ms", .number(from: 0), "How long it should take."),
+                .maybe("estimate_ms", .either(.number(from: 0), .object("range")), "How long it should take."),
                 .maybe("timeout_ms", .number(from: 0), "How long it may take."),
                 .always("at", .object("place"), "Where it is written."),
             ]),
@@ -39,7 +39,7 @@ extension PlanSchema {
                 .maybe("irreversible", .text, "Why it cannot be taken back."),
                 .maybe("steps", .list(.object("step")), "What is done."),
                 .maybe("checks", .list(.object("check")), "What must hold then."),
-                .maybe("estimate_ms", .number(from: 0), "How long it should take."),
+                .maybe("estimate_ms", .either(.number(from: 0), .object("range")), "How long it should take."),
                 .maybe("at", .object("place"), "Where it is written."),
             ], choice: ["none", "irreversible", "steps"]),
     ]

@@ -93,6 +93,7 @@ extension PlanSchema {
                 .always("at", .object("place"), "Where."), .always("phase", .text, "The phase it is in."),
                 .maybe("step", .text, "The step it is in."),
                 .maybe("accepted", .text, "Why somebody leaves it as it is."),
+                .maybe("loses", .object("loss"), "What a rollback loses, which is counted before it does."),
             ]),
         PlanObject(
             name: "impact", summary: "What one statement does and costs.",

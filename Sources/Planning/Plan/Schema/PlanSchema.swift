@@ -15,7 +15,7 @@ public enum PlanSchema {
     }
 
     /// Every kind of object a plan has below it.
-    static let objects = ofPlan + ofPhases + ofSteps + ofChecks + ofReview
+    static let objects = ofPlan + ofBudget + ofPhases + ofSteps + ofChecks + ofReview
 
     static let plan = PlanObject(
         name: "plan",
@@ -36,6 +36,10 @@ public enum PlanSchema {
             .maybe("approvals", .object("approvals"), "Whose approval it needs."),
             .maybe("lock_wait_ms", .number(from: 0), "How long the locks of one transaction are waited for in all."),
             .maybe("on_disconnect", .words([DisconnectPolicy.resume.rawValue]), "A lost connection is waited for."),
+            .maybe("description", .text, "What it does, at length; kept where headings are held against estimates."),
+            .maybe("window", .object("window"), "The time in which a run may go forward."),
+            .maybe("slo", .object("objective"), "What taking back may cost."),
+            .maybe("budget", .object("budget"), "What follows from estimates, window and objective."),
             .always("phases", .list(.object("phase")), "The phases, in the order they are done."),
             .maybe("review", .object("review"), "What its statements do and lock, and what was found."),
         ])

@@ -8,6 +8,8 @@ indirect enum PlanShape: Sendable {
     case digest
     /// A whole number, at least this.
     case number(from: Int)
+    /// A whole number, which is less than zero where the moment is past before anything begins.
+    case moment
     /// Exactly this number.
     case exactly(Int)
     /// True or false.
@@ -24,6 +26,8 @@ indirect enum PlanShape: Sendable {
     case some(PlanShape)
     /// An object of this name.
     case object(String)
+    /// The one or the other.
+    case either(PlanShape, PlanShape)
 
     /// The words of an enumeration.
     static func words<Words: CaseIterable & RawRepresentable<String>>(of type: Words.Type) -> PlanShape {
@@ -36,6 +40,7 @@ indirect enum PlanShape: Sendable {
         case .text: ["type": "string"]
         case .digest: ["type": "string", "pattern": "^[0-9a-f]{64}$"]
         case .number(let least): ["type": "integer", "minimum": .integer(least)]
+        case .moment: ["type": "integer"]
         case .exactly(let number): ["const": .integer(number)]
         case .flag: ["type": "boolean"]
         case .mark: ["const": true]
@@ -49,6 +54,7 @@ indirect enum PlanShape: Sendable {
         case .list(let item): ["type": "array", "items": item.schema]
         case .some(let item): ["type": "array", "items": item.schema, "minItems": 1]
         case .object(let name): ["$ref": .string("#/definitions/\(name)")]
+        case .either(let one, let other): ["anyOf": [one.schema, other.schema]]
         }
     }
 }

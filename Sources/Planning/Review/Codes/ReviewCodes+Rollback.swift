@@ -82,7 +82,9 @@ extension ReviewCodes {
               END IF;
             END $$;
 
-        or accept it, with the reason, on the line above the statement:
+        or accept it, with the reason, on the line above the statement, or by `accept`. Where it
+        is not accepted, the rows are counted as the phase ends, and `gonogo rollback` stops while
+        there are more, until it is given the token that names the loss (E731).
 
             -- gonogo: accept W607 the table is filled from another system
         """)

@@ -7,5 +7,5 @@ typealias ReviewCode = DiagnosticCode
 public enum ReviewCodes {
     /// All of them.
     public static let all =
-        rollback + schema + locks + rowWork + values + access + checks + commands + sqlite
+        rollback + schema + locks + rowWork + values + access + checks + commands + sqlite + budgets
 }

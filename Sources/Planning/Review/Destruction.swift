@@ -1,7 +1,7 @@
 import Statements
 
 /// Data, or a thing with data in it, that is gone once a statement is done.
-struct Loss: Sendable, Equatable {
+struct Destruction: Sendable, Equatable {
     /// What is lost, in words, with what goes along.
     let words: String
     /// What it is, or is in.
@@ -25,16 +25,16 @@ struct Loss: Sendable, Equatable {
     var isUsual: Bool { manner == .deleted || manner == .overwritten }
 
     /// What is lost by a statement, in a schema as it is before; nothing of what the plan itself made.
-    static func all(of effects: StatementEffects, in model: SchemaModel) -> [Loss] {
+    static func all(of effects: StatementEffects, in model: SchemaModel) -> [Destruction] {
         let dropped = effects.changes.filter { $0.action == .drops }.map(\.object)
         return effects.changes.flatMap { change in
-            LossReading(change: change, model: model, droppedWithIt: dropped).losses
+            DestructionReading(change: change, model: model, droppedWithIt: dropped).destructions
         }
     }
 }
 
 /// One change of a statement, looked at for what is lost by it.
-private struct LossReading {
+private struct DestructionReading {
     let change: Change
     let model: SchemaModel
     let droppedWithIt: [SchemaObject]
@@ -42,32 +42,32 @@ private struct LossReading {
     private var object: SchemaObject { change.object }
     private var relation: SchemaModel.Relation? { object.relationName.flatMap { model[$0] } }
 
-    var losses: [Loss] {
+    var destructions: [Destruction] {
         guard object.schema != "temp", !isOfPlan else { return [] }
         switch (change.action, change.detail) {
         case (.drops, _): return drops
         case (.truncates, _):
             let others = change.cascades ? object.relationName.map { model.referrers(to: $0) } ?? [] : []
-            return [loss(.emptied, "every row of \(name)\(counted)")]
-                + others.map { loss(.emptied, "every row of \($0), which refers to it") }
+            return [lost(.emptied, "every row of \(name)\(counted)")]
+                + others.map { lost(.emptied, "every row of \($0), which refers to it") }
         case (.deletes, .rows(let rows)):
             return [
                 rows.isFiltered
-                    ? loss(.deleted, "some rows of \(name)") : loss(.emptied, "every row of \(name)\(counted)")
+                    ? lost(.deleted, "some rows of \(name)") : lost(.emptied, "every row of \(name)\(counted)")
             ]
         case (.updates, .rows(let rows)):
             let old = rows.columns.filter { !(relation?.columns[$0]?.isNew ?? false) }
             guard !old.isEmpty else { return [] }
             let which = rows.isFiltered ? "some rows" : "every row"
-            return [loss(.overwritten, "what \(old.joined(separator: ", ")) held in \(which) of \(name)")]
+            return [lost(.overwritten, "what \(old.joined(separator: ", ")) held in \(which) of \(name)")]
         case (.inserts, .rows(let rows)) where rows.overwrites:
-            return [loss(.overwritten, "what rows of \(name) held that are there already")]
-        case (.merges, _): return [loss(.overwritten, "what some rows of \(name) held")]
+            return [lost(.overwritten, "what rows of \(name) held that are there already")]
+        case (.merges, _): return [lost(.overwritten, "what some rows of \(name) held")]
         case (.alters, .property(.type(let type, let isComputed, _))):
             guard isComputed || narrows(to: type) else { return [] }
             let column = "\(object.fullName)"
             return [
-                loss(
+                lost(
                     .overwritten,
                     isComputed
                         ? "what \(column) held before it is computed anew"
@@ -89,26 +89,26 @@ private struct LossReading {
         return object.kind == .column && relation.columns[object.name]?.isNew ?? false
     }
 
-    private func loss(_ manner: Loss.Manner, _ words: String) -> Loss {
-        Loss(
+    private func lost(_ manner: Destruction.Manner, _ words: String) -> Destruction {
+        Destruction(
             words: words + (change.isConditional ? ", on a condition" : change.isTolerant ? ", if it is there" : ""),
             object: object, manner: manner)
     }
 
-    private var drops: [Loss] {
+    private var drops: [Destruction] {
         switch object.kind {
         case .table, .foreignTable, .materializedView:
             if model.isComplete, relation == nil { return [] }
             let held = object.kind == .table ? relation?.sizeWords.map { " (\($0))" } ?? " with its rows" : ""
-            return [loss(.dropped, "\(object)\(held)\(along(with: dependents))")]
+            return [lost(.dropped, "\(object)\(held)\(along(with: dependents))")]
         case .column:
             if model.isComplete, relation?.columns[object.name] == nil { return [] }
-            return [loss(.dropped, "\(object) with its values\(along(with: partsOfColumn + dependents))")]
-        case .schema, .extension, .database: return [loss(.dropped, "\(object) with everything in it")]
+            return [lost(.dropped, "\(object) with its values\(along(with: partsOfColumn + dependents))")]
+        case .schema, .extension, .database: return [lost(.dropped, "\(object) with everything in it")]
         case .type, .domain:
             guard change.cascades else { return [] }
-            return [loss(.dropped, "every column of \(object)")]
-        case .privilege: return object.name.hasPrefix("everything") ? [loss(.dropped, object.name)] : []
+            return [lost(.dropped, "every column of \(object)")]
+        case .privilege: return object.name.hasPrefix("everything") ? [lost(.dropped, object.name)] : []
         default: return []
         }
     }

@@ -2,13 +2,13 @@ import Runbooks
 import Statements
 
 /// Data that a phase takes away, unless it copies it first or says that there is no way back.
-enum LossFindings {
+enum DestructionFindings {
     static func findings(in reviewed: ReviewedPhase) -> [PlannedFinding] {
         if case .irreversible = reviewed.phase.rollback { return [] }
-        guard reviewed.statements.contains(where: { !$0.losses.isEmpty }) else { return [] }
+        guard reviewed.statements.contains(where: { !$0.destructions.isEmpty }) else { return [] }
         let copies = reviewed.copies
         return reviewed.statements.flatMap { statement in
-            statement.losses.filter { loss in
+            statement.destructions.filter { loss in
                 !loss.isUsual && !isToldOtherwise(loss, statement)
                     && !(loss.object.relationName.flatMap { copies[$0] }.map { $0 < statement.number } ?? false)
             }.map { loss in
@@ -21,7 +21,7 @@ enum LossFindings {
     }
 
     /// DELETE without WHERE is told as that.
-    private static func isToldOtherwise(_ loss: Loss, _ statement: ReviewedStatement) -> Bool {
+    private static func isToldOtherwise(_ loss: Destruction, _ statement: ReviewedStatement) -> Bool {
         loss.manner == .emptied
             && statement.effects.changes.contains {
                 $0.action == .deletes && $0.object.relationName == loss.object.relationName
