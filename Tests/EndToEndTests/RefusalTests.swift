@@ -19,6 +19,16 @@ struct `A run does not begin` {
         #expect(answers.allSatisfy { !($0.output + $0.errors).contains("hunter2") })
     }
 
+    @Test func `outside its window, before anything is connected to or written`() async throws {
+        let window = "window: { length: 6h, start: \"2020-01-01T22:00:00-04:00\" }\nphases:\n"
+        let shop = try await Shop(.sqlite, Shop.runbook.replacing("phases:\n", with: window))
+        let nowhere = shop.program.setting("DATABASE_URL", "postgres://ana@/shop?host=\(shop.program.folder)/none")
+        let answer = try await nowhere.run(Self.run)
+        #expect(answer.status == 6)
+        #expect(answer.errors.contains("from 2020-01-01 22:00:00 -04:00 to 2020-01-02 04:00:00 -04:00"))
+        #expect(!Files.exists("\(shop.program.folder)/.gonogo"))
+    }
+
     @Test func `when an address cannot be read, of which nothing is shown`() async throws {
         let shop = try await Shop(.sqlite)
         let answers =

@@ -118,13 +118,6 @@ public struct RunState: Sendable, Equatable {
                 $0.wasDone = true
             }
         case .phaseFailed(let phase, let cause, let kind): fail(phase, cause, kind)
-        case .rowsCounted(let phase, let rows):
-            change(phase) { $0.rows = Dictionary(rows.map { ($0.what, $0.rows) }) { $1 } }
-        case .lossFound(let losses, let token, let isStopped):
-            // What was told of a phase before, and is counted again, counts once.
-            lost = lost.filter { old in !losses.contains { ($0.phase, $0.what) == (old.phase, old.what) } } + losses
-            lossToken = isStopped ? token : nil
-        case .lossAccepted(let losses, _, _): (lossAccepted, lossToken) = (losses, nil)
         case .captured(let name, let result): captures[name] = result
         case .backedUp(let step, let file): backups[step] = file
         case .checked(let record): checks.append(record)
@@ -145,7 +138,21 @@ public struct RunState: Sendable, Equatable {
             isUnwinding = true
             if !unwinding.contains(phase) { unwinding.append(phase) }
             change(phase) { ($0.status, $0.rollbackCause) = (.rollbackFailed, cause) }
+        case .rowsCounted, .lossFound, .lossAccepted: applyLoss(event)
         default: applyStep(event)
+        }
+    }
+
+    private mutating func applyLoss(_ event: Event) {
+        switch event {
+        case .rowsCounted(let phase, let rows):
+            change(phase) { $0.rows = Dictionary(rows.map { ($0.what, $0.rows) }) { $1 } }
+        case .lossFound(let losses, let token, let isStopped):
+            // What was told of a phase before, and is counted again, counts once.
+            lost = lost.filter { old in !losses.contains { ($0.phase, $0.what) == (old.phase, old.what) } } + losses
+            lossToken = isStopped ? token : nil
+        case .lossAccepted(let losses, _, _): (lossAccepted, lossToken) = (losses, nil)
+        default: break
         }
     }
 
