@@ -66,7 +66,8 @@ extension StatementImpact {
             locks: reviewed.cost.locks.compactMap(ImpactLock.init).sorted { $0.mode > $1.mode },
             rewrite: ImpactClaim(reviewed.cost.rewrite), scan: ImpactClaim(reviewed.cost.scan),
             destroys: reviewed.destructions.filter { !$0.isUsual }.map(\.words),
-            overwrites: reviewed.destructions.filter(\.isUsual).map(\.words), unseen: reviewed.effects.unseen.map(\.words))
+            overwrites: reviewed.destructions.filter(\.isUsual).map(\.words),
+            unseen: reviewed.effects.unseen.map(\.words))
     }
 }
 

@@ -82,10 +82,13 @@ struct BudgetFacts {
     private var window: [PlanFact] {
         guard let window = plan.budget.window else { return [] }
         guard let start = window.start else {
-            return [PlanFact("Window", "\(window.length.duration) from the run's beginning; `latest` counts from there")]
+            return [
+                PlanFact("Window", "\(window.length.duration) from the run's beginning; `latest` counts from there")
+            ]
         }
         let zone = start.zone == "Z" ? "UTC" : start.zone
-        let words = "\(start.clock(after: 0)) to \(start.clock(after: window.length)) \(zone), \(window.length.duration)"
+        let words =
+            "\(start.clock(after: 0)) to \(start.clock(after: window.length)) \(zone), \(window.length.duration)"
         return [PlanFact("Window", words + "; `latest` is by that clock")]
     }
 

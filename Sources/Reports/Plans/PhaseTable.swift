@@ -28,7 +28,9 @@ struct PhaseTable {
         ]
         var table = Table(form)
         let width = widthOfDoes
-        table.add([" #", "phase", "does", "", "class", "tx", "est.", outline.latest.isEmpty ? "" : "latest", "if it fails"])
+        table.add([
+            " #", "phase", "does", "", "class", "tx", "est.", outline.latest.isEmpty ? "" : "latest", "if it fails",
+        ])
         for (index, phase) in plan.phases.enumerated() {
             if let gate = phase.gate, gate.moment == .start { add(gate, of: index, to: &table) }
             table.add(row(index, width: width))

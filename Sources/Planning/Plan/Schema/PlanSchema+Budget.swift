@@ -18,7 +18,8 @@ extension PlanSchema {
                 .always("at", .object("place"), "Where it is written."),
             ]),
         PlanObject(
-            name: "budget", summary: "What follows from estimates, window and objective; times count from the beginning.",
+            name: "budget",
+            summary: "What follows from estimates, window and objective; times count from the beginning.",
             members: [
                 .always("least_ms", .number(from: 0), "How long the phases take at least."),
                 .always("expected_ms", .number(from: 0), "How long they should take, side by side where they may."),
@@ -30,8 +31,10 @@ extension PlanSchema {
         PlanObject(
             name: "start", summary: "When a phase may begin, so that it can still be taken back inside the window.",
             members: [
-                .always("phase", .text, "The phase."), .maybe("most_ms", .number(from: 0), "How long it takes at most."),
-                .always("unwind_ms", .number(from: 0), "How long it takes to take it back, and what was done before it."),
+                .always("phase", .text, "The phase."),
+                .maybe("most_ms", .number(from: 0), "How long it takes at most."),
+                .always(
+                    "unwind_ms", .number(from: 0), "How long it takes to take it back, and what was done before it."),
                 .maybe("latest_start_ms", .moment, "When it may begin at the latest."),
                 .maybe("no_promise", .mark, "Something has no estimate, so that nothing is promised."),
             ]),
