@@ -40,6 +40,9 @@ struct `A plan that knows its database` {
               - statement: ALTER TABLE orders_archive ALTER COLUMN note TYPE varchar(100)
               - statement: DROP TABLE customers
               - statement: UPDATE orders_archive SET remark = note WHERE remark IS NULL
+            checks:
+              - { name: none lost, query: SELECT count(*) FROM orders_archiv, expect: { at_least: 1 } }
+              - { name: refused, query: SELECT 1 FROM nowhere, expect: { error: { sqlstate: "42P01" } } }
             rollback: { none: nothing of it is done }
         """
 

@@ -37,7 +37,7 @@ extension Plan {
         var rollbacks = RollbackReview(knowing: known.mapValues(\.ledger))
         var access = AccessReview()
         var unique = UniqueFindings()
-        var others = PlanRules(self)
+        var others = PlanRules(self, knowing: known.mapValues(\.model))
         var losses = LossReview(budget.objective)
         var impacts: [StatementImpact] = []
         var findings = review.findings.filter { $0.code == ReviewCodes.refused.id }

@@ -56,9 +56,7 @@ private struct ObstacleReading {
     }
 
     private func isSystem(_ object: SchemaObject) -> Bool {
-        let schema = object.schema ?? ""
-        return schema.hasPrefix("pg_") || schema == "information_schema" || schema == "gonogo"
-            || (object.relationName?.name.hasPrefix("pg_") ?? false)
+        (object.relationName ?? RelationName(schema: object.schema, name: "")).isOfServer
     }
 
     private mutating func add(_ kind: Obstacle.Kind, _ object: SchemaObject, _ more: String? = nil) {
@@ -185,5 +183,13 @@ private struct ObstacleReading {
         let all = Set(uses.map(\.words)).sorted() + keys
         guard let first = all.first else { return }
         add(.stoodOn, change.object, all.count > 1 ? "\(first) and \(all.count - 1) more" : first)
+    }
+}
+
+extension RelationName {
+    /// Whether it is the server's own, or gonogo's: no catalog of users' objects has it.
+    var isOfServer: Bool {
+        let schema = schema ?? ""
+        return schema.hasPrefix("pg_") || schema == "information_schema" || schema == "gonogo" || name.hasPrefix("pg_")
     }
 }

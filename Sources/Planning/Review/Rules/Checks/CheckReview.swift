@@ -7,6 +7,8 @@ struct CheckReview {
     private let values: SQLValues
     private let engines: [String: Engine]
     private var schemas: [String: CheckedSchema] = [:]
+    /// The schemas that catalogs tell of, with what the statements before make of them.
+    private var models: [String: SchemaModel]
     /// What texts ask: many checks ask the same of other phases.
     private var shapes: [String: QueryShape?] = [:]
     private var found: [PlannedFinding] = []
@@ -16,7 +18,8 @@ struct CheckReview {
         EmptyChecks(), VisibilityChecks(), CatalogChecks(), IndexChecks(), MeasureChecks(), PresenceChecks(),
     ]
 
-    init(_ plan: Plan) {
+    init(_ plan: Plan, knowing models: [String: SchemaModel]) {
+        self.models = models
         values = SQLValues(plan)
         engines = Dictionary(plan.targets.map { ($0.name, $0.engine) }) { $1 }
     }
@@ -31,10 +34,16 @@ struct CheckReview {
         look(at: phase.checks, of: phase)
         guard case .steps(let steps, let checks, _, _) = phase.rollback else { return found }
         let targets = Set(phase.allTargets)
-        for target in targets { schemas[target, default: CheckedSchema()].push() }
+        for target in targets {
+            schemas[target, default: CheckedSchema()].push()
+            models[target]?.push()
+        }
         for (step, statements) in zip(steps, reviewed.back) { take(step, statements, of: phase) }
         look(at: checks, of: phase)
-        for target in targets { schemas[target]?.pop() }
+        for target in targets {
+            schemas[target]?.pop()
+            models[target]?.pop()
+        }
         return found
     }
 
@@ -46,7 +55,10 @@ struct CheckReview {
                 isBesideValidity: false)
             look(at: asked, place: step.place, of: phase, step: step.id)
         }
-        for statement in statements { schemas[step.target, default: CheckedSchema()].take(statement) }
+        for statement in statements {
+            schemas[step.target, default: CheckedSchema()].take(statement)
+            models[step.target]?.apply(statement.effects)
+        }
     }
 
     private mutating func look(at checks: [PlannedCheck], of phase: PlannedPhase) {
@@ -65,12 +77,26 @@ struct CheckReview {
 
     private mutating func look(at asked: AskedQuery, place: Place, of phase: PlannedPhase, step: String?) {
         let schema = schemas[asked.target] ?? CheckedSchema()
-        for rule in Self.rules {
-            // The rounds of one check mostly have one finding.
-            for finding in rule.findings(for: asked, in: schema)
-            where said.insert("\(finding.code.id) \(place.line) \(finding.message)").inserted {
-                found.append(finding.placed(at: place, phase: phase.id, step: step))
-            }
+        // A phase with a condition may take no part, and what it asks for may come with the next one.
+        let unknown = phase.condition == nil ? unknownNames(asked, besides: schema) : []
+        // The rounds of one check mostly have one finding.
+        for finding in Self.rules.flatMap({ $0.findings(for: asked, in: schema) }) + unknown
+        where said.insert("\(finding.code.id) \(place.line) \(finding.message)").inserted {
+            found.append(finding.placed(at: place, phase: phase.id, step: step))
+        }
+    }
+
+    /// What neither the catalog nor the statements before know.
+    private func unknownNames(_ asked: AskedQuery, besides schema: CheckedSchema) -> [RuleFinding] {
+        guard let model = models[asked.target], model.isComplete, let shape = asked.shape,
+            !asked.query.settings.contains(where: { $0.name.lowercased() == "search_path" })
+        else { return [] }
+        if case .failure = asked.expectation { return [] }
+        return shape.relations.filter { !$0.isOfServer && model[$0] == nil && schema[$0] == nil }.map { name in
+            RuleFinding(
+                ReviewCodes.unknownName, "\(asked.owner) reads \(name), which is not there",
+                help: model.relationNames(in: name.schema).nearest(to: name.name).map { "did you mean \($0)?" }
+                    ?? "correct the name, or ask when it is there", severity: .error)
         }
     }
 

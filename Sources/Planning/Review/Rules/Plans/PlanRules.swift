@@ -1,3 +1,5 @@
+import Statements
+
 /// What is found in more than one statement: in checks, commands, rollbacks, and over a whole plan.
 struct PlanRules {
     private var checks: CheckReview
@@ -8,8 +10,9 @@ struct PlanRules {
     private var files: FileReview
     private let targets: [PlannedFinding]
 
-    init(_ plan: Plan) {
-        checks = CheckReview(plan)
+    /// Given what catalogs say of its targets.
+    init(_ plan: Plan, knowing models: [String: SchemaModel]) {
+        checks = CheckReview(plan, knowing: models)
         commands = CommandReview(plan)
         files = FileReview(plan)
         targets = AddressFindings.findings(in: plan)
@@ -35,7 +38,7 @@ struct PlanRules {
 extension RuleFinding {
     /// With its place in a plan.
     func placed(at place: Place, phase: String, step: String?) -> PlannedFinding {
-        PlannedFinding(code, message, help: help, at: place, phase: phase, step: step)
+        PlannedFinding(code, message, help: help, severity: severity, at: place, phase: phase, step: step)
     }
 
     /// At a statement.
