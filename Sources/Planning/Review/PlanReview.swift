@@ -35,7 +35,7 @@ extension Plan {
             uniqueKeysWithValues: schemas.map { ($0, KnownSchema($1, engine: engines[$0] ?? .postgres)) })
         var reading = Reading(self, knowing: known)
         var rollbacks = RollbackReview(knowing: known.mapValues(\.ledger))
-        var access = AccessReview()
+        var access = AccessReview(knowing: schemas)
         var unique = UniqueFindings()
         var others = PlanRules(self, knowing: known.mapValues(\.model))
         var losses = LossReview(budget.objective)

@@ -1,3 +1,4 @@
+import Databases
 import Runbooks
 import Statements
 
@@ -45,8 +46,14 @@ extension PolicyExpression.SettingRead {
 
 /// How the policies of a table and its row level security come together over a whole plan.
 struct AccessReview {
-    private var tables: [RelationName: Table] = [:]
-    private var order: [RelationName] = []
+    private var tables: [Key: Table] = [:]
+    private var order: [Key] = []
+
+    /// A table of a target: databases share no names.
+    private struct Key: Hashable {
+        let target: String
+        let table: RelationName
+    }
 
     private struct Table {
         var policies: [(policy: PolicyDefinition, object: SchemaObject, at: ReviewedStatement)] = []
@@ -56,11 +63,27 @@ struct AccessReview {
         var deniesMeanwhile = false
     }
 
+    /// What a catalog says is enabled, and forced, before the plan.
+    private var enabledBefore: Set<Key> = []
+    private var forcedBefore: Set<Key> = []
+
+    /// Given what catalogs say of targets.
+    init(knowing schemas: [String: SchemaFacts]) {
+        for (target, facts) in schemas {
+            for relation in facts.relations {
+                let key = Key(target: target, table: facts.plain(relation.name))
+                if relation.hasRowSecurity { enabledBefore.insert(key) }
+                if relation.forcesRowSecurity { forcedBefore.insert(key) }
+            }
+        }
+    }
+
     /// Follows the statements of a phase.
     mutating func take(_ reviewed: ReviewedPhase) {
         for statement in reviewed.statements {
             for change in statement.effects.changes {
-                guard let table = change.object.relationName else { continue }
+                guard let name = change.object.relationName else { continue }
+                let table = Key(target: statement.step.target, table: name)
                 switch (change.action, change.detail) {
                 case (.creates, .policy(let policy)): add(policy, change.object, statement, to: table)
                 case (.alters, .property(.rowSecurity(true))): edit(table) { $0.enabled = $0.enabled ?? statement }
@@ -71,13 +94,13 @@ struct AccessReview {
         }
     }
 
-    private mutating func edit(_ table: RelationName, _ change: (inout Table) -> Void) {
+    private mutating func edit(_ table: Key, _ change: (inout Table) -> Void) {
         if tables[table] == nil { order.append(table) }
         change(&tables[table, default: Table()])
     }
 
     private mutating func add(
-        _ policy: PolicyDefinition, _ object: SchemaObject, _ statement: ReviewedStatement, to table: RelationName
+        _ policy: PolicyDefinition, _ object: SchemaObject, _ statement: ReviewedStatement, to table: Key
     ) {
         edit(table) { known in
             if known.policies.isEmpty, let enabled = known.enabled {
@@ -88,21 +111,22 @@ struct AccessReview {
     }
 
     /// What is found over the whole plan.
-    var findings: [PlannedFinding] { order.flatMap { table in tables[table].map { findings(in: $0, table) } ?? [] } }
+    var findings: [PlannedFinding] { order.flatMap { key in tables[key].map { findings(in: $0, key) } ?? [] } }
 
-    private func findings(in known: Table, _ table: RelationName) -> [PlannedFinding] {
+    private func findings(in known: Table, _ key: Key) -> [PlannedFinding] {
+        let table = key.table
         var found: [PlannedFinding] = []
         func report(_ code: ReviewCode, _ message: String, help: String, at statement: ReviewedStatement) {
             found.append(
                 PlannedFinding(
                     code, message, help: help, at: statement.place, phase: statement.phase.id, step: statement.step.id))
         }
-        if let enabled = known.enabled, !known.isForced {
+        if let enabled = known.enabled, !known.isForced, !forcedBefore.contains(key) {
             report(
                 ReviewCodes.notForced, "row level security of \(table) does not bind its owner",
                 help: "add FORCE ROW LEVEL SECURITY", at: enabled)
         }
-        if known.enabled == nil, let first = known.policies.first {
+        if known.enabled == nil, !enabledBefore.contains(key), let first = known.policies.first {
             report(
                 ReviewCodes.notEnabled,
                 "\(first.object) does nothing: row level security of \(table) is not enabled here",
