@@ -83,6 +83,7 @@ extension OptionSpec {
     static let reason = OptionSpec("--reason", "TEXT", "why, for those who read it later")
     static let jsonOutput = OptionSpec("--json", "as JSON")
 
+    static let pastWindow = OptionSpec("--past-window", "go on also when its window is over, this once")
     static let fromTarget = OptionSpec("--from-target", "from the ledgers of its databases")
     static let wait = OptionSpec("--wait", "DURATION", "how long to wait for another run (default: not at all)")
 
@@ -186,7 +187,7 @@ enum CommandTable {
             name: "resume",
             summary: "go on with a run that stopped or whose process died",
             positionals: [run],
-            options: [.root, .state, .gate, .yes, .json, .parallel, .wait],
+            options: [.root, .state, .gate, .yes, .json, .parallel, .wait, .pastWindow],
             examples: ["gonogo resume r-1018-ab3d", "gonogo resume r-1018-ab3d --yes --gate enable-app=go"]
         ),
         CommandSpec(

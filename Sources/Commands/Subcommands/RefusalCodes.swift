@@ -187,8 +187,10 @@ enum RefusalCodes {
         """
         A runbook with `window` goes forward inside it and at no other time: a run does not begin
         before its start or after its end, and does not go on after its end. Where the window has
-        no start, it begins with the run. Taking back is possible at any time. Nothing was
-        connected to and nothing changed when a run did not begin. Exit code 6.
+        no start, it begins with the run. Taking back is possible at any time, and `gonogo resume
+        RUN --past-window` goes on with a run outside its window, which is written down: after an
+        irreversible phase that may be the only way. Nothing was connected to and nothing changed
+        when a run did not begin. Exit code 6.
         """)
 
     static let losesData = DiagnosticCode(

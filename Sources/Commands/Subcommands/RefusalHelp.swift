@@ -24,7 +24,8 @@ struct RefusalHelp {
         case .ledgerUnusable(_, let error): error.hint ?? Self.ledgerHelp(error)
         case .sameDatabase(let target, let other): "name it once, and write \(other) where \(target) is meant"
         case .outsideWindow(let run?, _, _, _, _):
-            "`\(commands.words("rollback", run))` takes back what stands, which is possible at any time"
+            "`\(commands.words("rollback", run))` takes back what can be taken back, at any time; "
+                + "`\(commands.words("resume", run, ["--past-window"]))` goes on all the same"
         case .outsideWindow(_, _, _, _, isEarly: true): "begin it then"
         case .outsideWindow: "write the next window into the runbook, and have the new plan approved where it must be"
         case .losesData(let run, _, let token, let phase, _):

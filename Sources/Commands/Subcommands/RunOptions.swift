@@ -11,6 +11,9 @@ struct RunOptions {
     /// How long another run that holds a database is waited for.
     var wait = Duration.zero
 
+    /// Whether a run goes on whatever its window says.
+    var goesPastWindow = false
+
     /// None given.
     init() {}
 
@@ -19,6 +22,7 @@ struct RunOptions {
         answers = try Self.answers(arguments)
         parallel = try Self.parallel(arguments)
         wait = try Self.wait(arguments)
+        goesPastWindow = arguments.has(.pastWindow)
     }
 
     /// Answers for gates must name gates that are there: one for another phase would be a decision lost.

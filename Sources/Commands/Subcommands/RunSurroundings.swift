@@ -76,7 +76,8 @@ struct RunSurroundings {
             operatorName: ProcessEnvironment.operatorName,
             parallel: options.parallel,
             lockPatience: options.wait,
-            approvals: approvals
+            approvals: approvals,
+            goesPastWindow: options.goesPastWindow
         )
     }
 

@@ -140,10 +140,12 @@ extension Event.RunRecovery {
 
 extension Event.RunResumption {
     fileprivate var json: [String: JSON] {
-        [
+        var members: [String: JSON] = [
             "direction": .string(direction.rawValue), "epoch": .integer(epoch),
             "targets": .object(targets.mapValues(JSON.string)), "operator": .string(operatorName),
         ]
+        if isPastWindow { members["past_window"] = true }
+        return members
     }
 }
 

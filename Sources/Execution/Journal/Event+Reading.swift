@@ -138,7 +138,7 @@ extension Event.RunResumption {
         self.init(
             direction: direction, epoch: epoch,
             targets: (json["targets"]?.object ?? [:]).compactMapValues(\.string),
-            operatorName: json["operator"]?.string ?? "")
+            operatorName: json["operator"]?.string ?? "", isPastWindow: json["past_window"]?.boolean ?? false)
     }
 }
 

@@ -114,6 +114,8 @@ public enum Event: Sendable, Equatable {
         public let targets: [String: String]
         /// Who resumed it: the system's user and host.
         public let operatorName: String
+        /// Whether that person lets it go on past the end of its window.
+        public var isPastWindow = false
     }
 
     /// What a journal that was lost, or a part of it, is rebuilt from.

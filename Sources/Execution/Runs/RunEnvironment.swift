@@ -29,6 +29,8 @@ public struct RunEnvironment: Sendable {
     public let lockPatience: Duration
     /// Who approved the plan, as it was proved.
     public let approvals: [GivenApproval]
+    /// Whether a run that is resumed goes on whatever its window says: a person says so, for this once.
+    public let goesPastWindow: Bool
 
     /// An environment by its parts.
     public init(
@@ -44,7 +46,8 @@ public struct RunEnvironment: Sendable {
         operatorName: String,
         parallel: Int,
         lockPatience: Duration = .zero,
-        approvals: [GivenApproval] = []
+        approvals: [GivenApproval] = [],
+        goesPastWindow: Bool = false
     ) {
         self.open = open
         self.secret = secret
@@ -59,6 +62,7 @@ public struct RunEnvironment: Sendable {
         self.parallel = parallel
         self.lockPatience = lockPatience
         self.approvals = approvals
+        self.goesPastWindow = goesPastWindow
     }
 }
 
@@ -73,7 +77,7 @@ extension RunEnvironment {
             open: open, secret: secret, gateKeeper: gateKeeper, observe: observe, tell: tell,
             stopRequested: stopRequested, stateDirectory: stateDirectory, root: root,
             childEnvironment: childEnvironment, operatorName: operatorName, parallel: parallel,
-            lockPatience: max(patience, lockPatience), approvals: approvals)
+            lockPatience: max(patience, lockPatience), approvals: approvals, goesPastWindow: goesPastWindow)
     }
 
     /// Opens the session that will hold a target.

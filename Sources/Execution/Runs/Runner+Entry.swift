@@ -179,7 +179,7 @@ extension Runner {
             epochs: epochs,
             locks: Dictionary(uniqueKeysWithValues: guards.map { ($0.target.name, $0.lock) }),
             isResumed: isResumed,
-            window: WindowWatch(plan, begun: lines.begun)
+            window: environment.goesPastWindow ? nil : WindowWatch(plan, begun: lines.begun)
         )
     }
 

@@ -56,7 +56,9 @@ extension Runner {
         _ plan: Plan, _ lines: [JournalLine], _ directory: RunDirectory, _ guards: [TargetGuard]
     ) async throws(RunRefusal) -> RunResult {
         let state = RunState(lines.map(\.event))
-        if state.goesForward(in: plan) { try refuseAfterWindow(plan, directory.run, begun: lines.begun) }
+        if state.goesForward(in: plan), !environment.goesPastWindow {
+            try refuseAfterWindow(plan, directory.run, begun: lines.begun)
+        }
         let known = try await ledgerRows(of: directory.run, state, guards)
         try await inspect(directory, lines, plan, known, guards)
         if let outcome = state.outcome, outcome.isFinal {
@@ -144,7 +146,8 @@ extension Runner {
         guard hasBegun else { return try await begin(context, .forward, guards) }
         let resumption = Event.RunResumption(
             direction: direction, epoch: context.epochs.values.max() ?? 1,
-            targets: Self.descriptions(of: guards), operatorName: environment.operatorName)
+            targets: Self.descriptions(of: guards), operatorName: environment.operatorName,
+            isPastWindow: environment.goesPastWindow)
         try await context.log.announce(.runResumed(resumption))
     }
 

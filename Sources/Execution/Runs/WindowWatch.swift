@@ -16,8 +16,8 @@ final class WindowWatch: Sendable {
     private struct Shared {
         /// Until when each phase that began may be at work.
         var busy: [String: ClockTime] = [:]
-        /// How long it takes at most to take everything back that stands or is under way, in milliseconds.
-        var unwind = 0
+        /// What stands or is under way and can be taken back.
+        var begun: Set<String> = []
     }
 
     /// The watch over a run that began then; nil where the plan has no window.
@@ -37,14 +37,14 @@ final class WindowWatch: Sendable {
         let kept = UnwindOrder.foundations(of: gone.map(\.id), in: plan)
         let now = ClockTime.now
         return shared.withLock { shared in
-            let begun = Set(standing.map(\.id)).union(shared.busy.keys).union([phase.id])
-            let unwind = begun.subtracting(kept).reduce(0) { $0 &+ (plan.phase($1)?.rollback.most ?? 0) }
+            let begun = Set(standing.map(\.id)).union(shared.busy.keys).union([phase.id]).subtracting(kept)
+            let unwind = unwind(begun)
             let done = max(now.adding(phase.most ?? 0), shared.busy.values.max() ?? now)
             guard now < end, done.adding(unwind) <= end else {
                 return refusal(of: phase, work: phase.most ?? 0, unwind, done.adding(unwind), now)
             }
             shared.busy[phase.id] = done
-            shared.unwind = unwind
+            shared.begun = begun
             return nil
         }
     }
@@ -66,8 +66,7 @@ final class WindowWatch: Sendable {
 
     /// Until when the gate of a phase that began may say go.
     func latest(for phase: PlannedPhase, at moment: Gate.Moment) -> ClockTime {
-        let unwind = shared.withLock(\.unwind)
-        return end.adding(-unwind - (moment == .start ? phase.most ?? 0 : 0))
+        end.adding(-unwind(after: phase, at: moment) - (moment == .start ? phase.most ?? 0 : 0))
     }
 
     /// Why the gate of a phase is no-go whatever people say; nil while it may say go.
@@ -75,8 +74,20 @@ final class WindowWatch: Sendable {
         let now = ClockTime.now
         guard now >= end || now > latest(for: phase, at: moment) else { return nil }
         let work = moment == .start ? phase.most ?? 0 : 0
-        let unwind = shared.withLock(\.unwind)
+        let unwind = unwind(after: phase, at: moment)
         return refusal(of: phase, work: work, unwind, now.adding(work + unwind), now)
+    }
+
+    /// How long taking back takes when a gate says no-go: what an irreversible phase has done keeps all there is.
+    private func unwind(after phase: PlannedPhase, at moment: Gate.Moment) -> Int {
+        let begun = shared.withLock(\.begun)
+        guard moment == .end, phase.irreversible != nil else { return unwind(begun) }
+        return unwind(begun.subtracting(UnwindOrder.foundations(of: [phase.id], in: plan)))
+    }
+
+    /// How long it takes at most to take phases back, in milliseconds.
+    private func unwind(_ phases: Set<String>) -> Int {
+        phases.reduce(0) { $0 &+ (plan.phase($1)?.rollback.most ?? 0) }
     }
 
     private func refusal(

@@ -36,7 +36,8 @@ struct EventWords {
         case .runStarted(let start): self.init(start)
         case .runResumed(let resumption):
             let way = resumption.direction == .back ? "goes on taking back" : "goes on"
-            self.init(.run, nil, "\(way); by \(resumption.operatorName.prose)")
+            let past = resumption.isPastWindow ? ", past the end of its window" : ""
+            self.init(.run, nil, "\(way)\(past); by \(resumption.operatorName.prose)")
         case .phaseStarted(let phase): self.init(.start, phase, "")
         case .phaseResumed(let phase): self.init(.start, phase, "again")
         case .phaseSkipped(let phase, let reason): self.init(.skip, phase, reason.prose)
