@@ -12,7 +12,8 @@ struct `What a plan may touch` {
         ("table", "public.orders", true), ("column", "public.orders.total", true),
         ("index", "public.orders_total", false), ("column", "sales.invoices.total", false),
         ("column", "public.orders.note", true), ("table", "public.\"ORDERS\"", true),
-        ("constraint", "public.\"orders.total\".total", false), ("function", "public.total(orders)", true),
+        ("constraint", "public.\"orders.total\".total", true), ("function", "public.total(orders)", true),
+        ("constraint", "public.\"orders.sum\".total", false),
         ("grant", "column public.customers.total to ana", false), ("grant", "column public.orders.note to ana", true),
         ("table", "public.customers", false),
         ("grant", "table public.customers to ana", false), ("grant", "table public.orders to ana", true),
@@ -31,6 +32,42 @@ struct `What a plan may touch` {
         #expect(!touched.contains(Self.entry("index", "public.a", index.replacing("orders", with: "customers"))))
         #expect(touched.contains(Self.entry("trigger", "t", "CREATE TRIGGER t AFTER INSERT ON orders BEGIN ...")))
         #expect(touched.contains(Self.entry("trigger", "public.orders.t")))
+    }
+
+    @Test func `is a thing whose name is no word, and where names are looked up`() {
+        let touched = TouchedObjects(texts: ["DROP TABLE \"order-items\", \"My S\".\"T.x\""])
+        #expect(touched.contains(Self.entry("table", "public.\"order-items\"")))
+        #expect(touched.contains(Self.entry("column", "\"My S\".\"T.x\".a")))
+        #expect(!touched.contains(Self.entry("table", "public.\"order-lines\"")))
+        var facts = SchemaFacts()
+        facts.searchPath = ["public"]
+        let before = touched.bound(CatalogSnapshot([]), of: facts).objects
+        facts.searchPath = ["app", "public"]
+        let binding = TargetBinding(
+            fingerprint: "1:2", database: nil, version: nil, cycle: 1, objects: before, others: Digest(of: ""))
+        let changes = binding.changes(to: touched.bound(CatalogSnapshot([]), of: facts).objects, in: "main")
+        #expect(changes.map(\.description) == ["changed search path of new sessions"])
+    }
+
+    @Test func `is what a table leads to: functions of triggers, partitions, types and who refers to it`() throws {
+        var facts = SchemaFacts()
+        func name(_ text: String) -> SchemaFacts.Name { SchemaFacts.Name(schema: "public", name: text) }
+        facts.triggerFunctions = [SchemaFacts.Link(source: name("audit"), target: name("orders"))]
+        facts.inheritance = [SchemaFacts.Link(source: name("orders_2025"), target: name("orders"))]
+        var key = SchemaFacts.Constraint(relation: name("lines"), name: "k", kind: .foreignKey, columns: ["o"])
+        key.references = name("orders")
+        facts.constraints = [key]
+        facts.columns = [
+            SchemaFacts.Column(
+                relation: name("orders"), name: "state", type: SchemaFacts.TypeName(schema: "public", name: "mood"),
+                isNotNull: false)
+        ]
+        let planned = plan(
+            runbook("", phases: "- { id: one, statement: DELETE FROM orders WHERE id = 1, rollback: { none: why } }"))
+        let touched = TouchedObjects(try #require(planned.plan), in: "main", knowing: facts)
+        for name in ["audit", "orders_2025", "lines", "mood"] {
+            #expect(touched.contains(Self.entry("table", "public." + name)), "\(name)")
+        }
     }
 
     @Test func `is what a view reads and a routine says, and who stands on a table`() throws {

@@ -69,7 +69,7 @@ extension Runner {
         let mine = runs.filter { $0.plan == plan.work.hex && $0.database == session.identity.fingerprint }
         let catalog = try await session.catalog(deadline: 60_000.deadlineFromNow)
         let known = try await session.schemaFacts(deadline: 60_000.deadlineFromNow)
-        let (objects, others) = TouchedObjects(plan, in: target.name, knowing: known).bound(catalog)
+        let (objects, others) = TouchedObjects(plan, in: target.name, knowing: known).bound(catalog, of: known)
         let isServer = target.engine == .postgres
         let binding = TargetBinding(
             fingerprint: session.identity.fingerprint, database: isServer ? session.identity.database : nil,
@@ -136,7 +136,7 @@ extension Runner {
         } catch {
             throw .cannotConnect(target: held.target.name, display: held.target.display, error)
         }
-        let (objects, others) = TouchedObjects(plan, in: held.target.name, knowing: known).bound(catalog)
+        let (objects, others) = TouchedObjects(plan, in: held.target.name, knowing: known).bound(catalog, of: known)
         let changes = binding.changes(to: objects, in: held.target.name)
         guard isTelling else { return changes }
         if changes.isEmpty, others != binding.others {

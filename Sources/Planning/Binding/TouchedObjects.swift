@@ -31,12 +31,27 @@ public struct TouchedObjects: Sendable {
     init(texts: [String]) { words = Set(texts.flatMap(\.words)) }
 
     /// Whether an entry counts.
-    public func contains(_ entry: CatalogEntry) -> Bool { entry.subjects.contains(where: words.contains) }
+    ///
+    /// A name of several words counts when all of them occur.
+    public func contains(_ entry: CatalogEntry) -> Bool {
+        entry.subjects.contains { name in
+            let own = name.words
+            return own.isEmpty ? words.contains(name) : own.allSatisfy(words.contains)
+        }
+    }
 
     /// The entries that count as a plan holds them, and the digest of all others.
-    public func bound(_ catalog: CatalogSnapshot) -> (objects: [BoundObject], others: Digest) {
+    ///
+    /// Where names without a schema lead is one of them.
+    public func bound(
+        _ catalog: CatalogSnapshot, of facts: SchemaFacts? = nil
+    ) -> (objects: [BoundObject], others: Digest) {
         var others = DigestStream()
         var objects: [BoundObject] = []
+        if let path = facts?.searchPath, !path.isEmpty {
+            let digest = Digest(of: .array(path.map(JSON.string)))
+            objects.append(BoundObject(kind: "search path", name: "of new sessions", digest: digest))
+        }
         for entry in catalog.entries {
             let digest = Digest(of: .array([.string(entry.definition), .string(entry.arrangement)]))
             if contains(entry) {
@@ -87,22 +102,43 @@ extension PlannedPhase {
 }
 
 extension SchemaFacts {
-    /// Names that words lead to: what named views read, what named routines say, and who stands on named relations.
+    /// Names that words lead to, and those to others, until there are no more.
     fileprivate func reached(from words: Set<String>) -> Set<String> {
         var reached = words
-        let bodies = Dictionary(grouping: routines) { $0.name.name.lowercased() }
-        let read = Dictionary(grouping: uses) { $0.user.name.lowercased() }
         var open = Array(words)
+        let ways = ways
         while let word = open.popLast() {
-            let own =
-                (bodies[word] ?? []).flatMap(\.definition.words)
-                + (read[word] ?? []).map { $0.relation.name.lowercased() }
-            for name in own where reached.insert(name).inserted { open.append(name) }
+            for name in ways[word] ?? [] where reached.insert(name).inserted { open.append(name) }
         }
+        // Views stand on what is named; what else they read is not touched by that.
         for use in uses where reached.contains(use.relation.name.lowercased()) {
             reached.insert(use.user.name.lowercased())
         }
         return reached
+    }
+
+    /// Where each name leads: from a view to what it reads, from a routine to what it says, from a table to the functions
+    /// of its triggers, its partitions, its types and whoever refers to it, from an index to its table.
+    private var ways: [String: [String]] {
+        var ways: [String: [String]] = [:]
+        func lead(_ source: Name, to names: [String]) { ways[source.name.lowercased(), default: []] += names }
+        for routine in routines { lead(routine.name, to: routine.definition.words) }
+        for use in uses { lead(use.user, to: [use.relation.name.lowercased()]) }
+        for link in triggerFunctions { lead(link.target, to: [link.source.name.lowercased()]) }
+        for link in inheritance {
+            lead(link.target, to: [link.source.name.lowercased()])
+            lead(link.source, to: [link.target.name.lowercased()])
+        }
+        for constraint in constraints {
+            guard let table = constraint.references else { continue }
+            lead(table, to: [constraint.relation.name.lowercased()])
+        }
+        for column in columns {
+            guard let type = column.type, let schema = type.schema, schema != "pg_catalog" else { continue }
+            lead(column.relation, to: [type.name.lowercased()])
+        }
+        for index in indexes { lead(index.name, to: [index.relation.name.lowercased()]) }
+        return ways
     }
 }
 
