@@ -38,7 +38,9 @@ public enum PlanComment {
     private static func heading(_ plan: Plan) -> [String] {
         let facts = PlanFacts(plan)
         let name = plan.name.clipped(to: 200)
-        let targets = plan.targets.prefix(4).map { $0.name.clipped(to: 60).markdownCode }.joined(separator: ", ")
+        let targets = plan.targets.prefix(4).map { target in
+            "\(target.name.clipped(to: 60).markdownCode) (\(target.display.clipped(to: 120).markdownCode))"
+        }.joined(separator: ", ")
         let more = plan.targets.count > 4 ? " and \(plan.targets.count - 4) more" : ""
         var lines = ["<!-- gonogo:\(name.inComment) -->", "### Plan `\(plan.digest.short)`: \(name.markdown)", ""]
         lines.append("**\(facts.verdict.sentence)** \(facts.size). For \(targets)\(more).")

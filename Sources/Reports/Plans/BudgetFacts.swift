@@ -1,5 +1,6 @@
 import Diagnostics
 import Planning
+import Runbooks
 
 /// What a plan says of time: how long it and its rollbacks take, whether that fits, and where there is no way back.
 struct BudgetFacts {
@@ -60,6 +61,9 @@ struct BudgetFacts {
         words += ", for \(count) of \(Count(active.count, "phase"))"
         if let objective = plan.budget.objective?.rollback {
             words += ", objective \(objective.duration): \(met(objective))"
+        }
+        if let allowed = plan.budget.objective?.dataLoss {
+            words += allowed == DataLoss.none ? "; no data may be lost" : "; data may be lost since a backup"
         }
         let irreversible = active.filter { if case .irreversible = $0.rollback { true } else { false } }
         if !irreversible.isEmpty { words += "; irreversible: \(irreversible.map(\.id).listed(6))" }

@@ -7,7 +7,7 @@ struct PlanComparison {
     private var phase: String?
 
     /// Members that follow from others, or say where something stands.
-    private static let derived: Set<String> = ["at", "line", "sha256", "wave", "class", "plan"]
+    private static let derived: Set<String> = ["at", "line", "sha256", "wave", "class", "plan", "budget"]
     /// Lists whose items have names, by the members that name them, with what an item is called.
     private static let named: [String: (keys: [String], noun: String)] = [
         "targets": (["name"], "target"), "vars": (["name"], "variable"), "phases": (["id"], "phase"),

@@ -13,7 +13,7 @@ extension String {
             // The first half of a line end that takes two.
             let content = line.last == "\r" ? line.dropLast() : line
             return content.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).printable }
-                .joined(separator: "\t")
+                .joined(separator: "\t").withoutCommands
         }
     }
 
