@@ -79,10 +79,11 @@ extension DatabaseSession {
         let filter = what.column.map { " WHERE counted.\(dialect.identifier($0)) IS NOT NULL" } ?? ""
         let text = "SELECT count(*) FROM \(table) AS counted\(filter)"
         // Rows that a policy hides are lost as well: then the server refuses to count.
-        let settings = [
-            (name: "row_security", value: "off"), (name: "statement_timeout", value: "\(time.milliseconds)ms"),
-            (name: "lock_timeout", value: "2s"),
-        ]
+        let settings =
+            [
+                (name: "row_security", value: "off"), (name: "statement_timeout", value: "\(time.milliseconds)ms"),
+                (name: "lock_timeout", value: "2s"),
+            ] + (what.searchPath.map { [(name: "search_path", value: $0)] } ?? [])
         var statements = [dialect.beginReadOnly]
         if let apply = dialect.applySettings(settings) { statements.append(apply) }
         let deadline = Time.now.advanced(by: time + .seconds(2))

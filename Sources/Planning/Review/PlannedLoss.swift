@@ -11,11 +11,14 @@ public struct PlannedLoss: Sendable, Hashable {
     public let table: String
     /// The column; nil for the whole table.
     public let column: String?
+    /// Where its name is looked up, when not where sessions look by themselves.
+    public let searchPath: String?
     /// Whether a later phase writes into the table, so that what is more in it may be that phase's.
     public internal(set) var isWrittenLater = false
 
-    init(_ object: SchemaObject, in target: String) {
+    init(_ object: SchemaObject, in target: String, by searchPath: String?) {
         self.target = target
+        self.searchPath = object.schema == nil ? searchPath : nil
         schema = object.schema
         table = object.kind == .column ? object.relation ?? "" : object.name
         column = object.kind == .column ? object.name : nil
@@ -41,7 +44,7 @@ extension PlannedLoss {
     public var json: JSON {
         .compact([
             "target": .string(target), "schema": .optional(schema), "table": .string(table),
-            "column": .optional(column), "written_later": .flag(isWrittenLater),
+            "column": .optional(column), "search_path": .optional(searchPath), "written_later": .flag(isWrittenLater),
         ])
     }
 
@@ -56,6 +59,7 @@ extension PlannedLoss {
         schema = try reader.optionalString("schema")
         table = try reader.string("table")
         column = try reader.optionalString("column")
+        searchPath = try reader.optionalString("search_path")
         isWrittenLater = try reader.flag("written_later")
     }
 }

@@ -54,20 +54,55 @@ extension RollbackComparison {
         if case .table(let definition) = entry.detail { definition.isFilled } else { false }
     }
 
-    /// Rows and values written since the phase go with what the rollback drops, unless something looks first.
-    mutating func compareLoss(_ key: ObjectKey, _ now: ObjectLedger.Entry) {
-        // A column that goes with its table is told with that.
-        if key.kind == .column, let table = key.relationKey, isGone(table) { return }
-        guard [.table, .column].contains(now.object.kind), isBack(now.dropper),
-            let dropper = now.dropper.flatMap({ statements[$0] }),
-            now.object.schema != "temp", stoppedAfter == nil
+    /// Rows and values written since the phase go with what the rollback drops, unless something looks or copies first.
+    ///
+    /// What counts is whether the phase made what is dropped, under whatever name it was then.
+    mutating func lose(_ change: Change, _ key: ObjectKey, _ statement: ReviewedStatement, _ ledger: ObjectLedger) {
+        guard stoppedAfter == nil, change.object.schema != "temp", isUnguarded(statement) else { return }
+        if change.object.kind == .schema, change.cascades {
+            for table in ledger.tables(inSchema: change.object.name) { lose(table, statement, ledger) }
+        } else {
+            // A column that goes with its table is told with that.
+            if key.kind == .column, let table = key.relationKey, isGone(table) { return }
+            lose(key, statement, ledger)
+        }
+    }
+
+    private mutating func lose(_ key: ObjectKey, _ statement: ReviewedStatement, _ ledger: ObjectLedger) {
+        guard let entry = ledger[key], [.table, .column].contains(entry.object.kind), isForward(entry.maker),
+            entry.initially != .maybe, ledger.presence(of: key) != .no, !isTemporary(entry)
         else { return }
-        guard isForwardTouched(key), index.firstGuard.map({ $0 >= dropper.number }) ?? true else { return }
+        let copied = entry.object.relationName.flatMap { index.copiedBack[$0] }
+        if let copied, copied < statement.number { return }
+        reportLoss(
+            "the rollback drops \(entry.object) with whatever was written into it since `\(reviewed.phase.id)`",
+            of: entry.object, statement)
+    }
+
+    /// A table that was there before and is emptied loses more than the phase put into it.
+    mutating func empty(_ change: Change, _ key: ObjectKey, _ statement: ReviewedStatement, _ ledger: ObjectLedger) {
+        if case .rows(let rows) = change.detail, rows.isFiltered { return }
+        guard stoppedAfter == nil, change.object.kind == .table, change.object.schema != "temp",
+            isUnguarded(statement), !isForward(ledger[key]?.maker), !isBack(ledger[key]?.maker)
+        else { return }
+        reportLoss(
+            "the rollback removes every row of \(change.object), also those that `\(reviewed.phase.id)` did not make",
+            of: change.object, statement)
+    }
+
+    private func isUnguarded(_ statement: ReviewedStatement) -> Bool {
+        index.firstGuard.map { $0 >= statement.number } ?? true
+    }
+
+    private func isTemporary(_ entry: ObjectLedger.Entry) -> Bool {
+        if case .table(let definition) = entry.detail { definition.isTemporary } else { false }
+    }
+
+    private mutating func reportLoss(_ message: String, of object: SchemaObject, _ statement: ReviewedStatement) {
         report(
-            ReviewCodes.loss,
-            "the rollback drops \(now.object) with whatever was written into it since `\(reviewed.phase.id)`",
-            help: "refuse in the rollback while there is something to lose, or accept it with a reason", at: dropper,
-            losing: PlannedLoss(now.object, in: dropper.step.target))
+            ReviewCodes.loss, message,
+            help: "refuse in the rollback while there is something to lose, or accept it with a reason", at: statement,
+            losing: PlannedLoss(object, in: statement.step.target, by: index.searchPath(at: statement)))
     }
 
     /// What needs its constraints to be checked late one way needs it the other way, too.

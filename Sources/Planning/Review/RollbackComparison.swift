@@ -50,8 +50,10 @@ struct RollbackComparison {
             switch change.action {
             case .drops:
                 race(change, statement)
+                lose(change, key, statement, ledger)
                 order(change, key, statement, ledger, &going)
                 gone(change, key, statement, ledger)
+            case .deletes, .truncates: empty(change, key, statement, ledger)
             case .creates where !change.isTolerant && ledger.presence(of: key) == .yes && !going.contains(key):
                 // What is made with its relation is told with that.
                 if let relation = key.relationKey,
@@ -180,7 +182,6 @@ struct RollbackComparison {
         default: if after != .no { compareProperties(key, now, earlier) }
         }
         if after == .yes { compareRows(key, now, was: before, earlier) }
-        if before == .no, after == .no { compareLoss(key, now) }
     }
 
     /// Whether something that was not there before is there after the rollback.

@@ -48,6 +48,7 @@ extension PlanSchema {
             members: [
                 .always("target", .text, "The database."), .maybe("schema", .text, "The schema, where one is written."),
                 .always("table", .text, "The table."), .maybe("column", .text, "The column; without it, the table."),
+                .maybe("search_path", .text, "Where its name is looked up, when not by the usual path."),
                 .maybe("written_later", .mark, "A later phase writes into it, too."),
             ]),
     ]

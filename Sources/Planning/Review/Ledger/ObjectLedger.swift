@@ -199,12 +199,30 @@ struct ObjectLedger {
         entries[key]?.dropper = statement
         entries[key]?.maker = nil
         if change.object.kind == .column { dropWhatIsOf(change.object, statement) }
+        if change.object.kind == .schema, change.cascades { dropAll(inSchema: change.object.name, statement) }
         guard change.object.isRelation else { return }
         if entries[key]?.initially != .no { remade[key] = true }
         for part in parts[key] ?? [] where relation(of: part) == key && entries[part]?.presence != .no {
             entries[part]?.presence = .no
             entries[part]?.maker = nil
             entries[part]?.dropper = statement
+        }
+    }
+
+    /// The tables of a schema that are there, sorted; looks at everything.
+    func tables(inSchema schema: String) -> [ObjectKey] {
+        let own = schema == "public" ? nil : schema
+        return entries.keys.filter { $0.kind == .table && $0.schema == own && presence(of: $0) != .no }.sorted()
+    }
+
+    /// A schema takes everything in it with it.
+    private mutating func dropAll(inSchema schema: String, _ statement: Int) {
+        let own = schema == "public" ? nil : schema
+        for key in entries.keys where key.schema == own && key.kind != .schema && key.kind != .extension {
+            guard entries[key]?.presence != .no else { continue }
+            entries[key]?.presence = .no
+            entries[key]?.maker = nil
+            entries[key]?.dropper = statement
         }
     }
 
@@ -233,13 +251,17 @@ struct ObjectLedger {
             change.object.kind, schema: change.object.schema, relation: change.object.relation, name: name,
             arguments: change.object.arguments)
         touch(new, renamed, as: .no)
-        let maker = entries[key]?.maker
-        let origin = entries[key]?.origin ?? (maker == nil ? key : nil)
+        let old = entries[key]
+        let maker = old?.maker
+        let origin = old?.origin ?? (maker == nil ? key : nil)
         entries[new]?.presence = .yes
         // What was there before and only has another name now is told apart from what the statements made, and is
         // itself again under its own name.
         entries[new]?.maker = new == origin ? nil : maker ?? statement
         entries[new]?.origin = new == origin ? nil : origin
+        // Rows written before under the old name are in it.
+        entries[new]?.rows = old?.rows ?? []
+        entries[new]?.detail = old?.detail ?? .none
         entries[key]?.presence = .no
         entries[key]?.dropper = statement
         guard change.object.isRelation else { return }

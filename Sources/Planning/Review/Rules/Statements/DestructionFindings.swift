@@ -33,12 +33,7 @@ extension ReviewedPhase {
     /// The first statement that puts the rows of a table elsewhere, by table.
     fileprivate var copies: [RelationName: Int] {
         var found: [RelationName: Int] = [:]
-        for statement in statements {
-            let keeps = statement.effects.changes.contains { change in
-                if case .table(let definition) = change.detail { return definition.isFilled }
-                return change.action == .inserts
-            }
-            guard keeps else { continue }
+        for statement in statements where statement.effects.keepsRows {
             for change in statement.effects.changes where change.action == .reads {
                 guard let table = change.object.relationName, found[table] == nil else { continue }
                 found[table] = statement.number
