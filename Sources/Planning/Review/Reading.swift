@@ -7,6 +7,7 @@ struct Reading {
     private var number = 0
     private var models: [String: SchemaModel]
     private let known: [String: KnownSchema]
+    private var closeness: [String: Closeness] = [:]
     private let engines: [String: Engine]
     private let values: SQLValues
 
@@ -24,12 +25,15 @@ struct Reading {
         let forward = phase.steps.map { read($0, of: phase) }
         // A rollback is looked at by itself: the next phase follows on this one being done.
         for target in phase.allTargets { models[target, default: SchemaModel()].push() }
+        let before = closeness
         let back = phase.rollbackSteps.map { read($0, of: phase) }
+        closeness = before
         for target in phase.allTargets { models[target]?.pop() }
         return ReviewedPhase(phase: phase, forward: forward, back: back)
     }
 
     private mutating func read(_ step: PlannedStep, of phase: PlannedPhase) -> [ReviewedStatement] {
+        if case .run = step.action { for target in known.keys { closeness[target, default: Closeness()].open() } }
         guard case .apply(let script) = step.action, let engine = engines[step.target] else { return [] }
         var guards = RefusingTables()
         let readings = script.statements.map { statement in
@@ -48,11 +52,24 @@ struct Reading {
         return zip(script.statements, readings).map { statement, reading in
             number += 1
             // In a call of its own: while a copy of the model is at hand, changing it copies all of it.
-            let outlook = StatementOutlook(
-                of: reading.effects, on: engine, in: models[step.target] ?? SchemaModel())
+            let outlook = outlook(of: reading, on: engine, step.target)
             models[step.target, default: SchemaModel()].apply(reading.effects)
             return ReviewedStatement(number: number, at: site, statement, reading: reading, outlook)
         }
+    }
+}
+
+extension Reading {
+    /// What a statement comes to; what a catalog says is in its way only as far as that is certain.
+    private mutating func outlook(of reading: StatementReading, on engine: Engine, _ target: String) -> StatementOutlook
+    {
+        let model = models[target] ?? SchemaModel()
+        var outlook = StatementOutlook(of: reading.effects, on: engine, in: model)
+        guard let known = known[target] else { return outlook }
+        let isVague = reading.text.uppercased().contains("IF EXISTS") || reading.text.uppercased().hasPrefix("DO")
+        outlook.obstacles = isVague ? [] : closeness[target, default: Closeness()].certain(outlook.obstacles)
+        closeness[target, default: Closeness()].follow(reading, in: model, path: known.pathLength)
+        return outlook
     }
 }
 

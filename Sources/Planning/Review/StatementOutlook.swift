@@ -5,7 +5,7 @@ import Statements
 struct StatementOutlook: Sendable {
     let cost: StatementCost
     let destructions: [Destruction]
-    let obstacles: [Obstacle]
+    var obstacles: [Obstacle]
     let surroundings: Surroundings
 
     init(of effects: StatementEffects, on engine: Engine, in model: SchemaModel) {

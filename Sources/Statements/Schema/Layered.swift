@@ -54,6 +54,9 @@
     /// The value below all layers.
     @inlinable public func settled(_ key: Key) -> Value? { base[key] }
 
+    /// How many values there are at most.
+    @inlinable public var count: Int { layers.reduce(base.count) { $0 + $1.count } }
+
     /// The keys that layers changed.
     @inlinable public var changed: Set<Key> { layers.reduce(into: []) { $0.formUnion($1.keys) } }
 

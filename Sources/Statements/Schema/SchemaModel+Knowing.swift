@@ -67,4 +67,10 @@ extension SchemaModel {
     public func relationNames(in schema: String?) -> [String] {
         allRelations.map(\.name).filter { $0.schema == key(RelationName(schema: schema, name: "")).schema }.map(\.name)
     }
+
+    /// About how many relations there are.
+    public var relationCount: Int { relationsKept }
+
+    /// Whether a name is that of a type of users.
+    public func isType(_ name: RelationName) -> Bool { types[key(name)] != nil && self[name] == nil }
 }

@@ -145,6 +145,9 @@ public struct SchemaModel: Sendable {
         var users: Set<RelationName> = []
     }
 
+    /// How many entries there are, with those that are gone.
+    var relationsKept: Int { relations.count }
+
     /// The name under which a relation is kept.
     func key(_ name: RelationName) -> RelationName {
         guard name.schema == nil else {

@@ -5,6 +5,8 @@ import Statements
 struct KnownSchema {
     let model: SchemaModel
     let ledger: ObjectLedger
+    /// In how many schemas names without one are looked up.
+    let pathLength: Int
     /// The routines that somebody made, by name.
     private let routines: [RelationName: [SchemaFacts.Routine]]
 
@@ -13,6 +15,7 @@ struct KnownSchema {
         model = SchemaModel(facts, isComplete: engine == .postgres)
         let isComplete = engine == .postgres && facts.searchPath.first == "public"
         ledger = ObjectLedger(facts, isComplete: isComplete)
+        pathLength = facts.searchPath.count
         routines = Dictionary(grouping: facts.routines) { Self.key(RelationName($0.name)) }
     }
 

@@ -28,13 +28,17 @@ struct Obstacle: Sendable, Equatable {
     static func all(of effects: StatementEffects, in model: SchemaModel) -> [Obstacle] {
         guard model.isComplete else { return [] }
         var reading = ObstacleReading(model: model, effects: effects)
-        for change in effects.changes where !change.isConditional { reading.read(change) }
+        reading.model.push()
+        for change in effects.changes where !change.isConditional {
+            reading.read(change)
+            reading.model.apply(change)
+        }
         return reading.found
     }
 }
 
 private struct ObstacleReading {
-    let model: SchemaModel
+    var model: SchemaModel
     let effects: StatementEffects
     private(set) var found: [Obstacle] = []
     /// The relations and columns that the statement itself makes.
@@ -46,11 +50,14 @@ private struct ObstacleReading {
     }
 
     mutating func read(_ change: Change) {
-        guard change.object.schema != "temp", !isSystem(change.object) else { return }
+        // Sequences have names that the server chooses, and composite types have columns, too.
+        guard change.object.schema != "temp", change.object.kind != .sequence, !isSystem(change.object),
+            !(change.object.relationName.map(model.isType) ?? false)
+        else { return }
         switch change.action {
         case .creates: creates(change)
         case .drops: drops(change)
-        case .writes, .calls, .sets, .notifies, .grants, .revokes, .replaces: break
+        case .writes, .calls, .sets, .notifies, .grants, .revokes, .replaces, .comments: break
         default: works(change)
         }
     }
@@ -75,7 +82,8 @@ private struct ObstacleReading {
 
     /// A relation whose name is nearly the same.
     private func meant(_ name: RelationName) -> String? {
-        model.relationNames(in: name.schema).nearest(to: name.name)
+        guard model.relationCount <= 2000 else { return nil }
+        return model.relationNames(in: name.schema).nearest(to: name.name)
     }
 
     private mutating func creates(_ change: Change) {
@@ -83,7 +91,7 @@ private struct ObstacleReading {
         let isThere: Bool
         switch object.kind {
         case .table, .view, .materializedView, .foreignTable, .sequence:
-            isThere = object.relationName.map { model[$0] != nil } ?? false
+            isThere = !change.isTemporary && object.relationName.map { model[$0] != nil } ?? false
             made.insert(object)
         case .column, .constraint:
             guard !made.contains(where: { $0.isRelation && $0.relationName == object.relationName }),
@@ -91,8 +99,7 @@ private struct ObstacleReading {
             else { return }
             isThere =
                 object.kind == .column
-                ? relation.columns[object.name] != nil
-                : relation.constraints[object.name] != nil && !goesBefore(object)
+                ? relation.columns[object.name] != nil : relation.constraints[object.name] != nil
             noValue(change, relation)
         case .index:
             guard needsRelation(of: change) != nil else { return }
@@ -102,11 +109,6 @@ private struct ObstacleReading {
             return
         }
         if isThere { add(change.isTolerant ? .passedOver : .alreadyThere, object) }
-    }
-
-    /// Whether the statement drops something before it makes it anew.
-    private func goesBefore(_ object: SchemaObject) -> Bool {
-        effects.changes.contains { $0.action == .drops && $0.object == object }
     }
 
     /// Rows that are there would have no value for the column.
@@ -176,13 +178,24 @@ private struct ObstacleReading {
         let isColumn = change.object.kind == .column
         let uses = relation.uses.filter { use in
             (isColumn ? use.column == change.object.name : use.relation != nil)
-                && !(use.relation.map { dropped.contains($0) || model[$0] == nil } ?? false)
+                && !(use.relation.map { dropped.contains($0) || (model[$0]?.isNew ?? true) } ?? false)
         }
         let keys =
             isColumn ? [] : model.referrers(to: table).filter { !dropped.contains($0) }.map { "a foreign key of \($0)" }
         let all = Set(uses.map(\.words)).sorted() + keys
         guard let first = all.first else { return }
         add(.stoodOn, change.object, all.count > 1 ? "\(first) and \(all.count - 1) more" : first)
+    }
+}
+
+extension Change {
+    /// Whether it makes a table or view of the session's own, which stands in front of one of the same name.
+    var isTemporary: Bool {
+        switch detail {
+        case .table(let definition): definition.isTemporary
+        case .words(let words): words == "temporary"
+        default: false
+        }
     }
 }
 

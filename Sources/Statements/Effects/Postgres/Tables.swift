@@ -63,9 +63,10 @@ extension PostgresEffects {
         let isInvokers = node.list("options").compactMap { $0.content(of: "DefElem") }.contains { option in
             option.is("defname", "security_invoker") && !option.saysNo
         }
+        let isTemporary = node["view"]?.is("relpersistence", "t") ?? false
         add(
             node.flag("replace") ? .replaces : .creates, SchemaObject(.view, relation),
-            isInvokers ? .words("security_invoker") : .none)
+            isInvokers ? .words("security_invoker") : isTemporary ? .words("temporary") : .none)
         if let query = node["query"] { reads(in: query, except: relation) }
     }
 

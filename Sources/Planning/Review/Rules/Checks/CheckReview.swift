@@ -9,6 +9,7 @@ struct CheckReview {
     private var schemas: [String: CheckedSchema] = [:]
     /// The schemas that catalogs tell of, with what the statements before make of them.
     private var models: [String: SchemaModel]
+    private var closeness: [String: Closeness] = [:]
     /// What texts ask: many checks ask the same of other phases.
     private var shapes: [String: QueryShape?] = [:]
     private var found: [PlannedFinding] = []
@@ -38,8 +39,10 @@ struct CheckReview {
             schemas[target, default: CheckedSchema()].push()
             models[target]?.push()
         }
+        let before = closeness
         for (step, statements) in zip(steps, reviewed.back) { take(step, statements, of: phase) }
         look(at: checks, of: phase)
+        closeness = before
         for target in targets {
             schemas[target]?.pop()
             models[target]?.pop()
@@ -48,6 +51,7 @@ struct CheckReview {
     }
 
     private mutating func take(_ step: PlannedStep, _ statements: [ReviewedStatement], of phase: PlannedPhase) {
+        if case .run = step.action { for target in models.keys { closeness[target, default: Closeness()].open() } }
         if let probe = step.doneWhen { look(at: [probe], of: phase) }
         if case .capture(let capture) = step.action {
             let asked = asked(
@@ -57,8 +61,14 @@ struct CheckReview {
         }
         for statement in statements {
             schemas[step.target, default: CheckedSchema()].take(statement)
-            models[step.target]?.apply(statement.effects)
+            follow(statement, in: step.target)
         }
+    }
+
+    private mutating func follow(_ statement: ReviewedStatement, in target: String) {
+        let reading = StatementReading(text: statement.text, effects: statement.effects)
+        if let model = models[target] { closeness[target, default: Closeness()].follow(reading, in: model, path: 1) }
+        models[target]?.apply(statement.effects)
     }
 
     private mutating func look(at checks: [PlannedCheck], of phase: PlannedPhase) {
@@ -88,7 +98,8 @@ struct CheckReview {
 
     /// What neither the catalog nor the statements before know.
     private func unknownNames(_ asked: AskedQuery, besides schema: CheckedSchema) -> [RuleFinding] {
-        guard let model = models[asked.target], model.isComplete, let shape = asked.shape,
+        guard let model = models[asked.target], model.isComplete, closeness[asked.target]?.ofTables ?? true,
+            let shape = asked.shape,
             !asked.query.settings.contains(where: { $0.name.lowercased() == "search_path" })
         else { return [] }
         if case .failure = asked.expectation { return [] }

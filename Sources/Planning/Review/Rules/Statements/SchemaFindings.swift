@@ -35,7 +35,7 @@ struct SchemaFindings: StatementRule {
             return RuleFinding(
                 ReviewCodes.noValue,
                 "\(object) has no value for the rows that are there (about \(obstacle.more ?? "some"))",
-                help: "give it a default, or set NOT NULL when all rows have a value", severity: .error)
+                help: "give it a default, or set NOT NULL when all rows have a value")
         }
     }
 
