@@ -79,7 +79,9 @@ final class Scene: Sendable {
     }
 
     /// What a run of it needs.
-    var environment: RunEnvironment {
+    var environment: RunEnvironment { environment() }
+
+    private func environment(pastWindow: Bool = false) -> RunEnvironment {
         let (requests, main) = (requests, database.request)
         return RunEnvironment(
             open: { target, application async throws(DatabaseError) in
@@ -110,7 +112,8 @@ final class Scene: Sendable {
             root: "/tmp",
             childEnvironment: childEnvironment,
             operatorName: "tester@here",
-            parallel: 4
+            parallel: 4,
+            goesPastWindow: pastWindow
         )
     }
 
@@ -130,9 +133,9 @@ final class Scene: Sendable {
     }
 
     /// Goes on with a run; no signal comes this time.
-    func resume(_ run: String) async throws -> RunResult {
+    func resume(_ run: String, pastWindow: Bool = false) async throws -> RunResult {
         goesOn()
-        return try await Runner(environment).resume(try directory(run))
+        return try await Runner(environment(pastWindow: pastWindow)).resume(try directory(run))
     }
 
     /// Why a run does not go on.

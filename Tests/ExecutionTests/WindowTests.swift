@@ -123,6 +123,36 @@ struct `A window` {
         }
     }
 
+    @Test func `is over for a run that a person lets go on, and the journal keeps that`() async throws {
+        try await onClock { scene, machine in
+            scene.stopsAfter("a/1")
+            let run = try await scene.run(head("", phase("a"), phase("b"))).run
+            machine.pass(minutes: 121)
+            let result = try await scene.resume(run, pastWindow: true)
+            #expect(result.outcome == .done)
+            #expect(try await scene.has("b"))
+            let past = scene.journal.contains { line in
+                if case .runResumed(let resumption) = line.event { resumption.isPastWindow } else { false }
+            }
+            #expect(past)
+        }
+    }
+
+    @Test func `lets the gate of what cannot be taken back say go for as long as the rest could be`() async throws {
+        for (isIrreversible, goes) in [(true, true), (false, false)] {
+            try await onClock { scene, machine in
+                scene.people.whenAsked.withLock { $0 = { machine.pass(minutes: 115) } }
+                let gate = "gate: { question: Go on?, deciders: [dba], at: end, on_no_go: stop }"
+                let last =
+                    isIrreversible
+                    ? "  - { id: b, rollback: { irreversible: no way }, statement: CREATE TABLE b (n integer), \(gate) }\n"
+                    : phase("b", gate)
+                let result = try await scene.run(head("", phase("a"), last))
+                #expect(result.outcome == (goes ? .done : .stopped), "\(isIrreversible)")
+            }
+        }
+    }
+
     @Test func `does not stop what is being taken back, and that it took too long is told`() async throws {
         try await onClock { scene, machine in
             scene.afterStep("b/1") { machine.pass(minutes: 130) }
