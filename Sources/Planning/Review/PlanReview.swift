@@ -37,7 +37,7 @@ extension Plan {
         var rollbacks = RollbackReview(knowing: known.mapValues(\.ledger))
         var access = AccessReview(knowing: schemas)
         var unique = UniqueFindings()
-        var others = PlanRules(self, knowing: known.mapValues(\.model))
+        var others = PlanRules(self, knowing: known)
         var losses = LossReview(budget.objective)
         var impacts: [StatementImpact] = []
         var findings = review.findings.filter { $0.code == ReviewCodes.refused.id }

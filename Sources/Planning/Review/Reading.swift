@@ -66,7 +66,8 @@ extension Reading {
         let model = models[target] ?? SchemaModel()
         var outlook = StatementOutlook(of: reading.effects, on: engine, in: model)
         guard let known = known[target] else { return outlook }
-        let isVague = reading.text.uppercased().contains("IF EXISTS") || reading.text.uppercased().hasPrefix("DO")
+        let text = reading.text.uppercased()
+        let isVague = text.contains("IF EXISTS") || text.hasPrefix("DO")
         outlook.obstacles = isVague ? [] : closeness[target, default: Closeness()].certain(outlook.obstacles)
         closeness[target, default: Closeness()].follow(reading, in: model, path: known.pathLength)
         return outlook

@@ -9,6 +9,7 @@ struct CheckReview {
     private var schemas: [String: CheckedSchema] = [:]
     /// The schemas that catalogs tell of, with what the statements before make of them.
     private var models: [String: SchemaModel]
+    private let pathLengths: [String: Int]
     private var closeness: [String: Closeness] = [:]
     /// What texts ask: many checks ask the same of other phases.
     private var shapes: [String: QueryShape?] = [:]
@@ -19,8 +20,9 @@ struct CheckReview {
         EmptyChecks(), VisibilityChecks(), CatalogChecks(), IndexChecks(), MeasureChecks(), PresenceChecks(),
     ]
 
-    init(_ plan: Plan, knowing models: [String: SchemaModel]) {
-        self.models = models
+    init(_ plan: Plan, knowing known: [String: KnownSchema]) {
+        models = known.mapValues(\.model)
+        pathLengths = known.mapValues(\.pathLength)
         values = SQLValues(plan)
         engines = Dictionary(plan.targets.map { ($0.name, $0.engine) }) { $1 }
     }
@@ -67,7 +69,9 @@ struct CheckReview {
 
     private mutating func follow(_ statement: ReviewedStatement, in target: String) {
         let reading = StatementReading(text: statement.text, effects: statement.effects)
-        if let model = models[target] { closeness[target, default: Closeness()].follow(reading, in: model, path: 1) }
+        if let model = models[target], let path = pathLengths[target] {
+            closeness[target, default: Closeness()].follow(reading, in: model, path: path)
+        }
         models[target]?.apply(statement.effects)
     }
 

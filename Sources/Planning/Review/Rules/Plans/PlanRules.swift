@@ -11,8 +11,8 @@ struct PlanRules {
     private let targets: [PlannedFinding]
 
     /// Given what catalogs say of its targets.
-    init(_ plan: Plan, knowing models: [String: SchemaModel]) {
-        checks = CheckReview(plan, knowing: models)
+    init(_ plan: Plan, knowing schemas: [String: KnownSchema]) {
+        checks = CheckReview(plan, knowing: schemas)
         commands = CommandReview(plan)
         files = FileReview(plan)
         targets = AddressFindings.findings(in: plan)
